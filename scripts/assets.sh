@@ -1,0 +1,22 @@
+#!/bin/sh
+# Fetches the front-end libraries as locked, and puts what pages use where they are served from.
+# A machine without Node gets it from a wheel, into the virtual environment.
+set -eu
+cd "$(dirname "$0")/.."
+
+new_enough() {
+    version=$(npm --version 2>/dev/null) || return 1
+    [ "${version%%.*}" -ge 8 ]
+}
+
+PATH="$PATH:$PWD/.venv/bin"
+if ! new_enough; then
+    .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements/assets.txt
+    PATH="$PWD/.venv/bin:$PATH"
+fi
+npm ci --silent </dev/null
+
+vendor=registry/static/vendor
+mkdir -p "$vendor"
+cp node_modules/bootstrap/dist/css/bootstrap.min.css "$vendor/"
+cp node_modules/htmx.org/dist/htmx.min.js "$vendor/"
