@@ -1,0 +1,102 @@
+"""
+Every way the registry can say no.
+
+* RegistryError
+  x NotSignedIn           we do not know who is asking               401
+  x RightRefused
+    - NotAllowed          this person may not do this                403
+    - NotFound            no such record, or not yours to see        404
+  x BadInput              a field says what cannot be                422
+    - BadUpload           the file cannot be accepted
+  x Refused               the rules say no, with reasons             409
+    - NotPrivileged       the practitioner may not needle there, then
+    - DiaryClash          practitioner, room or patient is taken
+    - NotInThatState      e.g. verifying what was withdrawn
+    - Overtaken           somebody changed it first: look again
+  x TooManyTries          wait before the next try                   429
+
+Use cases raise these; each door turns them into its own kind of answer in one place.
+"""
+
+from __future__ import annotations
+
+from registry.rules.access import Action, Subject
+from registry.rules.eligibility import Decision
+
+
+class RegistryError(Exception):
+    status = 500
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotSignedIn(RegistryError):
+    status = 401
+
+
+class RightRefused(RegistryError):
+    """`action` and `subject`, where known, are what the audit trail keeps of a refused right."""
+
+    def __init__(
+        self, message: str, *, action: Action | None = None, subject: Subject | None = None
+    ) -> None:
+        super().__init__(message)
+        self.action = action
+        self.subject = subject
+
+
+class NotAllowed(RightRefused):
+    status = 403
+
+
+class NotFound(RightRefused):
+    status = 404
+
+
+class BadInput(RegistryError):
+    """`field` names the field of the form that is at fault, if one is."""
+
+    status = 422
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class BadUpload(BadInput):
+    def __init__(self, message: str, *, field: str | None = "file") -> None:
+        super().__init__(message, field=field)
+
+
+class Refused(RegistryError):
+    status = 409
+
+
+class NotPrivileged(Refused):
+    """Carries one decision for each site and day that was refused, with every finding."""
+
+    def __init__(self, message: str, decisions: tuple[Decision, ...] = ()) -> None:
+        super().__init__(message)
+        self.decisions = decisions
+
+
+class DiaryClash(Refused):
+    pass
+
+
+class NotInThatState(Refused):
+    pass
+
+
+class Overtaken(Refused):
+    pass
+
+
+class TooManyTries(RegistryError):
+    status = 429
+
+    def __init__(self, message: str, *, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds

@@ -1,0 +1,98 @@
+"""
+May this practitioner needle this site at this clinic on this day?
+
+The one definition of eligibility. It never raises, and its answer is never a bare yes or no: it
+holds every finding, the nearest to a cure first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from registry.rules.facts import Facts, Question
+from registry.rules.findings import HOUSE_RULE, MET, Case, Finding, Requirement
+from registry.rules.gates import NotDelegated
+from registry.rules.requirement_sets import RequirementSet, set_in_force, sets_here
+from registry.rules.requirements import WORKS_HERE, NotAdopted, ProfessionAllowed
+from registry.rules.vocabulary import Reason
+
+NOT_ADOPTED = NotAdopted(citation=HOUSE_RULE)
+
+
+@dataclass(slots=True)
+class Decision:
+    """`findings`: what is not met comes first, the nearest to a cure leading."""
+
+    question: Question
+    eligible: bool
+    findings: tuple[Finding, ...]
+    requirement_set: RequirementSet | None
+
+    @property
+    def refusals(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if not finding.met)
+
+    @property
+    def reasons(self) -> frozenset[Reason]:
+        return frozenset(reason for finding in self.refusals for reason in finding.reasons)
+
+
+def decide(facts: Facts, sets: Sequence[RequirementSet], question: Question) -> Decision:
+    """
+    Judge every requirement of the set in force on the day.
+
+    Gates (consent and the like) are judged only when the question gives its circumstances. An
+    open question or an unknown fact refuses as an unmet requirement does.
+    """
+    chosen = set_in_force(sets, question.jurisdiction, facts.profession, question.day)
+    if chosen is None:
+        return _decide_without_set(facts, sets, question)
+    case = Case(facts, question, chosen.place)
+    asked = chosen.standing if question.circumstances is None else chosen.everything
+    refused: list[Finding] = []
+    met: list[Finding] = []
+    for requirement in asked:
+        finding = requirement.judge(case)
+        (met if finding.verdict is MET else refused).append(finding)
+    if len(refused) > 1:
+        refused.sort(key=_nearness)
+    return Decision(question, not refused, (*refused, *met), chosen)
+
+
+def _decide_without_set(
+    facts: Facts, sets: Sequence[RequirementSet], question: Question
+) -> Decision:
+    """No set for the profession: adopted for others only, or not adopted at all."""
+    others = sets_here(sets, question.jurisdiction, question.day)
+    if not others:
+        case = Case(facts, question, question.jurisdiction)
+        findings = [NOT_ADOPTED.judge(case), WORKS_HERE.judge(case)]
+    else:
+        case = Case(facts, question, others[0].place)
+        asked = [_profession_rule(others), WORKS_HERE, *_delegation_rules(others, question)]
+        findings = [requirement.judge(case) for requirement in asked]
+    return Decision(question, False, tuple(sorted(findings, key=_order)), None)
+
+
+def _profession_rule(others: Sequence[RequirementSet]) -> Requirement:
+    for other in others:
+        for requirement in other.requirements:
+            if isinstance(requirement, ProfessionAllowed):
+                return requirement
+    return ProfessionAllowed((), citation=others[0].requirements[0].citation)
+
+
+def _delegation_rules(others: Sequence[RequirementSet], question: Question) -> list[Requirement]:
+    if question.circumstances is None:
+        return []
+    rules = [gate for other in others for gate in other.gates if isinstance(gate, NotDelegated)]
+    return list(rules[:1])
+
+
+def _nearness(finding: Finding) -> int:
+    return finding.nearness
+
+
+def _order(finding: Finding) -> tuple[bool, int]:
+    return finding.met, finding.nearness

@@ -1,0 +1,119 @@
+"""Supervised practice: enough sessions, and training finished within the time allowed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from registry.rules.days import years_after
+from registry.rules.facts import Certificate, Facts, SupervisedPractice
+from registry.rules.findings import MET, UNKNOWN, UNMET, Case, Finding, Requirement
+from registry.rules.standing import SUBMITTED
+from registry.rules.vocabulary import Reason
+from registry.rules.wording import count
+
+
+def practice_on(facts: Facts, day: date) -> list[SupervisedPractice]:
+    return [practice for practice in facts.supervised if practice.lack_on(day) is None]
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisedSessions(Requirement):
+    """
+    `supervisor_months`: how long the supervisor must have needled for the sessions to count.
+    `independent_count`: as many sessions done alone as a licensed professional do instead; the
+    two are not added up.
+    """
+
+    kind: ClassVar[str] = "supervised_sessions"
+
+    sessions: int
+    supervisor_months: int | None = None
+    independent_count: bool = False
+
+    def judge(self, case: Case) -> Finding:
+        supervised = independent = 0
+        verdict = UNMET
+        logs = practice_on(case.facts, case.day)
+        for log in logs:
+            if log.independent:
+                independent += log.sessions
+            elif self._supervisor_qualified(log):
+                supervised += log.sessions
+            elif log.supervisor_needling_months is None:
+                verdict = UNKNOWN
+        have = max(supervised, independent) if self.independent_count else supervised
+        if have >= self.sessions:
+            return Finding(self, case, MET, (), tuple(logs), have, self.sessions)
+        reasons = (Reason.SESSIONS_SHORT,)
+        return Finding(self, case, verdict, reasons, tuple(logs), have, self.sessions)
+
+    def _supervisor_qualified(self, log: SupervisedPractice) -> bool:
+        if self.supervisor_months is None:
+            return True
+        months = log.supervisor_needling_months
+        return months is not None and months >= self.supervisor_months
+
+    def sentence(self, finding: Finding) -> str:
+        found = count(finding.have or 0, "supervised session")
+        text = f"{found} of {self.sessions} asked for count."
+        if finding.verdict is UNKNOWN:
+            return f"{text} How long a supervisor has needled is not stated."
+        return text
+
+    def remedy(self, finding: Finding) -> str:
+        missing = self.sessions - (finding.have or 0)
+        waiting = sum(
+            log.sessions for log in finding.case.facts.supervised if log.state is SUBMITTED
+        )
+        text = f"{count(missing, 'more supervised session')}, logged and verified."
+        if self.supervisor_months:
+            text += f" The supervisor must have needled for {self.supervisor_months} months."
+        return f"{text} {count(waiting, 'session')} await verification." if waiting else text
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingWindow(Requirement):
+    """From the start of a course to the end of it and of the sessions, at most so many years."""
+
+    kind: ClassVar[str] = "training_window"
+
+    years: int
+
+    def judge(self, case: Case) -> Finding:
+        basis = case.training.basis
+        if not basis:
+            return Finding(self, case, UNKNOWN, need=self.years)
+        logs = practice_on(case.facts, case.day)
+        verdicts = {self._in_time(certificate, logs) for certificate in basis}
+        if True in verdicts:
+            return Finding(self, case, MET, (), (*basis, *logs), need=self.years)
+        verdict = UNKNOWN if None in verdicts else UNMET
+        reasons = (Reason.TRAINING_WINDOW_EXCEEDED,)
+        return Finding(self, case, verdict, reasons, (*basis, *logs), need=self.years)
+
+    def _in_time(self, course: Certificate, logs: list[SupervisedPractice]) -> bool | None:
+        """None: a day is not stated."""
+        ends = [course.completed_on, *(log.finished for log in logs)]
+        if course.course_started is None or None in ends:
+            return None
+        starts = [course.course_started, *(log.started for log in logs if log.started)]
+        return max(day for day in ends if day) <= years_after(min(starts), self.years)
+
+    def sentence(self, finding: Finding) -> str:
+        limit = count(self.years, "year")
+        if finding.met:
+            return f"Course and sessions were finished within {limit}."
+        if not finding.reasons:
+            return f"Whether training took at most {limit} is judged once a certificate counts."
+        if finding.verdict is UNKNOWN:
+            return "When the course started, or training ended, is not stated."
+        return f"Course and sessions took longer than {limit}."
+
+    def remedy(self, finding: Finding) -> str:
+        if not finding.reasons:
+            return "A verified dry-needling certificate comes first."
+        if finding.verdict is UNKNOWN:
+            return "Record when the course started, and when it and the sessions ended."
+        return f"A course with its sessions, finished within {count(self.years, 'year')}."

@@ -1,0 +1,132 @@
+"""A jurisdiction's requirements for one profession, in force from a day to a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from registry.rules.coursework import HoldsCertificate, RegionsTaught
+from registry.rules.findings import Requirement
+from registry.rules.forms import BadRequirementSet as BadRequirementSet
+from registry.rules.forms import Form
+from registry.rules.licensing import LicenceHere
+from registry.rules.requirement_forms import parse_requirement, requirement_as_mapping
+from registry.rules.requirements import WORKS_HERE, Barred, OpenQuestion, ProfessionAllowed
+from registry.rules.vocabulary import Profession
+
+# No set may leave these out: only certified staff needle, and only what they were taught.
+ALWAYS_ASKED = (ProfessionAllowed, LicenceHere, HoldsCertificate, RegionsTaught)
+
+
+@dataclass(frozen=True)
+class RequirementSet:
+    """
+    `settled`: the codes of the open questions that the adoption answered.
+
+    Raises BadRequirementSet when one of `ALWAYS_ASKED` is missing and the set does not bar.
+    """
+
+    jurisdiction: str
+    place: str  # the jurisdiction's name
+    profession: Profession
+    version: int
+    first_day: date
+    last_day: date | None
+    requirements: tuple[Requirement, ...]
+    open_questions: tuple[OpenQuestion, ...] = ()
+    settled: frozenset[str] = frozenset()
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        kinds = {type(requirement) for requirement in self.requirements}
+        if Barred in kinds:
+            return
+        for always in ALWAYS_ASKED:
+            if always not in kinds:
+                raise BadRequirementSet("requirements", f"{always.kind} is missing")
+
+    @cached_property
+    def unsettled(self) -> tuple[OpenQuestion, ...]:
+        return tuple(q for q in self.open_questions if q.code not in self.settled)
+
+    @cached_property
+    def standing(self) -> tuple[Requirement, ...]:
+        """What is asked of the practitioner, whatever the appointment."""
+        return (WORKS_HERE, *(r for r in self.requirements if not r.gate), *self.unsettled)
+
+    @cached_property
+    def gates(self) -> tuple[Requirement, ...]:
+        """What is asked of each appointment besides."""
+        return tuple(requirement for requirement in self.requirements if requirement.gate)
+
+    @cached_property
+    def everything(self) -> tuple[Requirement, ...]:
+        return (*self.standing, *self.gates)
+
+    def in_force_on(self, day: date) -> bool:
+        return self.first_day <= day and (self.last_day is None or day <= self.last_day)
+
+    def settling(self, codes: Iterable[str]) -> RequirementSet:
+        return replace(self, settled=self.settled | frozenset(codes))
+
+    def as_mapping(self) -> dict[str, Any]:
+        """As plain JSON values; `parse_requirement_set` reads it back."""
+        return {
+            "jurisdiction": self.jurisdiction,
+            "place": self.place,
+            "profession": str(self.profession),
+            "version": self.version,
+            "first_day": self.first_day.isoformat(),
+            "last_day": self.last_day.isoformat() if self.last_day else None,
+            "requirements": [requirement_as_mapping(r) for r in self.requirements],
+            "open_questions": [requirement_as_mapping(q) for q in self.open_questions],
+            "settled": sorted(self.settled),
+            "note": self.note,
+        }
+
+
+def parse_requirement_set(mapping: Mapping[str, Any]) -> RequirementSet:
+    """Raises BadRequirementSet, which names the place in the mapping and what is wrong there."""
+    form = Form(mapping)
+    made = RequirementSet(
+        jurisdiction=form.text("jurisdiction"),
+        place=form.text("place"),
+        profession=form.one_of(Profession, "profession"),
+        version=form.whole("version"),
+        first_day=form.day("first_day"),
+        last_day=form.day("last_day") if form.has("last_day") else None,
+        requirements=tuple(map(parse_requirement, form.forms("requirements"))),
+        open_questions=tuple(map(_parse_question, form.forms("open_questions"))),
+        settled=frozenset(form.texts("settled")),
+        note=form.text("note", default=""),
+    )
+    form.nothing_else()
+    return made
+
+
+def _parse_question(form: Form) -> OpenQuestion:
+    question = parse_requirement(form)
+    if not isinstance(question, OpenQuestion):
+        raise form.refuse("kind", f"should be {OpenQuestion.kind}")
+    return question
+
+
+def set_in_force(
+    sets: Iterable[RequirementSet], jurisdiction: str, profession: Profession, day: date
+) -> RequirementSet | None:
+    """The latest version in force on the day; of one version, the one adopted last."""
+    latest: RequirementSet | None = None
+    for one in sets:
+        if one.profession is not profession or one.jurisdiction != jurisdiction:
+            continue
+        if one.in_force_on(day) and (latest is None or one.version >= latest.version):
+            latest = one
+    return latest
+
+
+def sets_here(sets: Iterable[RequirementSet], jurisdiction: str, day: date) -> list[RequirementSet]:
+    """Those in force on the day, whatever the profession."""
+    return [one for one in sets if one.jurisdiction == jurisdiction and one.in_force_on(day)]

@@ -1,0 +1,235 @@
+"""The words of the field. Each is used the same way in code, database, pages and docs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Profession(StrEnum):
+    """What a practitioner is licensed as. Codes as in the research on jurisdictions."""
+
+    PT = "PT"
+    PTA = "PTA"
+    SPT = "SPT"
+    PT_AIDE = "PT_AIDE"
+    OT = "OT"
+    OTA = "OTA"
+    AT = "AT"
+    DC = "DC"
+    MD = "MD"
+    DO = "DO"
+    LAC = "LAC"
+    LMT = "LMT"
+    PHYSIO = "PHYSIO"
+    PHYSIO_PROVISIONAL = "PHYSIO_PROVISIONAL"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return PROFESSION_TITLES[self]
+
+
+PROFESSION_TITLES = {
+    Profession.PT: "physical therapist",
+    Profession.PTA: "physical therapist assistant",
+    Profession.SPT: "student physical therapist",
+    Profession.PT_AIDE: "physical therapy aide",
+    Profession.OT: "occupational therapist",
+    Profession.OTA: "occupational therapy assistant",
+    Profession.AT: "athletic trainer",
+    Profession.DC: "chiropractor",
+    Profession.MD: "physician (MD)",
+    Profession.DO: "physician (DO)",
+    Profession.LAC: "licensed acupuncturist",
+    Profession.LMT: "massage therapist",
+    Profession.PHYSIO: "physiotherapist",
+    Profession.PHYSIO_PROVISIONAL: "physiotherapist intern",
+}
+
+
+class CredentialKind(StrEnum):
+    """Anything dated that a practitioner holds."""
+
+    LICENCE = "licence"
+    CERTIFICATE = "certificate"
+    REGISTRATION = "registration"
+    SUPERVISED_PRACTICE = "supervised_practice"
+    CPR = "cpr"
+    INDEMNITY = "indemnity"
+
+
+class LicenceKind(StrEnum):
+    FULL = "full"
+    PROVISIONAL = "provisional"
+    COMPACT_PRIVILEGE = "compact_privilege"
+
+
+class CourseKind(StrEnum):
+    """What a certificate of training is for. Acupuncture is not dry needling."""
+
+    DRY_NEEDLING = "dry_needling"
+    ACUPUNCTURE = "acupuncture"
+    OTHER = "other"
+
+
+class RegistrationKind(StrEnum):
+    """What was settled with a board: on its register, or merely sent to it."""
+
+    REGISTRATION = "registration"
+    AUTHORISATION = "authorisation"
+    ENDORSEMENT = "endorsement"
+    NOTIFICATION = "notification"
+
+
+class Exam(StrEnum):
+    WRITTEN = "written"
+    PRACTICAL = "practical"
+    FINAL_EVALUATION = "final_evaluation"
+    SKILLS_ASSESSMENT = "skills_assessment"
+
+
+class ExamResult(StrEnum):
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_TAKEN = "not_taken"
+
+
+class Consent(StrEnum):
+    """How a patient agreed. A general consent to treatment is not one to dry needling."""
+
+    NONE = "none"
+    GENERAL = "general"
+    VERBAL = "verbal"
+    WRITTEN = "written"
+
+
+class Confidence(StrEnum):
+    """High: the text of law or regulator. Medium: a faithful copy, or seen in part. Low: a list."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class YearsCounted(StrEnum):
+    """Which licensed time counts towards the years that a rule asks for."""
+
+    ANYWHERE = "anywhere"
+    HERE = "here"
+    UNRESTRICTED_IMMEDIATELY_BEFORE = "unrestricted_immediately_before"
+
+
+class VersionState(StrEnum):
+    """What became of one version of a credential. Lapsing is not a state: it follows from dates."""
+
+    SUBMITTED = "submitted"
+    VERIFIED = "verified"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+class Outcome(StrEnum):
+    """What somebody decided about a credential."""
+
+    VERIFIED = "verified"
+    REJECTED = "rejected"
+    SUSPENDED = "suspended"
+    RESTRICTED = "restricted"
+    REVOKED = "revoked"
+    REINSTATED = "reinstated"
+
+
+class Standing(StrEnum):
+    """What a verified credential is worth on a day, its dates apart."""
+
+    IN_FORCE = "in_force"
+    RESTRICTED = "restricted"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+
+
+class Method(StrEnum):
+    """How a credential was checked against its source."""
+
+    ISSUER_PORTAL = "issuer_portal"
+    ISSUER_PHONED = "issuer_phoned"
+    ISSUER_WROTE = "issuer_wrote"
+    BOARD_ROSTER = "board_roster"
+    ORIGINAL_SEEN = "original_seen"
+
+
+class Role(StrEnum):
+    PRACTITIONER = "practitioner"
+    FRONT_DESK = "front_desk"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+class Treatment(StrEnum):
+    """What an appointment is for. Only needling asks for a privilege."""
+
+    NEEDLING = "needling"
+    MANUAL_THERAPY = "manual_therapy"
+    EXERCISE = "exercise"
+    ASSESSMENT = "assessment"
+
+
+class AppointmentState(StrEnum):
+    """
+    Where an appointment stands.
+
+    Held: it lost its ground, its slot is kept, a person must act. Begun: its start has passed.
+    """
+
+    CONFIRMED = "confirmed"
+    HELD = "held"
+    BEGUN = "begun"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class Reason(StrEnum):
+    """Why a requirement is not met; one code each, the same in pages, tests and exports."""
+
+    JURISDICTION_NOT_ADOPTED = "JURISDICTION_NOT_ADOPTED"
+    JURISDICTION_BARRED = "JURISDICTION_BARRED"
+    OPEN_QUESTION = "OPEN_QUESTION"
+    PROFESSION_NOT_ALLOWED = "PROFESSION_NOT_ALLOWED"
+    NOT_AT_CLINIC = "NOT_AT_CLINIC"
+    LICENCE_MISSING = "LICENCE_MISSING"
+    LICENCE_PENDING = "LICENCE_PENDING"
+    LICENCE_LAPSED = "LICENCE_LAPSED"
+    LICENCE_NOT_STARTED = "LICENCE_NOT_STARTED"
+    LICENCE_SUSPENDED = "LICENCE_SUSPENDED"
+    LICENCE_RESTRICTED = "LICENCE_RESTRICTED"
+    PROVISIONAL_REGISTRATION = "PROVISIONAL_REGISTRATION"
+    YEARS_SHORT = "YEARS_SHORT"
+    CERT_NONE = "CERT_NONE"
+    CERT_NOT_DRY_NEEDLING = "CERT_NOT_DRY_NEEDLING"
+    CERT_PENDING = "CERT_PENDING"
+    CERT_REJECTED = "CERT_REJECTED"
+    CERT_EXPIRED = "CERT_EXPIRED"
+    CERT_NOT_YET_ISSUED = "CERT_NOT_YET_ISSUED"
+    CERT_SUSPENDED = "CERT_SUSPENDED"
+    CERT_REVOKED = "CERT_REVOKED"
+    CERT_HOLDER_MISMATCH = "CERT_HOLDER_MISMATCH"
+    HOURS_SHORT = "HOURS_SHORT"
+    IN_PERSON_HOURS_SHORT = "IN_PERSON_HOURS_SHORT"
+    SESSIONS_SHORT = "SESSIONS_SHORT"
+    EXAM_MISSING = "EXAM_MISSING"
+    TRAINING_WINDOW_EXCEEDED = "TRAINING_WINDOW_EXCEEDED"
+    REGION_NOT_COVERED = "REGION_NOT_COVERED"
+    REGISTRATION_MISSING = "REGISTRATION_MISSING"
+    NOTIFICATION_MISSING = "NOTIFICATION_MISSING"
+    CONSENT_MISSING = "CONSENT_MISSING"
+    PHYSICIAN_CONTACT_MISSING = "PHYSICIAN_CONTACT_MISSING"
+    DELEGATION_FORBIDDEN = "DELEGATION_FORBIDDEN"
+
+
+class Verdict(StrEnum):
+    """Three answers, never two: not known is not met."""
+
+    MET = "met"
+    UNMET = "unmet"
+    UNKNOWN = "unknown"

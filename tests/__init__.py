@@ -1,0 +1,1 @@
+"""What holds, in words: a folder per floor, and what crosses them."""
