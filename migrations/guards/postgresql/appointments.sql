@@ -1,0 +1,94 @@
+-- A confirmed appointment falls on the clinic's local days and, if it needles, is covered on them.
+-- FOR SHARE: under READ COMMITTED a look without a lock would let "book" and "revoke" pass each other.
+CREATE FUNCTION guard_appointment_covered() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $guard$
+DECLARE
+  wanted text;
+BEGIN
+  FOR wanted IN SELECT jsonb_array_elements_text(NEW.sites) LOOP
+    PERFORM 1 FROM privileges AS held
+    WHERE held.practitioner_id = NEW.practitioner_id
+      AND held.clinic_id = NEW.clinic_id
+      AND held.site = wanted
+      AND held.first_day <= NEW.first_day
+      AND held.last_day >= NEW.last_day
+    FOR SHARE;
+    IF NOT FOUND THEN
+      RAISE EXCEPTION 'guard:appointment_covered' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+  END LOOP;
+  RETURN NEW;
+END $guard$;
+
+CREATE TRIGGER appointment_covered BEFORE INSERT OR UPDATE ON appointments
+FOR EACH ROW WHEN (NEW.state = 'confirmed' AND NEW.treatment = 'needling')
+EXECUTE FUNCTION guard_appointment_covered();
+
+-- The local days on the row are those of the clinic's clock, first minute to last.
+CREATE FUNCTION guard_appointment_days() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $guard$
+BEGIN
+  IF NEW.first_day IS DISTINCT FROM (
+      SELECT ((NEW.starts_at AT TIME ZONE 'UTC') + make_interval(secs => o.offset_seconds))::date
+      FROM clinics AS c JOIN zone_offsets AS o ON o.zone = c.zone
+      WHERE c.id = NEW.clinic_id AND o.from_utc <= NEW.starts_at AND NEW.starts_at < o.until_utc)
+    OR NEW.last_day IS DISTINCT FROM (
+      SELECT ((NEW.ends_at AT TIME ZONE 'UTC')
+        + make_interval(secs => o.offset_seconds - 1))::date
+      FROM clinics AS c JOIN zone_offsets AS o ON o.zone = c.zone
+      WHERE c.id = NEW.clinic_id AND o.from_utc < NEW.ends_at AND NEW.ends_at <= o.until_utc)
+  THEN
+    RAISE EXCEPTION 'guard:appointment_days' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $guard$;
+
+CREATE TRIGGER appointment_days BEFORE INSERT OR UPDATE ON appointments
+FOR EACH ROW WHEN (NEW.state = 'confirmed')
+EXECUTE FUNCTION guard_appointment_days();
+
+-- Moments are whole seconds, a session is at most eight hours, and only needling names sites.
+CREATE FUNCTION guard_appointment_shape() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $guard$
+BEGIN
+  IF jsonb_typeof(NEW.sites) IS DISTINCT FROM 'array' THEN
+    RAISE EXCEPTION 'guard:appointment_shape' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  IF NEW.starts_at <> date_trunc('second', NEW.starts_at)
+    OR NEW.ends_at <> date_trunc('second', NEW.ends_at)
+    OR NEW.ends_at - NEW.starts_at > interval '8 hours'
+    OR EXISTS (
+      SELECT 1 FROM jsonb_array_elements(NEW.sites) AS site WHERE jsonb_typeof(site) <> 'string')
+    OR (NEW.treatment = 'needling') <> (NEW.sites <> '[]'::jsonb)
+    OR NOT EXISTS (SELECT 1 FROM rooms WHERE id = NEW.room_id AND clinic_id = NEW.clinic_id)
+  THEN
+    RAISE EXCEPTION 'guard:appointment_shape' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $guard$;
+
+CREATE TRIGGER appointment_a_shape BEFORE INSERT OR UPDATE ON appointments
+FOR EACH ROW EXECUTE FUNCTION guard_appointment_shape();
+
+-- An appointment enters as confirmed; only what was confirmed can begin, and what has begun keeps
+-- who, where, when and what.
+CREATE FUNCTION guard_appointment_path() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $guard$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.state <> 'confirmed' THEN
+      RAISE EXCEPTION 'guard:appointment_path' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+  ELSIF NEW.state IN ('begun', 'done') AND (
+      OLD.state NOT IN ('confirmed', 'begun', 'done')
+      OR NEW.practitioner_id <> OLD.practitioner_id OR NEW.clinic_id <> OLD.clinic_id
+      OR NEW.starts_at <> OLD.starts_at OR NEW.ends_at <> OLD.ends_at
+      OR NEW.treatment <> OLD.treatment OR NEW.sites <> OLD.sites)
+  THEN
+    RAISE EXCEPTION 'guard:appointment_path' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $guard$;
+
+CREATE TRIGGER appointment_path BEFORE INSERT OR UPDATE ON appointments
+FOR EACH ROW EXECUTE FUNCTION guard_appointment_path();

@@ -1,0 +1,89 @@
+-- A confirmed needling appointment is covered by a privilege for every site on every local day.
+CREATE TRIGGER appointment_covered_{event} BEFORE {event} ON appointments
+WHEN NEW.state = 'confirmed' AND NEW.treatment = 'needling'
+BEGIN
+  SELECT RAISE(ABORT, 'guard:appointment_covered')
+  WHERE EXISTS (
+    SELECT 1 FROM json_each(NEW.sites) AS wanted
+    WHERE NOT EXISTS (
+      SELECT 1 FROM privileges AS held
+      WHERE held.practitioner_id = NEW.practitioner_id
+        AND held.clinic_id = NEW.clinic_id
+        AND held.site = wanted.value
+        AND held.first_day <= NEW.first_day
+        AND held.last_day >= NEW.last_day));
+END;
+
+-- The local days on the row are those of the clinic's clock, first minute to last.
+CREATE TRIGGER appointment_days_{event} BEFORE {event} ON appointments
+WHEN NEW.state = 'confirmed'
+BEGIN
+  SELECT RAISE(ABORT, 'guard:appointment_days')
+  WHERE NEW.first_day IS NOT (
+      SELECT date(NEW.starts_at + o.offset_seconds, 'unixepoch')
+      FROM clinics AS c JOIN zone_offsets AS o ON o.zone = c.zone
+      WHERE c.id = NEW.clinic_id AND o.from_utc <= NEW.starts_at AND NEW.starts_at < o.until_utc)
+    OR NEW.last_day IS NOT (
+      SELECT date(NEW.ends_at - 1 + o.offset_seconds, 'unixepoch')
+      FROM clinics AS c JOIN zone_offsets AS o ON o.zone = c.zone
+      WHERE c.id = NEW.clinic_id AND o.from_utc <= NEW.ends_at - 1
+        AND NEW.ends_at - 1 < o.until_utc);
+END;
+
+-- Moments are whole seconds, a session is at most eight hours, and only needling names sites.
+CREATE TRIGGER appointment_shape_{event} BEFORE {event} ON appointments
+BEGIN
+  SELECT RAISE(ABORT, 'guard:appointment_shape')
+  WHERE typeof(NEW.starts_at) <> 'integer'
+    OR typeof(NEW.ends_at) <> 'integer'
+    OR NEW.ends_at - NEW.starts_at > 28800
+    OR NEW.sites NOT LIKE '[%'
+    OR (NEW.treatment = 'needling') <> EXISTS (SELECT 1 FROM json_each(NEW.sites))
+    OR EXISTS (SELECT 1 FROM json_each(NEW.sites) WHERE type <> 'text')
+    OR NOT EXISTS (SELECT 1 FROM rooms WHERE id = NEW.room_id AND clinic_id = NEW.clinic_id);
+END;
+
+-- Nobody is in two places: practitioner, room and patient. Bounded below by the longest session.
+CREATE TRIGGER appointment_overlap_{event} BEFORE {event} ON appointments
+WHEN NEW.state <> 'cancelled'
+BEGIN
+  SELECT RAISE(ABORT, 'guard:practitioner_taken')
+  WHERE EXISTS (
+    SELECT 1 FROM appointments AS other
+    WHERE other.practitioner_id = NEW.practitioner_id
+      AND other.starts_at > NEW.starts_at - 28800 AND other.starts_at < NEW.ends_at
+      AND other.ends_at > NEW.starts_at
+      AND other.state <> 'cancelled' AND other.id IS NOT NEW.id);
+  SELECT RAISE(ABORT, 'guard:room_taken')
+  WHERE EXISTS (
+    SELECT 1 FROM appointments AS other
+    WHERE other.room_id = NEW.room_id
+      AND other.starts_at > NEW.starts_at - 28800 AND other.starts_at < NEW.ends_at
+      AND other.ends_at > NEW.starts_at
+      AND other.state <> 'cancelled' AND other.id IS NOT NEW.id);
+  SELECT RAISE(ABORT, 'guard:patient_taken')
+  WHERE EXISTS (
+    SELECT 1 FROM appointments AS other
+    WHERE other.patient_id = NEW.patient_id
+      AND other.starts_at > NEW.starts_at - 28800 AND other.starts_at < NEW.ends_at
+      AND other.ends_at > NEW.starts_at
+      AND other.state <> 'cancelled' AND other.id IS NOT NEW.id);
+END;
+
+-- An appointment enters as confirmed, so nothing is held, begun or done that was never allowed.
+CREATE TRIGGER appointment_enters BEFORE INSERT ON appointments
+WHEN NEW.state <> 'confirmed'
+BEGIN
+  SELECT RAISE(ABORT, 'guard:appointment_path');
+END;
+
+-- Only what was confirmed can begin, and what has begun keeps who, where, when and what.
+CREATE TRIGGER appointment_path BEFORE UPDATE ON appointments
+WHEN NEW.state IN ('begun', 'done')
+BEGIN
+  SELECT RAISE(ABORT, 'guard:appointment_path')
+  WHERE OLD.state NOT IN ('confirmed', 'begun', 'done')
+    OR NEW.practitioner_id <> OLD.practitioner_id OR NEW.clinic_id <> OLD.clinic_id
+    OR NEW.starts_at <> OLD.starts_at OR NEW.ends_at <> OLD.ends_at
+    OR NEW.treatment <> OLD.treatment OR NEW.sites IS NOT OLD.sites;
+END;

@@ -1,0 +1,39 @@
+"""What is on record: the tables and their constraints; no use cases, no pages."""
+
+from registry.models.appointments import Appointment
+from registry.models.base import db, transaction
+from registry.models.clinics import Clinic, Room, ZoneOffset
+from registry.models.credentials import Credential, CredentialVersion
+from registry.models.documents import Document
+from registry.models.journal import AuditEntry, Letter
+from registry.models.people import Account, AccountGrant, Engagement, Patient, Practitioner
+from registry.models.privileges import Privilege
+from registry.models.requirement_sets import Adoption, StoredRequirementSet
+from registry.models.sign_ins import AccountLink, Purpose, SignIn
+from registry.models.verifications import Verification
+
+__all__ = [
+    "Account",
+    "AccountGrant",
+    "AccountLink",
+    "Adoption",
+    "Appointment",
+    "AuditEntry",
+    "Clinic",
+    "Credential",
+    "CredentialVersion",
+    "Document",
+    "Engagement",
+    "Letter",
+    "Patient",
+    "Practitioner",
+    "Privilege",
+    "Purpose",
+    "Room",
+    "SignIn",
+    "StoredRequirementSet",
+    "Verification",
+    "ZoneOffset",
+    "db",
+    "transaction",
+]

@@ -1,0 +1,150 @@
+"""The database handle, the column types every table shares, and the one way to commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Dialect, Enum, ForeignKey, Integer, MetaData, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from registry.errors import Overtaken
+from registry.models.guards import refusal_for
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+#: A JSON document; on PostgreSQL one that can be indexed and searched.
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+class UtcMoment(TypeDecorator[datetime]):
+    """
+    A moment, to the second, kept in UTC: `timestamptz`, or whole epoch seconds on SQLite.
+
+    SQLite has no type for moments; as numbers they compare and subtract without any parsing, and
+    a CHECK can refuse everything else. Raises ValueError for a datetime without a zone.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        plain = Integer() if dialect.name == "sqlite" else DateTime(timezone=True)
+        return dialect.type_descriptor(plain)
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"no time zone: {value!r}")
+        value = value.astimezone(UTC).replace(microsecond=0)
+        return int(value.timestamp()) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if dialect.name == "sqlite":
+            return datetime.fromtimestamp(value, UTC)
+        return value.astimezone(UTC)  # type: ignore[no-any-return]
+
+
+def words(enum: Any) -> Enum:
+    """An enum kept as its word, with a CHECK, so a row reads the same as the code."""
+    return Enum(
+        enum,
+        native_enum=False,
+        create_constraint=True,
+        values_callable=lambda members: [member.value for member in members],
+        length=40,
+        name=enum.__name__.lower(),
+    )
+
+
+def key(target: str, *, index: bool = True) -> Any:
+    return mapped_column(ForeignKey(target), index=index)
+
+
+#: How the databases say that somebody else was quicker or held on too long.
+CONTENTION = ("database is locked", "deadlock detected", "could not serialize", "lock timeout")
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """
+    All of it or none of it: what a use case does inside commits together.
+
+    Begins a transaction of its own (on SQLite one that takes the writer's seat at once), so what
+    was read before it is let go. Raises the refusal that belongs to a guard of the database, and
+    Overtaken where two transactions could not both go on.
+    """
+    session = db.session()
+    if session.info.get("in_use"):
+        raise RuntimeError("a use case does not call another: share a helper that takes a session")
+    session.close()
+    session.info["in_use"] = True
+    try:
+        session.connection(execution_options={"registry_writes": True})
+        yield session
+        session.commit()
+    except DBAPIError as error:
+        session.rollback()
+        if refusal := refusal_for(str(error.orig)):
+            raise refusal from error
+        if any(words in str(error.orig) for words in CONTENTION):
+            raise Overtaken("Somebody else was changing this. Please try again.") from error
+        raise
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop("in_use", None)
+
+
+SQLITE_MANNERS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA recursive_triggers = ON",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA busy_timeout = 10000",
+)
+
+
+@event.listens_for(Engine, "connect")
+def _sqlite_manners(connection: Any, _record: Any) -> None:
+    if connection.__class__.__module__.startswith("sqlite3"):
+        connection.isolation_level = None  # we begin transactions ourselves, below
+        for manner in SQLITE_MANNERS:
+            connection.execute(manner)
+
+
+@event.listens_for(Engine, "begin")
+def _sqlite_begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        writes = connection.get_execution_options().get("registry_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,50 @@
+"""Clinics: where needling happens, under whose rules, and by which clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from registry.models.base import Json, Model, UtcMoment, key
+
+
+class Clinic(Model):
+    """`hours` maps a weekday ("0" is Monday) to the local times it opens and closes, "HH:MM"."""
+
+    __tablename__ = "clinics"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    address: Mapped[str] = mapped_column(String(300), default="")
+    zone: Mapped[str] = mapped_column(String(60))
+    jurisdiction: Mapped[str] = mapped_column(String(10), index=True)
+    hours: Mapped[dict[str, list[str]]] = mapped_column(Json, default=dict)
+
+    rooms: Mapped[list[Room]] = relationship(order_by="Room.name")
+
+
+class Room(Model):
+    __tablename__ = "rooms"
+    __table_args__ = (UniqueConstraint("clinic_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    clinic_id: Mapped[int] = key("clinics.id")
+    name: Mapped[str] = mapped_column(String(60))
+
+
+class ZoneOffset(Model):
+    """
+    A stretch of constant offset in a zone's clock, so that the database can tell local days.
+
+    Written from the zone rules the application itself uses, whenever a clinic names a zone.
+    """
+
+    __tablename__ = "zone_offsets"
+    __table_args__ = (CheckConstraint("until_utc > from_utc", name="forwards"),)
+
+    zone: Mapped[str] = mapped_column(String(60), primary_key=True)
+    from_utc: Mapped[datetime] = mapped_column(UtcMoment, primary_key=True)
+    until_utc: Mapped[datetime] = mapped_column(UtcMoment)
+    offset_seconds: Mapped[int]

@@ -1,0 +1,96 @@
+"""People: practitioners and where they work, the accounts that sign in, and patients."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from registry.models.base import Model, UtcMoment, key, words
+from registry.rules.access import Actor, Grant, Subject
+from registry.rules.vocabulary import Profession, Role
+
+
+class Practitioner(Model):
+    __tablename__ = "practitioners"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), index=True)
+    profession: Mapped[Profession] = mapped_column(words(Profession))
+    npi: Mapped[str | None] = mapped_column(String(10), unique=True)
+    email: Mapped[str] = mapped_column(String(254), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    archived_at: Mapped[datetime | None] = mapped_column(UtcMoment)
+
+    engagements: Mapped[list[Engagement]] = relationship(order_by="Engagement.first_day")
+
+    def as_subject(self) -> Subject:
+        """Whose clinics may see and change what hangs on this practitioner."""
+        return Subject(frozenset(e.clinic_id for e in self.engagements), self.id)
+
+
+class Engagement(Model):
+    """A practitioner works at a clinic from a day to a day."""
+
+    __tablename__ = "engagements"
+    __table_args__ = (
+        UniqueConstraint("practitioner_id", "clinic_id", "first_day"),
+        CheckConstraint("last_day IS NULL OR last_day >= first_day", name="forwards"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    practitioner_id: Mapped[int] = key("practitioners.id")
+    clinic_id: Mapped[int] = key("clinics.id")
+    first_day: Mapped[date]
+    last_day: Mapped[date | None]
+
+
+class Account(Model):
+    """Somebody who may sign in. The e-mail address is kept casefolded."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    password_hash: Mapped[str | None] = mapped_column(String(300))
+    practitioner_id: Mapped[int | None] = mapped_column(ForeignKey("practitioners.id"), unique=True)
+    wrong_tries: Mapped[int] = mapped_column(default=0)
+    wait_until: Mapped[datetime | None] = mapped_column(UtcMoment)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcMoment)
+
+    grants: Mapped[list[AccountGrant]] = relationship(
+        cascade="all, delete-orphan", order_by="AccountGrant.id"
+    )
+
+    def as_actor(self, address: str = "") -> Actor:
+        grants = tuple(Grant(grant.role, grant.clinic_id) for grant in self.grants)
+        return Actor(self.id, self.name, grants, self.practitioner_id, address)
+
+
+class AccountGrant(Model):
+    """One role, at one clinic or (no clinic) everywhere."""
+
+    __tablename__ = "account_grants"
+    __table_args__ = (UniqueConstraint("account_id", "role", "clinic_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = key("accounts.id")
+    role: Mapped[Role] = mapped_column(words(Role))
+    clinic_id: Mapped[int | None] = key("clinics.id")
+
+
+class Patient(Model):
+    """As little as the appointment book needs: a reference and a name."""
+
+    __tablename__ = "patients"
+    __table_args__ = (
+        UniqueConstraint("clinic_id", "reference"),
+        Index("ix_patients_name", "clinic_id", "name"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    clinic_id: Mapped[int] = key("clinics.id")
+    reference: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(200))

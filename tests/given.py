@@ -1,0 +1,282 @@
+"""Sentences that set the scene. Each says only what the test cares about; the rest is ordinary."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert, select
+
+from registry.adapters.jurisdiction_files import load_jurisdictions
+from registry.models import (
+    Account,
+    AccountGrant,
+    Appointment,
+    Clinic,
+    Credential,
+    CredentialVersion,
+    Engagement,
+    Patient,
+    Practitioner,
+    Room,
+    Verification,
+    ZoneOffset,
+    db,
+    transaction,
+)
+from registry.rules.access import Actor, Grant
+from registry.rules.diary import Slot, local_moment, offsets
+from registry.rules.facts import Certificate, Licence
+from registry.rules.particulars import particulars_of
+from registry.rules.standing import Held
+from registry.rules.verification import MEANINGS
+from registry.rules.vocabulary import (
+    AppointmentState,
+    Exam,
+    ExamResult,
+    Method,
+    Outcome,
+    Profession,
+    Role,
+    Treatment,
+    VersionState,
+)
+from registry.services.booking_checks import Booking
+from registry.services.privileges import rederive
+from registry.services.requirement_sets import adopt_requirements
+from registry.services.scheduling import book_appointment
+
+NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)  # a Monday
+TODAY = date(2027, 3, 1)
+PASSED = ExamResult.PASSED
+EVERYBODY = Actor(None, "The test itself", (Grant(Role.ADMINISTRATOR),))
+LEGS = frozenset({"thigh", "leg_foot"})
+_numbers = count(1)
+
+
+def clinic(
+    name: str = "Harbour Clinic",
+    *,
+    zone: str = "America/New_York",
+    jurisdiction: str = "US-MT",
+    adopted: bool = True,
+) -> Clinic:
+    """Open every day from 8 to 18, with two rooms, in a jurisdiction whose sets are adopted."""
+    made = Clinic(
+        name=name,
+        address="1 Quay Street",
+        zone=zone,
+        jurisdiction=jurisdiction,
+        hours={str(weekday): ["08:00", "18:00"] for weekday in range(7)},
+        rooms=[Room(name="Room 1"), Room(name="Room 2")],
+    )
+    known = db.session.scalar(select(ZoneOffset.zone).where(ZoneOffset.zone == zone).limit(1))
+    db.session.add(made)
+    if known is None:
+        rows = [
+            dict(zone=zone, from_utc=o.from_utc, until_utc=o.until_utc, offset_seconds=o[2])
+            for o in offsets(zone, 2000, 2100)
+        ]
+        db.session.execute(insert(ZoneOffset), rows)
+    db.session.commit()
+    if adopted:
+        adopt(jurisdiction)
+    return made
+
+
+def adopt(jurisdiction: str) -> None:
+    """Its sets as shipped, every open question settled."""
+    administrator = _account(f"adopter-{next(_numbers)}@test.example", "Ada Adopter")
+    file = load_jurisdictions()[jurisdiction]
+    questions = {question.code for one in file.sets for question in one.open_questions}
+    adopt_requirements(
+        actor=Actor(administrator.id, "Ada Adopter", (Grant(Role.ADMINISTRATOR),)),
+        jurisdiction=jurisdiction,
+        sets=file.sets,
+        settled=dict.fromkeys(questions, "As the source reads."),
+        now=NOW,
+    )
+
+
+def somebody(
+    role: Role,
+    at: Clinic | None = None,
+    *,
+    name: str = "",
+    practises_as: Practitioner | None = None,
+) -> Actor:
+    """An account with one role at a clinic, or everywhere; one practitioner has one account."""
+    name = name or f"{role.replace('_', ' ').title()} {next(_numbers)}"
+    account = _account(
+        f"{name.lower().replace(' ', '.')}@test.example", name, practises_as and practises_as.id
+    )
+    account.grants.append(AccountGrant(role=role, clinic_id=at.id if at else None))
+    db.session.commit()
+    return account.as_actor("127.0.0.1")
+
+
+def also(actor: Actor, role: Role, at: Clinic | None = None) -> Actor:
+    """The same person with one more role."""
+    account = db.session.get_one(Account, actor.account_id)
+    account.grants.append(AccountGrant(role=role, clinic_id=at.id if at else None))
+    db.session.commit()
+    return account.as_actor("127.0.0.1")
+
+
+def practitioner(
+    name: str = "Dana Okafor",
+    *,
+    at: Clinic | None = None,
+    profession: Profession = Profession.PT,
+    since: date = date(2020, 1, 1),
+) -> Practitioner:
+    made = Practitioner(name=name, profession=profession)
+    if at is not None:
+        made.engagements = [Engagement(clinic_id=at.id, first_day=since)]
+    db.session.add(made)
+    db.session.commit()
+    return made
+
+
+def patient(at: Clinic, name: str = "Pat Doe", reference: str = "") -> Patient:
+    made = Patient(clinic_id=at.id, name=name, reference=reference or f"P-{next(_numbers)}")
+    db.session.add(made)
+    db.session.commit()
+    return made
+
+
+def licence(whose: Practitioner, **known: object) -> Credential:
+    ordinary: dict[str, object] = dict(
+        number=f"MT-{next(_numbers)}",
+        jurisdiction="US-MT",
+        profession=whose.profession,
+        first_licensed=date(2015, 6, 1),
+        first_day=date(2020, 1, 1),
+        last_day=date(2028, 12, 31),
+    )
+    return on_record(whose, Licence, ordinary | known)
+
+
+def certificate(whose: Practitioner, **known: object) -> Credential:
+    ordinary: dict[str, object] = dict(
+        provider="Lakeside Institute",
+        course="Dry needling, lower quarter",
+        number=f"DN-{next(_numbers)}",
+        completed_on=date(2022, 5, 2),
+        first_day=date(2022, 5, 2),
+        hours_total=60,
+        hours_in_person=60,
+        taught=LEGS,
+        exams=((Exam.WRITTEN, PASSED), (Exam.PRACTICAL, PASSED)),
+    )
+    return on_record(whose, Certificate, ordinary | known)
+
+
+def certified(whose: Practitioner, **known: object) -> Credential:
+    """A licence and a certificate, both verified; `known` is about the certificate, returned."""
+    licence(whose)
+    return certificate(whose, **known)
+
+
+def on_record(
+    whose: Practitioner,
+    kind: type[Held],
+    known: dict[str, object],
+    *,
+    state: VersionState | None = None,
+) -> Credential:
+    """A credential with one version, verified unless `state` says otherwise; privileges follow."""
+    state = VersionState(known.pop("state", state or VersionState.VERIFIED))
+    fact = kind(id=0, state=state, **known)  # type: ignore[arg-type]
+    clerk = _account(f"clerk-{next(_numbers)}@test.example", "Carla Clerk")
+    with transaction() as session:
+        made = Credential(practitioner_id=whose.id, kind=fact.credential_kind)
+        session.add(made)
+        session.flush()
+        version = CredentialVersion(
+            credential_id=made.id,
+            version=1,
+            state=state,
+            first_day=fact.first_day,
+            last_day=fact.last_day,
+            particulars=particulars_of(fact),
+            entered_by=clerk.id,
+            entered_at=NOW,
+        )
+        session.add(version)
+        session.flush()
+        if state is VersionState.VERIFIED:
+            session.add(
+                Verification(
+                    credential_id=made.id,
+                    version_id=version.id,
+                    outcome=Outcome.VERIFIED,
+                    effective_from=TODAY,
+                    method=Method.ORIGINAL_SEEN,
+                    reference="seen",
+                    meaning=MEANINGS[Outcome.VERIFIED],
+                    decided_by=clerk.id,
+                    decided_by_name=clerk.name,
+                    decided_at=NOW,
+                )
+            )
+        rederive(
+            session,
+            actor=EVERYBODY,
+            practitioner_ids=[whose.id],
+            because="the scene is set",
+            now=NOW,
+        )
+    return made
+
+
+def slot(
+    at: Clinic, hour: int = 10, minute: int = 0, *, day: date = TODAY, minutes: int = 30
+) -> Slot:
+    """On the clinic's clock."""
+    start = local_moment(day, time(hour, minute), ZoneInfo(at.zone))
+    return Slot(start, start + timedelta(minutes=minutes))
+
+
+def booking(
+    at: Clinic, whom: Practitioner, who: Patient, when: Slot | None = None, **known: object
+) -> Booking:
+    ordinary: dict[str, object] = dict(
+        clinic_id=at.id,
+        room_id=rooms(at)[0],
+        practitioner_id=whom.id,
+        patient_id=who.id,
+        treatment=Treatment.NEEDLING,
+        sites=("thigh",),
+        slot=when or slot(at, 14),
+    )
+    return Booking(**ordinary | known)  # type: ignore[arg-type]
+
+
+def rooms(at: Clinic) -> list[int]:
+    return list(
+        db.session.scalars(select(Room.id).where(Room.clinic_id == at.id).order_by(Room.id))
+    )
+
+
+def booked(at: Clinic, whom: Practitioner, when: Slot | None = None, **known: object) -> int:
+    """An appointment of a patient of its own, made by the front desk; returns its number."""
+    desk = somebody(Role.FRONT_DESK, at)
+    wanted = booking(at, whom, patient(at), when, **known)
+    return book_appointment(actor=desk, booking=wanted, now=NOW)
+
+
+def state_of(appointment_id: int) -> AppointmentState:
+    """As the database has it now."""
+    db.session.rollback()
+    found = db.session.scalar(select(Appointment.state).where(Appointment.id == appointment_id))
+    assert found is not None
+    return found
+
+
+def _account(email: str, name: str, practitioner_id: int | None = None) -> Account:
+    made = Account(email=email, name=name, practitioner_id=practitioner_id)
+    db.session.add(made)
+    db.session.commit()
+    return made

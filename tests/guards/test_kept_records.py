@@ -1,0 +1,84 @@
+"""What is never rewritten: audit entries, decisions, versions, and what a zone's clock showed."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from registry.models import db
+from tests import given
+from tests.guards.taking_off import owner, without
+
+REWRITES = {
+    "an audit entry is changed": ("audit_append_only", "UPDATE audit_entries SET action = 'x'"),
+    "an audit entry is deleted": ("audit_append_only", "DELETE FROM audit_entries"),
+    "a decision is changed": ("verification_kept", "UPDATE verifications SET reason = 'x'"),
+    "a decision is deleted": ("verification_kept", "DELETE FROM verifications"),
+    "a version is edited": (
+        "version_unchanging",
+        "UPDATE credential_versions SET last_day = '2099-12-31'",
+    ),
+    "a version's document is exchanged": (
+        "version_unchanging",
+        "UPDATE credential_versions SET note = 'another'",
+    ),
+    "a zone's offset is changed": ("zone_offsets_kept", "UPDATE zone_offsets SET offset_seconds=0"),
+    "a zone's offset is deleted": ("zone_offsets_kept", "DELETE FROM zone_offsets"),
+}
+CASES = [pytest.param(*case, id=words) for words, case in REWRITES.items()]
+
+
+@pytest.fixture
+def record(app):
+    harbour = given.clinic()
+    dana = given.practitioner(at=harbour)
+    given.certified(dana)
+
+
+@pytest.mark.parametrize(("guard", "statement"), CASES)
+def test_the_application_cannot(record, guard, statement):
+    with (
+        pytest.raises(DBAPIError, match=f"{guard}|permission denied"),
+        db.engine.begin() as connection,
+    ):
+        connection.execute(text(statement))
+
+
+@pytest.mark.parametrize(("guard", "statement"), CASES)
+def test_nor_can_the_owner_while_the_guard_stands(record, database, guard, statement):
+    with (
+        owner(database) as engine,
+        pytest.raises(DBAPIError, match=guard),
+        engine.begin() as connection,
+    ):
+        connection.execute(text(statement))
+
+
+@pytest.mark.parametrize(("guard", "statement"), CASES)
+def test_without_the_guard_it_would_pass(record, database, guard, statement):
+    with without(database, guard), owner(database) as engine, engine.connect() as connection:
+        assert connection.execute(text(statement)).rowcount > 0
+        connection.rollback()
+
+
+def test_a_version_may_change_its_state(record):
+    with db.engine.begin() as connection:
+        changed = connection.execute(text("UPDATE credential_versions SET state = 'superseded'"))
+    assert changed.rowcount > 0
+
+
+def test_a_clinics_zone_does_not_change_under_appointments_that_would_fall_on_other_days(
+    record, database
+):
+    harbour = given.clinic("Late Clinic", zone="America/New_York", adopted=False)
+    given.clinic("Far Clinic", zone="Pacific/Auckland", adopted=False)
+    dana = given.practitioner("Late Dana", at=harbour)
+    given.certified(dana)
+    given.booked(harbour, dana, given.slot(harbour, 20))
+    change = text("UPDATE clinics SET zone = 'Pacific/Auckland' WHERE name = 'Late Clinic'")
+    with pytest.raises(DBAPIError, match="clinic_zone_in_use"), db.engine.begin() as connection:
+        connection.execute(change)
+    with without(database, "clinic_zone_in_use"), db.engine.begin() as connection:
+        assert connection.execute(change).rowcount == 1
+        connection.rollback()
