@@ -1,0 +1,60 @@
+"""What a clinic's clock, jurisdiction and opening hours may be, and the offsets kept of a clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from zoneinfo import available_timezones
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from registry.errors import BadInput
+from registry.models import ZoneOffset
+from registry.rules.diary import offsets
+from registry.services.typed import typed_line
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+#: A country, or one of its subdivisions: GB, US-GA (ISO 3166-2).
+JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+Hours = Mapping[str, Sequence[str]]
+
+
+def keep_offsets(session: Session, zone: str) -> None:
+    """The database tells local days by these: written once for each zone, before it is used."""
+    if session.scalar(select(ZoneOffset.zone).where(ZoneOffset.zone == zone).limit(1)) is None:
+        stretches = offsets(zone, FIRST_YEAR, LAST_YEAR)
+        session.execute(
+            insert(ZoneOffset), [{"zone": zone, **stretch._asdict()} for stretch in stretches]
+        )
+
+
+def checked_zone(zone: str) -> str:
+    line = typed_line(zone, field="zone", longest=60)
+    if line not in available_timezones():
+        raise BadInput("There is no such time zone. One is America/New_York.", field="zone")
+    return line
+
+
+def checked_jurisdiction(jurisdiction: str) -> str:
+    line = typed_line(jurisdiction, field="jurisdiction", longest=10).upper()
+    if not JURISDICTION.fullmatch(line):
+        raise BadInput(
+            "A jurisdiction is written as a country and a part of it, such as US-GA, or as GB.",
+            field="jurisdiction",
+        )
+    return line
+
+
+def checked_hours(hours: Hours) -> dict[str, list[str]]:
+    for weekday, times in hours.items():
+        if weekday not in set("0123456"):
+            raise BadInput("There are seven days in a week.", field="hours")
+        day = WEEKDAYS[int(weekday)]
+        if len(times) != 2 or not all(CLOCK.fullmatch(time) for time in times):
+            raise BadInput(f"{day}: give both times as 08:00 and 17:30.", field="hours")
+        if times[0] >= times[1]:
+            raise BadInput(f"{day}: it closes before it opens.", field="hours")
+    return {weekday: list(hours[weekday]) for weekday in sorted(hours)}

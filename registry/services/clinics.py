@@ -1,0 +1,172 @@
+"""Clinics: their place, clock and jurisdiction; their rooms and hours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.errors import BadInput, NotFound
+from registry.models import Clinic, Engagement, Room, transaction
+from registry.rules.access import Action, Actor, Subject
+from registry.services.clinic_checks import (
+    Hours,
+    checked_hours,
+    checked_jurisdiction,
+    checked_zone,
+    keep_offsets,
+)
+from registry.services.guard import record, require
+from registry.services.privileges import rederive
+from registry.services.typed import one_of_a_kind, typed_name, typed_text
+
+LONGEST = {"name": 120, "address": 300, "room": 60}
+NAME_TAKEN = "There is a clinic of this name already."
+
+
+def create_clinic(
+    *,
+    actor: Actor,
+    name: str,
+    address: str,
+    zone: str,
+    jurisdiction: str,
+    hours: Hours | None = None,
+    now: datetime,
+) -> Clinic:
+    """`hours` as in `set_hours`. Raises NotAllowed, and BadInput at the field."""
+    require(actor, Action.CREATE_CLINIC, Subject())
+    clinic = Clinic(hours=checked_hours(hours or {}))
+    with transaction() as session:
+        _settle(session, clinic, name, address, zone, jurisdiction)
+        session.add(clinic)
+        with one_of_a_kind(NAME_TAKEN, field="name"):
+            session.flush()
+        _record(session, actor, Action.CREATE_CLINIC, clinic, now, after=_shown(clinic))
+        return clinic
+
+
+def change_clinic(
+    *,
+    actor: Actor,
+    clinic_id: int,
+    name: str,
+    address: str,
+    zone: str,
+    jurisdiction: str,
+    now: datetime,
+) -> None:
+    """
+    Another jurisdiction or clock re-derives what everybody who works there may needle.
+
+    Raises NotAllowed, NotFound, BadInput at the field, and NotInThatState where confirmed
+    appointments would fall on other days in the new zone.
+    """
+    with transaction() as session:
+        clinic = _locked(session, actor, clinic_id)
+        before = _shown(clinic)
+        _settle(session, clinic, name, address, zone, jurisdiction)
+        with one_of_a_kind(NAME_TAKEN, field="name"):
+            session.flush()
+        after = _shown(clinic)
+        _record(session, actor, Action.CHANGE_CLINIC, clinic, now, before=before, after=after)
+        if (before["zone"], before["jurisdiction"]) != (clinic.zone, clinic.jurisdiction):
+            there = select(Engagement.practitioner_id).where(Engagement.clinic_id == clinic_id)
+            rederive(
+                session,
+                actor=actor,
+                practitioner_ids=session.scalars(there.distinct()).all(),
+                because=f"{clinic.name} is now under {clinic.jurisdiction}, on {clinic.zone} time.",
+                now=now,
+            )
+
+
+def set_hours(*, actor: Actor, clinic_id: int, hours: Hours, now: datetime) -> None:
+    """
+    `hours`: a weekday ("0" is Monday) to the local times it opens and closes, "HH:MM" each.
+
+    A day left out is closed. Raises NotAllowed, NotFound, BadInput at `hours`.
+    """
+    with transaction() as session:
+        clinic = _locked(session, actor, clinic_id)
+        before, clinic.hours = clinic.hours, checked_hours(hours)
+        _record(
+            session,
+            actor,
+            "change opening hours",
+            clinic,
+            now,
+            before={"hours": before},
+            after={"hours": clinic.hours},
+        )
+
+
+def add_room(*, actor: Actor, clinic_id: int, name: str, now: datetime) -> Room:
+    """Raises NotAllowed, NotFound, BadInput at `name`."""
+    with transaction() as session:
+        clinic = _locked(session, actor, clinic_id)
+        room = Room(clinic_id=clinic_id, name=typed_name(name, longest=LONGEST["room"]))
+        taken = "There is a room of this name already."
+        there = select(Room.id).where(Room.clinic_id == clinic_id, Room.name == room.name)
+        if session.scalar(there) is not None:
+            raise BadInput(taken, field="name")
+        session.add(room)
+        with one_of_a_kind(taken, field="name"):
+            session.flush()
+        after = {"room": room.id, "name": room.name}
+        _record(session, actor, "add room", clinic, now, after=after)
+        return room
+
+
+def _locked(session: Session, actor: Actor, clinic_id: int) -> Clinic:
+    subject = Subject(frozenset({clinic_id}))
+    clinic = session.get(Clinic, clinic_id, with_for_update=True)
+    if clinic is None:
+        raise NotFound("There is no such record.", action=Action.CHANGE_CLINIC, subject=subject)
+    require(actor, Action.CHANGE_CLINIC, subject)
+    return clinic
+
+
+def _settle(
+    session: Session, clinic: Clinic, name: str, address: str, zone: str, jurisdiction: str
+) -> None:
+    with session.no_autoflush:
+        clinic.name = typed_name(name, longest=LONGEST["name"])
+        clinic.address = typed_text(
+            address, field="address", longest=LONGEST["address"], needed=False
+        )
+        clinic.zone = checked_zone(zone)
+        clinic.jurisdiction = checked_jurisdiction(jurisdiction)
+        holder = session.scalar(select(Clinic.id).where(Clinic.name == clinic.name))
+        if holder not in (None, clinic.id):
+            raise BadInput(NAME_TAKEN, field="name")
+        keep_offsets(session, clinic.zone)
+
+
+def _shown(clinic: Clinic) -> dict[str, object]:
+    fields = ("name", "address", "zone", "jurisdiction")
+    return {field: getattr(clinic, field) for field in fields}
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    action: str,
+    clinic: Clinic,
+    now: datetime,
+    *,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+) -> None:
+    record(
+        session,
+        actor=actor,
+        action=action,
+        subject=f"clinic:{clinic.id}",
+        at=now,
+        clinic_id=clinic.id,
+        before=before,
+        after=after,
+    )

@@ -1,0 +1,183 @@
+"""Credentials come on record: submitted, corrected by a new version, or withdrawn."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from registry.adapters.file_store import FileStore
+from registry.errors import NotFound, NotInThatState
+from registry.models import Credential, CredentialVersion, Practitioner, transaction
+from registry.rules.access import Action, Actor, Subject
+from registry.rules.particulars import particulars_of
+from registry.rules.standing import Held
+from registry.rules.vocabulary import VersionState
+from registry.services.documents import Upload, add_document, kept
+from registry.services.guard import record, require
+
+
+def submit_credential(
+    *,
+    actor: Actor,
+    practitioner_id: int,
+    fact: Held,
+    upload: Upload | None,
+    store: FileStore,
+    note: str = "",
+    now: datetime,
+) -> int:
+    """
+    A new credential, waiting for verification; returns its number.
+
+    `fact` is the licence, certificate, … as entered (its id and state do not matter yet).
+    """
+    with kept(store, upload) as stored_as, transaction() as session:
+        practitioner = session.get(Practitioner, practitioner_id)
+        if practitioner is None:
+            raise NotFound("There is no such record.")
+        require(actor, Action.UPLOAD_CREDENTIAL, practitioner.as_subject())
+        credential = Credential(practitioner_id=practitioner_id, kind=fact.credential_kind)
+        session.add(credential)
+        session.flush()
+        _add_version(session, actor, credential, fact, upload, stored_as, note, now)
+        return credential.id
+
+
+def correct_credential(
+    *,
+    actor: Actor,
+    credential_id: int,
+    fact: Held,
+    upload: Upload | None,
+    store: FileStore,
+    note: str = "",
+    now: datetime,
+) -> int:
+    """
+    A new version of what is on record; returns the version's number.
+
+    The version that counts goes on counting until the new one is verified; one that still
+    waited is superseded. Without a new file the latest one stays behind it.
+    """
+    with kept(store, upload) as stored_as, transaction() as session:
+        credential = _credential(session, actor, credential_id, Action.UPLOAD_CREDENTIAL)
+        if fact.credential_kind is not credential.kind:
+            raise NotInThatState(f"This record is of a {credential.kind}.")
+        session.execute(
+            update(CredentialVersion)
+            .where(
+                CredentialVersion.credential_id == credential_id,
+                CredentialVersion.state == VersionState.SUBMITTED,
+            )
+            .values(state=VersionState.SUPERSEDED)
+        )
+        version = _add_version(session, actor, credential, fact, upload, stored_as, note, now)
+        return version.id
+
+
+def withdraw_credential(*, actor: Actor, version_id: int, now: datetime) -> None:
+    """Take back an upload that nobody has verified. The record of it stays."""
+    with transaction() as session:
+        version = session.get(CredentialVersion, version_id)
+        if version is None:
+            raise NotFound("There is no such record.")
+        credential = _credential(session, actor, version.credential_id, Action.WITHDRAW_CREDENTIAL)
+        session.refresh(version, with_for_update=True)
+        if version.state is not VersionState.SUBMITTED:
+            raise NotInThatState(f"This record is {version.state} and can no longer be withdrawn.")
+        version.state = VersionState.WITHDRAWN
+        record(
+            session,
+            actor=actor,
+            action="withdraw credential",
+            subject=f"credential:{credential.id}",
+            at=now,
+            practitioner_id=credential.practitioner_id,
+            before={"version": version.version, "state": VersionState.SUBMITTED},
+            after={"version": version.version, "state": VersionState.WITHDRAWN},
+        )
+
+
+def subject_of(session: Session, credential: Credential) -> Subject:
+    """Whose it is, the clinics that see it, and everybody who ever entered a version of it."""
+    practitioner = session.get_one(Practitioner, credential.practitioner_id)
+    whose = practitioner.as_subject()
+    entered_by = session.scalars(
+        select(CredentialVersion.entered_by).where(CredentialVersion.credential_id == credential.id)
+    )
+    return Subject(whose.clinic_ids, whose.practitioner_id, frozenset(entered_by))
+
+
+def _credential(session: Session, actor: Actor, credential_id: int, action: Action) -> Credential:
+    credential = session.get(Credential, credential_id)
+    if credential is None:
+        raise NotFound("There is no such record.")
+    require(actor, action, subject_of(session, credential))
+    return credential
+
+
+def _add_version(
+    session: Session,
+    actor: Actor,
+    credential: Credential,
+    fact: Held,
+    upload: Upload | None,
+    stored_as: str | None,
+    note: str,
+    now: datetime,
+) -> CredentialVersion:
+    latest = session.scalar(
+        select(CredentialVersion)
+        .where(CredentialVersion.credential_id == credential.id)
+        .order_by(CredentialVersion.version.desc())
+        .limit(1)
+    )
+    document_id = latest.document_id if latest else None
+    if upload is not None and stored_as is not None:
+        document_id = add_document(
+            session,
+            actor=actor,
+            practitioner_id=credential.practitioner_id,
+            upload=upload,
+            stored_as=stored_as,
+            now=now,
+        ).id
+    version = CredentialVersion(
+        credential_id=credential.id,
+        version=latest.version + 1 if latest else 1,
+        first_day=fact.first_day,
+        last_day=fact.last_day,
+        particulars=particulars_of(fact),
+        document_id=document_id,
+        entered_by=actor.account_id,
+        entered_at=now,
+        note=note,
+    )
+    session.add(version)
+    session.flush()
+    record(
+        session,
+        actor=actor,
+        action="submit credential" if latest is None else "correct credential",
+        subject=f"credential:{credential.id}",
+        at=now,
+        practitioner_id=credential.practitioner_id,
+        before=_as_audited(latest),
+        after=_as_audited(version),
+        reason=note,
+    )
+    return version
+
+
+def _as_audited(version: CredentialVersion | None) -> dict[str, object] | None:
+    if version is None:
+        return None
+    return {
+        "version": version.version,
+        "first_day": version.first_day,
+        "last_day": version.last_day,
+        "particulars": version.particulars,
+        "document": version.document_id,
+    }

@@ -1,0 +1,92 @@
+"""The two things every use case does besides its job: ask leave, and leave a trace."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from registry.errors import NotAllowed, NotFound, RightRefused
+from registry.models import AuditEntry, transaction
+from registry.rules.access import Action, Actor, Answer, Subject, answer
+
+
+def require(actor: Actor, action: Action, subject: Subject) -> Answer:
+    """
+    Answer.ALLOWED, or LIMITED where only a narrower view is due.
+
+    Raises NotFound where the matrix hides the subject, NotAllowed where it says no.
+    """
+    given = answer(actor, action, subject)
+    if given in (Answer.ALLOWED, Answer.LIMITED):
+        return given
+    if given is Answer.HIDDEN:
+        raise NotFound("There is no such record.", action=action, subject=subject)
+    raise NotAllowed(f"You may not {action}.", action=action, subject=subject)
+
+
+def record(
+    session: Session,
+    *,
+    actor: Actor,
+    action: str,
+    subject: str,
+    at: datetime,
+    clinic_id: int | None = None,
+    practitioner_id: int | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    """One audit entry, in the transaction of the change. `subject` reads "credential:7"."""
+    body = json.dumps(
+        {
+            "action": action,
+            "after": after,
+            "at": at.isoformat(),
+            "before": before,
+            "by": {"account": actor.account_id, "name": actor.name, "from": actor.address},
+            "clinic": clinic_id,
+            "practitioner": practitioner_id,
+            "reason": reason,
+            "subject": subject,
+        },
+        default=str,
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    session.execute(
+        insert(AuditEntry).values(
+            at=at,
+            account_id=actor.account_id,
+            action=action,
+            subject=subject,
+            practitioner_id=practitioner_id,
+            clinic_id=clinic_id,
+            body=body,
+            leaf=sha256(b"\x00" + body.encode()).hexdigest(),
+        )
+    )
+
+
+def record_refused_right(*, actor: Actor, refusal: RightRefused, path: str, now: datetime) -> None:
+    """Somebody asked for what is not theirs: doors call this when a use case refused a right."""
+    if refusal.action is None or refusal.subject is None:
+        return
+    with transaction() as session:
+        record(
+            session,
+            actor=actor,
+            action=f"refused: {refusal.action}",
+            subject=f"path:{path}"[:60],
+            at=now,
+            practitioner_id=refusal.subject.practitioner_id,
+            clinic_id=min(refusal.subject.clinic_ids, default=None),
+            reason=refusal.message,
+        )

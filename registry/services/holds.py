@@ -1,0 +1,137 @@
+"""Holds: appointments that lost their ground are held, never silently kept and never cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.models import Account, AccountGrant, Appointment, Clinic
+from registry.rules.access import Actor
+from registry.rules.days import Span
+from registry.rules.vocabulary import AppointmentState, Role, Treatment
+from registry.services.guard import record
+from registry.services.outbox import promise_letter
+
+#: What a loss of ground concerns: work ahead, and treatments already given.
+AT_STAKE = (AppointmentState.CONFIRMED, AppointmentState.BEGUN, AppointmentState.DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class LostGround:
+    """An appointment whose privilege went; `begun` if it had started when that happened."""
+
+    id: int
+    clinic_id: int
+    starts_at: datetime
+    begun: bool
+
+
+def hold_uncovered(
+    session: Session,
+    *,
+    actor: Actor,
+    practitioner_id: int,
+    covered: Mapping[tuple[int, str], Sequence[Span]],
+    since: date,
+    because: str,
+    now: datetime,
+) -> list[LostGround]:
+    """
+    Put on hold exactly the confirmed appointments that `covered` no longer covers.
+
+    `since` is the first day on which anything was taken away. What has started already may have
+    been given: it is marked for look-back, a confirmed one as begun, and otherwise left as it is.
+    The people who must act are written to.
+    """
+    at_stake = session.scalars(
+        select(Appointment).where(
+            Appointment.practitioner_id == practitioner_id,
+            Appointment.state.in_(AT_STAKE),
+            Appointment.treatment == Treatment.NEEDLING,
+            Appointment.last_day >= since,
+            Appointment.ground_lost_at.is_(None),
+        )
+    )
+    lost = [
+        _lose(session, actor, appointment, because, now)
+        for appointment in at_stake
+        if not _is_covered(appointment, covered)
+    ]
+    session.flush()
+    for clinic_id in {one.clinic_id for one in lost}:
+        held = [one for one in lost if one.clinic_id == clinic_id and not one.begun]
+        if held:
+            _tell_managers(session, clinic_id, held, because, now)
+    return lost
+
+
+def _is_covered(
+    appointment: Appointment, covered: Mapping[tuple[int, str], Sequence[Span]]
+) -> bool:
+    return all(
+        any(
+            span.first <= appointment.first_day and appointment.last_day <= span.last
+            for span in covered.get((appointment.clinic_id, site), ())
+        )
+        for site in appointment.sites
+    )
+
+
+def _lose(
+    session: Session, actor: Actor, appointment: Appointment, because: str, now: datetime
+) -> LostGround:
+    before = appointment.state
+    begun = before is not AppointmentState.CONFIRMED or appointment.starts_at <= now
+    if before is AppointmentState.CONFIRMED:
+        appointment.state = AppointmentState.BEGUN if begun else AppointmentState.HELD
+    appointment.ground_lost_because = because[:500]
+    appointment.ground_lost_at = now
+    record(
+        session,
+        actor=actor,
+        action="list for look-back" if begun else "hold appointment",
+        subject=f"appointment:{appointment.id}",
+        at=now,
+        clinic_id=appointment.clinic_id,
+        practitioner_id=appointment.practitioner_id,
+        before={"state": before},
+        after={"state": appointment.state},
+        reason=because,
+    )
+    return LostGround(appointment.id, appointment.clinic_id, appointment.starts_at, begun)
+
+
+def _tell_managers(
+    session: Session, clinic_id: int, held: Sequence[LostGround], because: str, now: datetime
+) -> None:
+    clinic = session.get_one(Clinic, clinic_id)
+    managers = session.execute(
+        select(Account.id, Account.email, Account.name)
+        .join(AccountGrant)
+        .where(
+            AccountGrant.role.in_([Role.MANAGER, Role.FRONT_DESK]),
+            (AccountGrant.clinic_id == clinic_id) | AccountGrant.clinic_id.is_(None),
+            Account.closed_at.is_(None),
+        )
+        .distinct()
+    ).all()
+    for manager in managers:
+        promise_letter(
+            session,
+            dedup_key=f"held:{min(one.id for one in held)}:{int(now.timestamp())}:{manager.id}",
+            to=manager.email,
+            template="held_work",
+            particulars={
+                "name": manager.name,
+                "clinic": clinic.name,
+                "count": len(held),
+                "because": because,
+                "path": f"/oversight/holds?clinic={clinic_id}",
+            },
+            now=now,
+            account_id=manager.id,
+        )

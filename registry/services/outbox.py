@@ -1,0 +1,86 @@
+"""The outbox: letters promised as rows beside their cause, then sent: none lost or doubled."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from registry.models import Letter, transaction
+
+LEASE = timedelta(minutes=5)
+GIVE_UP_AFTER = 8
+
+
+@dataclass(frozen=True, slots=True)
+class PromisedLetter:
+    id: int
+    to: str
+    template: str
+    particulars: dict[str, Any]
+
+
+def promise_letter(
+    session: Session,
+    *,
+    dedup_key: str,
+    to: str,
+    template: str,
+    particulars: dict[str, Any],
+    now: datetime,
+    account_id: int | None = None,
+) -> None:
+    """
+    A row in the transaction of its cause; nothing if a letter of that key was promised before.
+
+    `template` names templates/mail/<template>.txt and .html; `particulars` is what they show.
+    """
+    if session.scalar(select(Letter.id).where(Letter.dedup_key == dedup_key)) is None:
+        session.add(
+            Letter(
+                dedup_key=dedup_key,
+                account_id=account_id,
+                to=to,
+                template=template,
+                particulars=json.dumps(particulars, default=str),
+                promised_at=now,
+                not_before=now,
+            )
+        )
+
+
+def claim_letter(*, now: datetime) -> PromisedLetter | None:
+    """The next letter that is due, leased to the caller for a while; None if there is none."""
+    with transaction() as session:
+        due = (
+            select(Letter.id)
+            .where(Letter.sent_at.is_(None), Letter.not_before <= now, Letter.tries < GIVE_UP_AFTER)
+            .order_by(Letter.not_before, Letter.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        claimed = session.execute(
+            update(Letter)
+            .where(Letter.id.in_(due.scalar_subquery()))
+            .values(not_before=now + LEASE, tries=Letter.tries + 1)
+            .returning(Letter.id, Letter.to, Letter.template, Letter.particulars)
+        ).one_or_none()
+        if claimed is None:
+            return None
+        return PromisedLetter(claimed.id, claimed.to, claimed.template, json.loads(claimed[3]))
+
+
+def settle_letter(*, letter_id: int, now: datetime, error: str = "") -> None:
+    """Sent: forget what it said (links are secrets). Not sent: try again after a growing wait."""
+    with transaction() as session:
+        letter = session.get_one(Letter, letter_id)
+        if error:
+            letter.last_error = error[:300]
+            letter.not_before = now + timedelta(minutes=2**letter.tries)
+        else:
+            letter.sent_at = now
+            letter.particulars = "{}"

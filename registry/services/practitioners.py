@@ -1,0 +1,199 @@
+"""Practitioners: put on record, engaged at clinics, archived; what changes facts re-derives."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.errors import BadInput, NotFound, NotInThatState
+from registry.models import Practitioner, transaction
+from registry.rules.access import Action, Actor, Subject
+from registry.rules.npi import is_npi
+from registry.rules.vocabulary import Profession
+from registry.services.engagements import engage
+from registry.services.guard import record, require
+from registry.services.privileges import rederive
+from registry.services.typed import (
+    LONGEST_PHONE,
+    one_of_a_kind,
+    typed_email,
+    typed_line,
+    typed_name,
+)
+
+NPI_TAKEN = "Another practitioner is on record with this NPI."
+
+
+def add_practitioner(
+    *,
+    actor: Actor,
+    name: str,
+    profession: Profession,
+    npi: str = "",
+    email: str = "",
+    phone: str = "",
+    clinic_ids: Collection[int],
+    first_day: date,
+    now: datetime,
+) -> Practitioner:
+    """
+    Working at the clinics from `first_day` on.
+
+    Raises NotAllowed, NotFound, and BadInput at `name`, `npi`, `email`, `phone`, `clinic_ids`.
+    """
+    if not clinic_ids:
+        raise BadInput("Choose at least one clinic.", field="clinic_ids")
+    for clinic_id in sorted(clinic_ids):
+        require(actor, Action.ADD_PRACTITIONER, Subject(frozenset({clinic_id})))
+    practitioner = Practitioner(
+        name=typed_name(name),
+        profession=profession,
+        npi=_typed_npi(npi),
+        email=typed_email(email, needed=False),
+        phone=typed_line(phone, field="phone", longest=LONGEST_PHONE, needed=False),
+    )
+    with transaction() as session:
+        _refuse_npi_taken(session, practitioner)
+        session.add(practitioner)
+        with one_of_a_kind(NPI_TAKEN, field="npi"):
+            session.flush()
+        for clinic_id in sorted(set(clinic_ids)):
+            engage(session, practitioner, clinic_id, first_day, None)
+        _record(
+            session, actor, Action.ADD_PRACTITIONER, practitioner, now, after=_shown(practitioner)
+        )
+        rederive(
+            session,
+            actor=actor,
+            practitioner_ids=[practitioner.id],
+            because=f"{practitioner.name} was put on record.",
+            now=now,
+        )
+        return practitioner
+
+
+def change_contact(
+    *, actor: Actor, practitioner_id: int, email: str, phone: str, now: datetime
+) -> None:
+    """Raises NotAllowed, NotFound, BadInput at `email` or `phone`."""
+    with transaction() as session:
+        practitioner = locked_practitioner(session, practitioner_id, Action.CHANGE_CONTACT, actor)
+        before = {"email": practitioner.email, "phone": practitioner.phone}
+        practitioner.email = typed_email(email, needed=False)
+        practitioner.phone = typed_line(phone, field="phone", longest=LONGEST_PHONE, needed=False)
+        after = {"email": practitioner.email, "phone": practitioner.phone}
+        _record(session, actor, Action.CHANGE_CONTACT, practitioner, now, before, after)
+
+
+def change_name(*, actor: Actor, practitioner_id: int, name: str, now: datetime) -> None:
+    """The legal name, which certificates are compared with. Raises BadInput at `name`."""
+    with transaction() as session:
+        practitioner = locked_practitioner(session, practitioner_id, Action.CHANGE_NAME, actor)
+        before = {"name": practitioner.name}
+        practitioner.name = typed_name(name)
+        after = {"name": practitioner.name}
+        _record(session, actor, Action.CHANGE_NAME, practitioner, now, before, after)
+
+
+def record_npi(*, actor: Actor, practitioner_id: int, npi: str, now: datetime) -> None:
+    """Raises BadInput at `npi`; an empty one takes it off the record."""
+    with transaction() as session:
+        practitioner = locked_practitioner(session, practitioner_id, Action.CHANGE_NAME, actor)
+        before = {"npi": practitioner.npi}
+        practitioner.npi = _typed_npi(npi)
+        _refuse_npi_taken(session, practitioner)
+        with one_of_a_kind(NPI_TAKEN, field="npi"):
+            session.flush()
+        after = {"npi": practitioner.npi}
+        _record(session, actor, "record NPI", practitioner, now, before, after)
+
+
+def archive_practitioner(
+    *, actor: Actor, practitioner_id: int, reason: str = "", now: datetime
+) -> None:
+    """
+    They work nowhere from now on: every privilege goes, and what rests on one is put on hold.
+
+    Their record, credentials and history stay. Raises NotInThatState if it is done already.
+    """
+    with transaction() as session:
+        practitioner = locked_practitioner(
+            session, practitioner_id, Action.ARCHIVE_PRACTITIONER, actor
+        )
+        if practitioner.archived_at is not None:
+            raise NotInThatState("This practitioner is archived already.")
+        practitioner.archived_at = now
+        _record(session, actor, Action.ARCHIVE_PRACTITIONER, practitioner, now, reason=reason)
+        rederive(
+            session,
+            actor=actor,
+            practitioner_ids=[practitioner_id],
+            because=f"{practitioner.name} was archived.",
+            now=now,
+        )
+
+
+def locked_practitioner(
+    session: Session, practitioner_id: int, action: Action, actor: Actor
+) -> Practitioner:
+    """Raises NotFound, NotAllowed."""
+    practitioner = session.get(Practitioner, practitioner_id, with_for_update={"key_share": True})
+    if practitioner is None:
+        raise NotFound("There is no such record.", action=action, subject=Subject())
+    require(actor, action, practitioner.as_subject())
+    return practitioner
+
+
+def _typed_npi(npi: str) -> str | None:
+    line = typed_line(npi, field="npi", longest=40, needed=False).replace(" ", "").replace("-", "")
+    if line and not is_npi(line):
+        raise BadInput(
+            "This is not an NPI: it has ten digits, and its last digit must fit the others.",
+            field="npi",
+        )
+    return line or None
+
+
+def _refuse_npi_taken(session: Session, practitioner: Practitioner) -> None:
+    if practitioner.npi is None:
+        return
+    with session.no_autoflush:
+        holder = session.scalar(select(Practitioner.id).where(Practitioner.npi == practitioner.npi))
+    if holder not in (None, practitioner.id):
+        raise BadInput(NPI_TAKEN, field="npi")
+
+
+def _shown(practitioner: Practitioner) -> dict[str, object]:
+    return {
+        "name": practitioner.name,
+        "profession": practitioner.profession,
+        "npi": practitioner.npi,
+        "clinics": sorted(e.clinic_id for e in practitioner.engagements),
+    }
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    action: str,
+    practitioner: Practitioner,
+    now: datetime,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+    reason: str = "",
+) -> None:
+    record(
+        session,
+        actor=actor,
+        action=action,
+        subject=f"practitioner:{practitioner.id}",
+        at=now,
+        clinic_id=min(practitioner.as_subject().clinic_ids, default=None),
+        practitioner_id=practitioner.id,
+        before=before,
+        after=after,
+        reason=reason,
+    )

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from registry.errors import BadInput, NotAllowed, NotFound, NotInThatState
+from registry.models import Letter, Practitioner, Privilege, db
+from registry.rules.vocabulary import AppointmentState, Profession, Role
+from registry.services.engagements import end_engagement, engage_practitioner
+from registry.services.practitioners import (
+    add_practitioner,
+    archive_practitioner,
+    change_contact,
+    change_name,
+    record_npi,
+)
+from tests import given
+from tests.given import NOW, TODAY
+
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+def harbour(app):
+    return given.clinic()
+
+
+@pytest.fixture
+def mara(harbour):
+    return given.somebody(Role.MANAGER, harbour)
+
+
+@pytest.fixture
+def dana(harbour):
+    dana = given.practitioner(at=harbour)
+    given.certified(dana)
+    return dana
+
+
+def add(actor, *clinics, **known):
+    ordinary = dict(
+        name="Dana Okafor",
+        profession=Profession.PT,
+        clinic_ids=[each.id for each in clinics],
+        first_day=TODAY,
+        now=NOW,
+    )
+    return add_practitioner(actor=actor, **ordinary | known)
+
+
+def privileges(whom):
+    rows = select(Privilege.first_day, Privilege.last_day, Privilege.clinic_id)
+    return {
+        tuple(row) for row in db.session.execute(rows.where(Privilege.practitioner_id == whom.id))
+    }
+
+
+def test_a_practitioner_is_put_on_record_without_any_privilege(mara, harbour):
+    dana = add(mara, harbour, npi="1234567893", email="Dana@Test.example")
+    assert (dana.npi, dana.email) == ("1234567893", "dana@test.example")
+    assert [each.clinic_id for each in dana.engagements] == [harbour.id]
+    assert privileges(dana) == set()
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("npi", "1234567890"),
+        ("name", " "),
+        ("name", "a\x00b"),
+        ("email", "nowhere"),
+        ("phone", "1" * 41),
+    ],
+)
+def test_what_cannot_be_is_refused_at_its_field_and_nothing_is_stored(mara, harbour, field, typed):
+    with pytest.raises(BadInput) as refusal:
+        add(mara, harbour, **{field: typed})
+    assert refusal.value.field == field
+    assert db.session.scalar(select(Practitioner.id)) is None
+
+
+def test_an_npi_belongs_to_one_practitioner(mara, harbour):
+    add(mara, harbour, npi="1234567893")
+    other = add(mara, harbour, name="Luis Prado")
+    with pytest.raises(BadInput, match="Another"):
+        add(mara, harbour, npi="1234567893")
+    with pytest.raises(BadInput, match="Another"):
+        record_npi(actor=mara, practitioner_id=other.id, npi="1234567893", now=NOW)
+
+
+def test_nobody_adds_a_practitioner_to_a_clinic_that_is_not_theirs(mara, harbour):
+    hill = given.clinic("Hill Clinic", adopted=False)
+    with pytest.raises(NotFound):
+        add(mara, harbour, hill)
+    with pytest.raises(NotAllowed):
+        add(given.somebody(Role.FRONT_DESK, harbour), harbour)
+
+
+def test_practitioners_change_their_own_contact_but_not_their_legal_name(harbour, dana):
+    herself = given.somebody(Role.PRACTITIONER, harbour, practises_as=dana)
+    change_contact(
+        actor=herself, practitioner_id=dana.id, email="d@test.example", phone="5", now=NOW
+    )
+    assert db.session.get_one(Practitioner, dana.id).email == "d@test.example"
+    with pytest.raises(NotAllowed):
+        change_name(actor=herself, practitioner_id=dana.id, name="Queen Dana", now=NOW)
+
+
+def test_working_at_another_clinic_gives_the_privileges_there(harbour, dana):
+    ada = given.somebody(Role.ADMINISTRATOR)
+    hill = given.clinic("Hill Clinic", adopted=False)
+    engage_practitioner(
+        actor=ada, practitioner_id=dana.id, clinic_id=hill.id, first_day=TODAY, now=NOW
+    )
+    assert {(first, clinic) for first, _, clinic in privileges(dana)} == {
+        (date(2022, 5, 2), harbour.id),
+        (TODAY, hill.id),
+    }
+    with pytest.raises(BadInput, match="already"):
+        engage_practitioner(
+            actor=ada, practitioner_id=dana.id, clinic_id=hill.id, first_day=TODAY + WEEK, now=NOW
+        )
+
+
+def test_a_manager_engages_nobody_whom_another_clinic_has(mara, harbour):
+    hill = given.clinic("Hill Clinic", adopted=False)
+    zoe = given.practitioner("Zoe", at=hill)
+    with pytest.raises(NotFound):
+        engage_practitioner(
+            actor=mara, practitioner_id=zoe.id, clinic_id=harbour.id, first_day=TODAY, now=NOW
+        )
+
+
+def test_the_end_of_an_engagement_holds_exactly_what_was_booked_after_it(mara, harbour, dana):
+    on_the_day = given.booked(harbour, dana, given.slot(harbour, 14, day=TODAY + WEEK))
+    day_after = given.booked(
+        harbour, dana, given.slot(harbour, 14, day=TODAY + WEEK + timedelta(days=1))
+    )
+    end_engagement(actor=mara, engagement_id=dana.engagements[0].id, last_day=TODAY + WEEK, now=NOW)
+    assert given.state_of(on_the_day) is AppointmentState.CONFIRMED
+    assert given.state_of(day_after) is AppointmentState.HELD
+    assert {last for _, last, _ in privileges(dana)} == {TODAY + WEEK}
+
+
+def test_an_archived_practitioner_loses_every_privilege_and_somebody_is_told(mara, harbour, dana):
+    appointment = given.booked(harbour, dana, given.slot(harbour, 14))
+    archive_practitioner(actor=mara, practitioner_id=dana.id, reason="moved away", now=NOW)
+    assert given.state_of(appointment) is AppointmentState.HELD
+    assert privileges(dana) == set()
+    assert "held_work" in db.session.scalars(select(Letter.template)).all()
+    with pytest.raises(NotInThatState):
+        archive_practitioner(actor=mara, practitioner_id=dana.id, now=NOW)
+
+
+def test_an_engagement_does_not_end_before_it_began(mara, dana):
+    with pytest.raises(BadInput, match="before the first"):
+        end_engagement(
+            actor=mara, engagement_id=dana.engagements[0].id, last_day=date(2019, 1, 1), now=NOW
+        )
