@@ -1,0 +1,113 @@
+"""Accounts: who may sign in, as what, and where; each clinic sees its own people only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from registry.errors import NotAllowed, NotFound
+from registry.models import Account, AccountGrant, Clinic, SignIn, db
+from registry.queries.clinics import ClinicName
+from registry.rules.access import Action, Actor, Grant, Subject, may
+from registry.rules.granting import may_give
+from registry.rules.vocabulary import Role
+
+OVERSEERS = (Role.MANAGER, Role.ADMINISTRATOR, Role.AUDITOR)
+
+
+@dataclass(frozen=True, slots=True)
+class GrantHeld:
+    """`clinic` is its name, or None where the role is held everywhere."""
+
+    grant: Grant
+    clinic: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """`grants` are those the asker may know of; `elsewhere` the others, not to be shown."""
+
+    id: int
+    name: str
+    email: str
+    practitioner_id: int | None
+    invited: bool
+    closed_at: datetime | None
+    last_signed_in: datetime | None
+    grants: tuple[GrantHeld, ...]
+    elsewhere: tuple[Grant, ...]
+
+
+def accounts_seen_by(
+    *, actor: Actor, clinic_id: int | None = None, account_id: int | None = None
+) -> list[AccountLine]:
+    """By name, closed ones last, in two statements. Raises NotAllowed."""
+    if not actor.holds(*OVERSEERS):
+        raise NotAllowed(
+            "You may not see who has an account.", action=Action.ADD_FRONT_DESK, subject=Subject()
+        )
+    reached = actor.clinics(*OVERSEERS)
+    held: defaultdict[int, list[GrantHeld]] = defaultdict(list)
+    for account, role, clinic, name in db.session.execute(
+        select(AccountGrant.account_id, AccountGrant.role, AccountGrant.clinic_id, Clinic.name)
+        .outerjoin(Clinic, Clinic.id == AccountGrant.clinic_id)
+        .order_by(AccountGrant.id)
+    ):
+        held[account].append(GrantHeld(Grant(role, clinic), name))
+    lines = (_line(row, held[row.id], reached) for row in _rows(account_id))
+    return [
+        line
+        for line in lines
+        if (reached is None or line.grants)
+        and (clinic_id is None or any(each.grant.clinic_id == clinic_id for each in line.grants))
+    ]
+
+
+def account_seen_by(*, actor: Actor, account_id: int) -> AccountLine:
+    """Raises NotFound, NotAllowed."""
+    for line in accounts_seen_by(actor=actor, account_id=account_id):
+        return line
+    raise NotFound("There is no such record.", action=Action.ADD_FRONT_DESK, subject=Subject())
+
+
+def grants_to_give(*, actor: Actor, clinics: list[ClinicName]) -> list[GrantHeld]:
+    """Every grant they may give at these clinics, and everywhere."""
+    wanted = [GrantHeld(Grant(role, None), None) for role in Role]
+    wanted += [
+        GrantHeld(Grant(role, clinic.id), clinic.name)
+        for clinic in clinics
+        for role in Role
+        if role is not Role.ADMINISTRATOR
+    ]
+    return [each for each in wanted if may_give(actor, each.grant)]
+
+
+def may_end_sessions(actor: Actor, account: AccountLine) -> bool:
+    return may(actor, Action.END_SESSIONS, Subject(practitioner_id=account.practitioner_id))
+
+
+def _rows(account_id: int | None) -> Sequence[Any]:
+    last = select(func.max(SignIn.at)).where(SignIn.account_id == Account.id)
+    wanted = select(
+        Account.id,
+        Account.name,
+        Account.email,
+        Account.practitioner_id,
+        Account.password_hash.is_(None).label("invited"),
+        Account.closed_at,
+        last.scalar_subquery().label("last_signed_in"),
+    ).order_by(Account.closed_at.is_not(None), Account.name, Account.id)
+    if account_id is not None:
+        wanted = wanted.where(Account.id == account_id)
+    return db.session.execute(wanted).all()
+
+
+def _line(row: Any, held: list[GrantHeld], reached: frozenset[int] | None) -> AccountLine:
+    known = tuple(each for each in held if reached is None or each.grant.clinic_id in reached)
+    elsewhere = tuple(each.grant for each in held if each not in known)
+    return AccountLine(**row._asdict(), grants=known, elsewhere=elsewhere)

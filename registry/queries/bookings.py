@@ -1,0 +1,126 @@
+"""Bookings as bare numbers: who and which room is taken, from when until when."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import BigInteger
+
+from registry.models import Appointment, Engagement, Room, db
+from registry.rules.diary import LONGEST, Slot
+from registry.rules.openings import STEP, DayGrid
+from registry.rules.vocabulary import AppointmentState
+
+
+class epoch(FunctionElement[int]):  # noqa: N801 - reads as the SQL function it is
+    """A moment in epoch seconds, without making a datetime of it on the way."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(epoch)
+def _epoch_from_timestamp(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"CAST(EXTRACT(epoch FROM {compiler.process(element.clauses, **kw)}) AS bigint)"
+
+
+@compiles(epoch, "sqlite")
+def _epoch_as_kept(element: Any, compiler: Any, **kw: Any) -> str:
+    return str(compiler.process(element.clauses, **kw))
+
+
+class Busy:
+    """
+    What is taken, a bit for each step since `base` (epoch seconds), for each person and room.
+
+    `base` is a whole number of steps, as every local midnight is: so any clinic's day can be cut
+    out of the bits.
+    """
+
+    def __init__(self, base: int) -> None:
+        self.base = base
+        self.people: dict[int, int] = {}
+        self.rooms: dict[int, int] = {}
+
+    def free_of_person(self, practitioner_id: int, grid: DayGrid) -> int:
+        return self._free(self.people.get(practitioner_id, 0), grid)
+
+    def free_of_room(self, room_id: int, grid: DayGrid) -> int:
+        return self._free(self.rooms.get(room_id, 0), grid)
+
+    def _free(self, taken: int, grid: DayGrid) -> int:
+        later = (grid.first - self.base) // STEP
+        return ~(taken >> later if later >= 0 else taken << -later) & grid.whole
+
+
+def busy_between(
+    clinic_ids: Collection[int], first: int, until: int, but: int | None = None
+) -> Busy:
+    """
+    Everything booked at these clinics, and elsewhere with those who also work elsewhere.
+
+    One statement, bounded on both sides by the longest session. `but` leaves out one appointment.
+    """
+    here = Appointment.clinic_id.in_(clinic_ids)
+    their = Engagement.__table__.alias("their")
+    also_elsewhere = (
+        select(Engagement.practitioner_id)
+        .join(their, their.c.practitioner_id == Engagement.practitioner_id)
+        .where(Engagement.clinic_id.in_(clinic_ids), their.c.clinic_id.not_in(clinic_ids))
+    )
+    away = Appointment.practitioner_id.in_(also_elsewhere) & ~here
+    rows = db.session.execute(
+        _taken(first, until, but).where(here).union_all(_taken(first, until, but).where(away))
+    )
+    base = first - int(LONGEST.total_seconds())
+    return _as_bits(base - base % STEP, rows.all())
+
+
+def _as_bits(base: int, rows: Iterable[Any]) -> Busy:
+    """A step that is touched in part is taken."""
+    busy = Busy(base)
+    people, rooms = busy.people, busy.rooms
+    for practitioner_id, room_id, starts, ends in rows:
+        step = (starts - base) // STEP
+        bits = ((1 << ((ends - base - 1) // STEP - step + 1)) - 1) << step
+        people[practitioner_id] = people.get(practitioner_id, 0) | bits
+        rooms[room_id] = rooms.get(room_id, 0) | bits
+    return busy
+
+
+def free_room(clinic_id: int, slot: Slot, but: int | None = None) -> int | None:
+    """The first room by name that nobody has then. One statement."""
+    has_it = select(Appointment.id).where(
+        Appointment.room_id == Room.id,
+        Appointment.starts_at > slot.starts_at - LONGEST,
+        Appointment.starts_at < slot.ends_at,
+        Appointment.ends_at > slot.starts_at,
+        Appointment.state != AppointmentState.CANCELLED,
+        Appointment.id != (but or 0),
+    )
+    return db.session.scalar(
+        select(Room.id)
+        .where(Room.clinic_id == clinic_id, ~has_it.exists())
+        .order_by(Room.name)
+        .limit(1)
+    )
+
+
+def _taken(first: int, until: int, but: int | None) -> Select[*tuple[Any, ...]]:
+    since, end = (datetime.fromtimestamp(moment, UTC) for moment in (first, until))
+    return select(
+        Appointment.practitioner_id,
+        Appointment.room_id,
+        epoch(Appointment.starts_at),
+        epoch(Appointment.ends_at),
+    ).where(
+        Appointment.starts_at > since - LONGEST,
+        Appointment.starts_at < end,
+        Appointment.state != AppointmentState.CANCELLED,
+        Appointment.id != (but or 0),
+    )

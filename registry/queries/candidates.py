@@ -1,0 +1,180 @@
+"""Candidates: who can take a booking, and everybody else at the clinic with all their reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import product
+
+from sqlalchemy import and_, func, select
+
+from registry.models import Engagement, Practitioner, Privilege, db
+from registry.models.facts_on_record import facts_on_record, sets_on_record
+from registry.queries.bookings import busy_between
+from registry.queries.leave import leave
+from registry.queries.openings import DayAt
+from registry.queries.premises import Place, RoomName
+from registry.rules.access import Action, Actor, Subject
+from registry.rules.days import Span
+from registry.rules.diary import Slot
+from registry.rules.eligibility import Decision, decide
+from registry.rules.facts import Question
+from registry.rules.findings import Finding
+from registry.rules.openings import STEP, grid_of, steps_of
+from registry.rules.vocabulary import Profession
+
+#: How many refusals are worked out for one page; the roster tells of the rest.
+MOST_EXPLAINED = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    starts_at: datetime
+    room: RoomName
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who works there. `reasons` is empty for whoever may give the treatment."""
+
+    id: int
+    name: str
+    profession: Profession
+    starts: tuple[Start, ...] = ()
+    reasons: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """`ready` soonest first; `taken` may but have no time; `refused` may not, with reasons."""
+
+    ready: list[Colleague]
+    taken: list[Colleague]
+    refused: list[Colleague]
+    unexplained: int = 0
+
+    @property
+    def everybody(self) -> list[Colleague]:
+        return sorted([*self.ready, *self.taken, *self.refused], key=_by_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be booked; without sites a treatment that needs no privilege."""
+
+    sites: tuple[str, ...]
+    minutes: int
+    day: date
+
+
+def candidates_on(actor: Actor, place: Place, wish: Wish, after: datetime) -> Candidates:
+    """With the free starts of each on that day. Seven statements, however many work there."""
+    leave(actor, Action.BOOK, Subject(frozenset({place.id})))
+    grid = grid_of(wish.day, place.zone)
+    busy = busy_between([place.id], grid.first, grid.first + grid.steps * STEP)
+    at = DayAt(place, wish.day, busy, wish.minutes, after)
+
+    def starts_of(practitioner_id: int) -> tuple[Start, ...]:
+        return tuple(
+            Start(at.grid.moment(step), room)
+            for step in steps_of(at.starts_of(practitioner_id))
+            if (room := at.room_at(step)) is not None
+        )
+
+    may, may_not = _staff(place, wish.sites, Span(wish.day, wish.day))
+    found = [Colleague(*person, starts=starts_of(person[0])) for person in may]
+    ready = sorted((one for one in found if one.starts), key=lambda one: one.starts[0].starts_at)
+    explained = _explained(place, may_not[:MOST_EXPLAINED], wish.sites, [wish.day])
+    return Candidates(
+        ready, [one for one in found if not one.starts], explained, len(may_not) - len(explained)
+    )
+
+
+def candidates_for(
+    actor: Actor, place: Place, slot: Slot, sites: tuple[str, ...], but: int
+) -> Candidates:
+    """Who else could take appointment `but` at its very time, whichever room it has."""
+    leave(actor, Action.MOVE, Subject(frozenset({place.id})))
+    starts, ends = int(slot.starts_at.timestamp()), int(slot.ends_at.timestamp())
+    first_day, last_day = slot.days_in(place.zone)
+    busy = busy_between([place.id], starts, ends, but)
+    grids = [grid_of(day, place.zone) for day in sorted({first_day, last_day})]
+
+    def is_free(practitioner_id: int) -> bool:
+        return not any(
+            grid.taken(starts, ends) & ~busy.free_of_person(practitioner_id, grid) for grid in grids
+        )
+
+    may, may_not = _staff(place, sites, Span(first_day, last_day))
+    found = [Colleague(*person) for person in may]
+    explained = _explained(place, may_not[:MOST_EXPLAINED], sites, [grid.day for grid in grids])
+    return Candidates(
+        [one for one in found if is_free(one.id)],
+        [one for one in found if not is_free(one.id)],
+        explained,
+        len(may_not) - len(explained),
+    )
+
+
+Known = tuple[int, str, Profession]
+
+
+def _staff(place: Place, sites: Sequence[str], days: Span) -> tuple[list[Known], list[Known]]:
+    """Those who work there on these days, by name: who may needle all the sites, who may not."""
+    covered = and_(
+        Privilege.practitioner_id == Practitioner.id,
+        Privilege.clinic_id == place.id,
+        Privilege.site.in_(sites),
+        Privilege.first_day <= days.first,
+        Privilege.last_day >= days.last,
+    )
+    rows = db.session.execute(
+        select(
+            Practitioner.id,
+            Practitioner.name,
+            Practitioner.profession,
+            func.count(Privilege.site.distinct()),
+        )
+        .join(Engagement, Engagement.practitioner_id == Practitioner.id)
+        .outerjoin(Privilege, covered)
+        .where(
+            Practitioner.archived_at.is_(None),
+            Engagement.clinic_id == place.id,
+            Engagement.first_day <= days.first,
+            func.coalesce(Engagement.last_day, date.max) >= days.last,
+        )
+        .group_by(Practitioner.id, Practitioner.name, Practitioner.profession)
+        .order_by(Practitioner.name, Practitioner.id)
+    ).all()
+    may = [(row[0], row[1], row[2]) for row in rows if row[3] == len(set(sites))]
+    return may, [(row[0], row[1], row[2]) for row in rows if row[3] != len(set(sites))]
+
+
+def _explained(
+    place: Place, people: Sequence[Known], sites: Collection[str], days: Sequence[date]
+) -> list[Colleague]:
+    if not people:
+        return []
+    facts = facts_on_record(db.session(), [person[0] for person in people])
+    sets = sets_on_record(db.session(), [place.jurisdiction])
+    questions = [
+        Question(place.id, place.jurisdiction, site, day) for site, day in product(sites, days)
+    ]
+    return [
+        Colleague(*person, reasons=reasons_of(decide(facts[person[0]], sets, q) for q in questions))
+        for person in people
+    ]
+
+
+def reasons_of(decisions: Iterable[Decision]) -> tuple[Finding, ...]:
+    """Every reason once, whichever site and day it was found for; the nearest to a cure first."""
+    unmet: dict[str, Finding] = {}
+    for decision in decisions:
+        for finding in decision.refusals:
+            unmet.setdefault(finding.sentence, finding)
+    return tuple(sorted(unmet.values(), key=lambda finding: finding.nearness))
+
+
+def _by_name(colleague: Colleague) -> tuple[str, int]:
+    return colleague.name, colleague.id

@@ -1,0 +1,92 @@
+"""Clinics: which there are, and what is on record of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from registry.errors import NotFound
+from registry.models import Clinic, Engagement, Room, db
+from registry.queries.leave import leave
+from registry.rules.access import Action, Actor, Subject, may
+from registry.rules.vocabulary import Role
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicName:
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicLine:
+    id: int
+    name: str
+    jurisdiction: str
+    zone: str
+    rooms: int
+    practitioners: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicSettings:
+    """`hours` as the clinic keeps them: a weekday, "0" is Monday, to when it opens and closes."""
+
+    id: int
+    name: str
+    address: str
+    jurisdiction: str
+    zone: str
+    hours: Mapping[str, Sequence[str]]
+    rooms: list[str]
+    may_change: bool
+
+
+def clinics_of(actor: Actor, *roles: Role) -> list[ClinicName]:
+    """Where they hold one of the roles (any role, where none is told), by name."""
+    reached = actor.clinics(*(roles or tuple(Role)))
+    wanted = select(Clinic.id, Clinic.name).order_by(Clinic.name, Clinic.id)
+    if reached is not None:
+        wanted = wanted.where(Clinic.id.in_(reached))
+    return [ClinicName(row.id, row.name) for row in db.session.execute(wanted)]
+
+
+def clinic_lines(actor: Actor) -> list[ClinicLine]:
+    """The clinics whose settings they may see, by name, in one statement."""
+    rooms = select(func.count()).where(Room.clinic_id == Clinic.id).scalar_subquery()
+    people = (
+        select(func.count(Engagement.practitioner_id.distinct()))
+        .where(Engagement.clinic_id == Clinic.id)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Clinic.id, Clinic.name, Clinic.jurisdiction, Clinic.zone, rooms, people).order_by(
+            Clinic.name, Clinic.id
+        )
+    )
+    return [
+        ClinicLine(*row)
+        for row in rows
+        if may(actor, Action.SEE_CLINIC, Subject(frozenset({row.id})))
+    ]
+
+
+def clinic_settings(*, actor: Actor, clinic_id: int) -> ClinicSettings:
+    """Raises NotFound, NotAllowed."""
+    subject = Subject(frozenset({clinic_id}))
+    leave(actor, Action.SEE_CLINIC, subject)
+    clinic = db.session.get(Clinic, clinic_id)
+    if clinic is None:
+        raise NotFound("There is no such record.", action=Action.SEE_CLINIC, subject=subject)
+    return ClinicSettings(
+        id=clinic.id,
+        name=clinic.name,
+        address=clinic.address,
+        jurisdiction=clinic.jurisdiction,
+        zone=clinic.zone,
+        hours=clinic.hours,
+        rooms=[room.name for room in clinic.rooms],
+        may_change=may(actor, Action.CHANGE_CLINIC, subject),
+    )

@@ -1,0 +1,122 @@
+"""Decisions: every requirement put to one practitioner, and the nearest reason of many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from registry.errors import BadInput, NotFound
+from registry.models import db
+from registry.models.facts_on_record import facts_on_record, sets_on_record
+from registry.queries.leave import leave
+from registry.queries.practitioner_records import PractitionerRecord, Workplace
+from registry.queries.record_reader import record_of
+from registry.queries.scope import ClinicSeen
+from registry.rules.access import Action, Actor, Answer, Subject, answer, may
+from registry.rules.eligibility import Decision, decide
+from registry.rules.facts import Facts, Question
+from registry.rules.regions import REGIONS, SITES
+from registry.rules.requirement_sets import RequirementSet
+from registry.rules.vocabulary import CredentialKind, Profession
+
+NOT_HERE = "There is no such practitioner at this clinic."
+
+#: The papers that findings rest on, by kind and number, in words.
+Papers = dict[tuple[CredentialKind, int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedDecision:
+    """`papers` is empty for those who may not open the credentials themselves."""
+
+    practitioner_id: int
+    name: str
+    profession: Profession
+    clinic: str
+    today: date
+    decision: Decision
+    papers: Papers
+
+
+@dataclass(frozen=True, slots=True)
+class NearestReason:
+    """The finding nearest to a cure among the regions a practitioner may not needle."""
+
+    practitioner_id: int
+    site: str
+    sentence: str
+
+
+def explained_decision(
+    actor: Actor,
+    *,
+    practitioner_id: int,
+    clinic_id: int | None,
+    site: str,
+    day: date | None,
+    now: datetime,
+) -> ExplainedDecision:
+    """
+    In four statements. No day means today, no clinic the first where the actor may look.
+
+    Raises NotFound for somebody who never worked there, BadInput for an unknown site.
+    """
+    if site not in SITES:
+        raise BadInput("There is no such region or muscle. Choose one from the list.", field="site")
+    record = record_of(practitioner_id)
+    here = _workplace(actor, record, clinic_id)
+    today = here.today(now)
+    facts = record.facts()
+    sets = sets_on_record(db.session(), [here.jurisdiction])
+    return ExplainedDecision(
+        practitioner_id,
+        record.name,
+        record.profession,
+        here.clinic,
+        today,
+        decide(facts, sets, Question(here.clinic_id, here.jurisdiction, site, day or today)),
+        _papers(actor, here, practitioner_id, facts),
+    )
+
+
+def nearest_reasons(
+    place: ClinicSeen, *, practitioner_ids: Collection[int], day: date
+) -> list[NearestReason]:
+    """For those of them who work there on the day and lack a region. Others are left out."""
+    sets = sets_on_record(db.session(), [place.jurisdiction])
+    on_record = facts_on_record(db.session(), practitioner_ids)
+    return [
+        NearestReason(practitioner_id, nearest.question.site, nearest.refusals[0].sentence)
+        for practitioner_id, facts in on_record.items()
+        if any(e.clinic_id == place.id and e.lasts_on(day) for e in facts.engagements)
+        and (nearest := _nearest(facts, sets, place, day)) is not None
+    ]
+
+
+def _nearest(
+    facts: Facts, sets: Collection[RequirementSet], place: ClinicSeen, day: date
+) -> Decision | None:
+    decided = (
+        decide(facts, tuple(sets), Question(place.id, place.jurisdiction, region, day))
+        for region in REGIONS
+    )
+    refused = [decision for decision in decided if not decision.eligible]
+    return min(refused, key=lambda decision: decision.refusals[0].nearness, default=None)
+
+
+def _workplace(actor: Actor, record: PractitionerRecord, clinic_id: int | None) -> Workplace:
+    if clinic_id is not None:
+        leave(actor, Action.SEE_DIRECTORY, Subject(frozenset({clinic_id}), record.id))
+    for workplace in record.workplaces:
+        subject = Subject(frozenset({workplace.clinic_id}), record.id)
+        if clinic_id in (None, workplace.clinic_id) and may(actor, Action.SEE_DIRECTORY, subject):
+            return workplace
+    raise NotFound(NOT_HERE)
+
+
+def _papers(actor: Actor, here: Workplace, practitioner_id: int, facts: Facts) -> Papers:
+    subject = Subject(frozenset({here.clinic_id}), practitioner_id)
+    if answer(actor, Action.SEE_CREDENTIAL, subject) is not Answer.ALLOWED:
+        return {}
+    return {(held.credential_kind, held.id): held.name for held in facts.credentials}

@@ -1,0 +1,166 @@
+"""The diary: what is booked at a clinic on some days, or with one practitioner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, select
+
+from registry.errors import NotFound
+from registry.models import Appointment, Clinic, Engagement, Patient, Practitioner, Room, db
+from registry.queries.leave import leave
+from registry.queries.premises import Place, place
+from registry.rules.access import Action, Actor, Subject, may
+from registry.rules.days import Span
+from registry.rules.diary import LONGEST
+from registry.rules.openings import grid_of
+from registry.rules.regions import site_name
+from registry.rules.vocabulary import AppointmentState, Treatment
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One appointment. `patient` is None for whoever may not see the name."""
+
+    id: int
+    state: AppointmentState
+    starts_at: datetime
+    ends_at: datetime
+    zone: ZoneInfo
+    clinic_id: int
+    clinic: str
+    practitioner_id: int
+    practitioner: str
+    room: str
+    patient: str | None
+    treatment: Treatment
+    sites: tuple[str, ...]
+    ground_lost_because: str
+
+    @property
+    def day(self) -> date:
+        return self.starts_at.astimezone(self.zone).date()
+
+    @property
+    def what(self) -> str:
+        return treatment_in_words(self.treatment, self.sites)
+
+
+@dataclass(frozen=True, slots=True)
+class PractitionerDiary:
+    practitioner_id: int
+    name: str
+    entries: list[Entry]
+
+
+def treatment_in_words(treatment: Treatment, sites: Iterable[str]) -> str:
+    """Needling: neck, thigh"""
+    words = treatment.replace("_", " ").capitalize()
+    names = ", ".join(site_name(site).lower() for site in sites)
+    return f"{words}: {names}" if names else words
+
+
+def visible_clinic(actor: Actor, clinic_id: int) -> Place:
+    """The clinic whose diary is to be read, if it may be. One statement."""
+    leave(actor, Action.SEE_SCHEDULE, Subject(frozenset({clinic_id})))
+    return place(clinic_id)
+
+
+def clinic_diary(actor: Actor, here: Place, days: Span) -> list[Entry]:
+    """What is booked there on these local days, soonest first. One statement."""
+    leave(actor, Action.SEE_SCHEDULE, Subject(frozenset({here.id})))
+    first = grid_of(days.first, here.zone).moment(0)
+    last = grid_of(days.last, here.zone)
+    rows = _booked(first, last.moment(last.steps)).where(Appointment.clinic_id == here.id)
+    return [_entry(actor, row) for row in db.session.execute(rows)]
+
+
+def practitioner_diary(actor: Actor, practitioner_id: int, days: Span) -> PractitionerDiary:
+    """
+    What one practitioner does on these days, where the actor may see it. Two statements.
+
+    Days are those of each appointment's own clinic, so a few hours more are read on either side.
+    """
+    name, clinics = _name_and_clinics(practitioner_id)
+    leave(actor, Action.SEE_SCHEDULE, Subject(clinics, practitioner_id))
+    first = _utc_midnight(days.first) - 2 * LONGEST
+    last = _utc_midnight(days.last) + 5 * LONGEST
+    rows = db.session.execute(
+        _booked(first, last).where(Appointment.practitioner_id == practitioner_id)
+    )
+    seen = [
+        _entry(actor, row)
+        for row in rows
+        if may(actor, Action.SEE_SCHEDULE, Subject(frozenset({row.clinic_id}), practitioner_id))
+    ]
+    return PractitionerDiary(practitioner_id, name, [each for each in seen if each.day in days])
+
+
+def _name_and_clinics(practitioner_id: int) -> tuple[str, frozenset[int]]:
+    rows = db.session.execute(
+        select(Practitioner.name, Engagement.clinic_id)
+        .outerjoin(Engagement, Engagement.practitioner_id == Practitioner.id)
+        .where(Practitioner.id == practitioner_id)
+    ).all()
+    if not rows:
+        raise NotFound("There is no such record.")
+    return rows[0].name, frozenset(row.clinic_id for row in rows if row.clinic_id is not None)
+
+
+def _booked(first: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Appointment.id,
+            Appointment.state,
+            Appointment.starts_at,
+            Appointment.ends_at,
+            Appointment.clinic_id,
+            Appointment.practitioner_id,
+            Appointment.treatment,
+            Appointment.sites,
+            Appointment.ground_lost_because,
+            Clinic.name.label("clinic"),
+            Clinic.zone,
+            Practitioner.name.label("practitioner"),
+            Room.name.label("room"),
+            Patient.name.label("patient"),
+        )
+        .join(Clinic, Clinic.id == Appointment.clinic_id)
+        .join(Practitioner, Practitioner.id == Appointment.practitioner_id)
+        .join(Room, Room.id == Appointment.room_id)
+        .join(Patient, Patient.id == Appointment.patient_id)
+        .where(
+            Appointment.starts_at > first - LONGEST,
+            Appointment.starts_at < until,
+            Appointment.ends_at > first,
+        )
+        .order_by(Appointment.starts_at, Appointment.id)
+    )
+
+
+def _entry(actor: Actor, row: Any) -> Entry:
+    subject = Subject(frozenset({row.clinic_id}), row.practitioner_id)
+    return Entry(
+        id=row.id,
+        state=row.state,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        zone=ZoneInfo(row.zone),
+        clinic_id=row.clinic_id,
+        clinic=row.clinic,
+        practitioner_id=row.practitioner_id,
+        practitioner=row.practitioner,
+        room=row.room,
+        patient=row.patient if may(actor, Action.SEE_PATIENT, subject) else None,
+        treatment=row.treatment,
+        sites=tuple(row.sites),
+        ground_lost_because=row.ground_lost_because,
+    )
+
+
+def _utc_midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -1,0 +1,171 @@
+"""Holds: appointments that lost their ground, and those already begun, to look back upon."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from registry.models import Appointment, Patient, Practitioner, Privilege, Room, db
+from registry.queries.scope import ClinicSeen
+from registry.rules.access import Action, Actor, Subject, may
+from registry.rules.regions import site_name
+from registry.rules.vocabulary import AppointmentState
+
+HELD = (AppointmentState.HELD,)
+GIVEN = (AppointmentState.BEGUN, AppointmentState.DONE)
+A_PAGE = 25
+NAMES_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class GroundlessAppointment:
+    """`patient` is None for those who may not see names; `others` may needle it that day."""
+
+    id: int
+    starts_at: datetime
+    ends_at: datetime
+    practitioner_id: int
+    practitioner: str
+    patient: str | None
+    room: str
+    sites: tuple[str, ...]
+    because: str
+    since: datetime | None
+    state: AppointmentState
+    others: tuple[str, ...]
+
+    @property
+    def what(self) -> str:
+        return ", ".join(site_name(site) for site in self.sites)
+
+    @property
+    def who_else(self) -> str:
+        """The first few names, and how many more."""
+        if not self.others:
+            return "Nobody else here holds the privilege that day."
+        more = len(self.others) - NAMES_SHOWN
+        shown = ", ".join(self.others[:NAMES_SHOWN])
+        return f"{shown} and {more} more" if more > 0 else shown
+
+
+@dataclass(frozen=True, slots=True)
+class Groundless:
+    appointments: list[GroundlessAppointment]
+    first: int
+    total: int
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.appointments) - 1
+
+
+def on_hold_at(actor: Actor, place: ClinicSeen, *, page: int) -> Groundless:
+    """Soonest first, each with who else holds the privilege; in two statements."""
+    return _groundless(actor, place, page, HELD)
+
+
+def to_look_back_upon(actor: Actor, place: ClinicSeen, *, page: int) -> Groundless:
+    """Begun or done before their ground was found missing, latest first; in one statement."""
+    return _groundless(actor, place, page, GIVEN)
+
+
+def _groundless(
+    actor: Actor, place: ClinicSeen, page: int, states: Collection[AppointmentState]
+) -> Groundless:
+    first = (page - 1) * A_PAGE
+    rows = db.session.execute(_appointments(place, states).offset(first).limit(A_PAGE)).all()
+    named = may(actor, Action.SEE_PATIENT, Subject(frozenset({place.id})))
+    others = _who_else(place, rows) if states is not GIVEN else {}
+    return Groundless(
+        [_one(row, named, others.get(row.id, ())) for row in rows],
+        first + 1,
+        rows[0].total if rows else 0,
+    )
+
+
+def _appointments(place: ClinicSeen, states: Collection[AppointmentState]) -> Any:
+    soonest = Appointment.starts_at
+    return (
+        select(
+            Appointment.id,
+            Appointment.starts_at,
+            Appointment.ends_at,
+            Appointment.first_day,
+            Appointment.last_day,
+            Appointment.practitioner_id,
+            Practitioner.name.label("practitioner"),
+            Patient.name.label("patient"),
+            Room.name.label("room"),
+            Appointment.sites,
+            Appointment.ground_lost_because,
+            Appointment.ground_lost_at,
+            Appointment.state,
+            func.count().over().label("total"),
+        )
+        .join(Practitioner, Practitioner.id == Appointment.practitioner_id)
+        .join(Patient, Patient.id == Appointment.patient_id)
+        .join(Room, Room.id == Appointment.room_id)
+        .where(
+            Appointment.clinic_id == place.id,
+            Appointment.state.in_(states),
+            Appointment.ground_lost_because != "",
+        )
+        .order_by(soonest.desc() if states is GIVEN else soonest, Appointment.id)
+    )
+
+
+def _one(row: Any, named: bool, others: tuple[str, ...]) -> GroundlessAppointment:
+    return GroundlessAppointment(
+        id=row.id,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        practitioner_id=row.practitioner_id,
+        practitioner=row.practitioner,
+        patient=row.patient if named else None,
+        room=row.room,
+        sites=tuple(row.sites),
+        because=row.ground_lost_because,
+        since=row.ground_lost_at,
+        state=row.state,
+        others=others,
+    )
+
+
+def _who_else(place: ClinicSeen, rows: Collection[Any]) -> dict[int, tuple[str, ...]]:
+    """For each appointment, whoever holds every privilege it asks for; free or not is not asked."""
+    if not rows:
+        return {}
+    covering = select(
+        Privilege.practitioner_id,
+        Practitioner.name,
+        Privilege.site,
+        Privilege.first_day,
+        Privilege.last_day,
+    ).join(Practitioner, Practitioner.id == Privilege.practitioner_id)
+    spans: defaultdict[tuple[int, str], dict[str, list[tuple[date, date]]]] = defaultdict(dict)
+    for who, name, site, first_day, last_day in db.session.execute(
+        covering.where(
+            Privilege.clinic_id == place.id,
+            Privilege.site.in_({site for row in rows for site in row.sites}),
+            Privilege.first_day <= max(row.first_day for row in rows),
+            Privilege.last_day >= min(row.last_day for row in rows),
+        ).order_by(Practitioner.name)
+    ):
+        spans[who, name].setdefault(site, []).append((first_day, last_day))
+    return {
+        row.id: tuple(
+            name
+            for (who, name), held in spans.items()
+            if who != row.practitioner_id and all(_covers(held.get(s, ()), row) for s in row.sites)
+        )
+        for row in rows
+    }
+
+
+def _covers(spans: Collection[tuple[date, date]], row: Any) -> bool:
+    return any(first <= row.first_day and row.last_day <= last for first, last in spans)

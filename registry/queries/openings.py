@@ -1,0 +1,143 @@
+"""Openings: the first free starts of those who hold the privilege, where a room is free too."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime
+from heapq import merge
+from itertools import islice
+from typing import NamedTuple
+
+from registry.queries.bookings import Busy, busy_between
+from registry.queries.premises import Place, RoomName, places
+from registry.queries.staff import Person, staff_for
+from registry.rules.days import Span
+from registry.rules.openings import (
+    STEP,
+    DayGrid,
+    grid_of,
+    open_steps,
+    starts_in,
+    steps_for,
+    steps_of,
+)
+
+#: Days asked for at once: few at first, for most searches end on their first day.
+CHUNKS = (1, 5, 30)
+
+
+class Opening(NamedTuple):
+    practitioner_id: int
+    name: str
+    clinic_id: int
+    room_id: int
+    room: str
+    starts_at: datetime
+
+
+def free_openings(
+    clinic_ids: Collection[int],
+    sites: Collection[str],
+    minutes: int,
+    first_day: date,
+    last_day: date,
+    practitioner_ids: Collection[int] | None = None,
+    limit: int = 20,
+    after: datetime | None = None,
+) -> list[Opening]:
+    """
+    The soonest starts, within opening hours, at which practitioner and a room are free.
+
+    `sites` are all to be covered on the day; none means a treatment without needling, which
+    anybody who works there may give. Days are local to each clinic. Three statements, one more
+    for each further chunk of days. Whoever calls it has asked leave for these clinics.
+    """
+    where = places(clinic_ids)
+    people = staff_for(clinic_ids, sites, Span(first_day, last_day), practitioner_ids)
+    found: list[Opening] = []
+    for days in _chunks(first_day, last_day):
+        if not people or len(found) >= limit:
+            break
+        busy = _busy(where, days)
+        for day in days:
+            on_the_day = merge(
+                *(
+                    _on_day(DayAt(each, day, busy, minutes, after), people[each.id], sites)
+                    for each in where.values()
+                    if each.id in people
+                ),
+                key=_soonest,
+            )
+            found += islice(on_the_day, limit - len(found))
+    return found
+
+
+class DayAt:
+    """One local day of a clinic: where a start of that length fits, and who fits in."""
+
+    def __init__(
+        self, place: Place, day: date, busy: Busy, minutes: int, after: datetime | None = None
+    ) -> None:
+        self.place, self.busy = place, busy
+        self.grid: DayGrid = grid_of(day, place.zone)
+        self.length = steps_for(minutes)
+        opened = open_steps(self.grid, place.zone, place.hours)
+        self.starts = starts_in(opened, self.length) & self.grid.offered() & self._still(after)
+        self._rooms: list[tuple[RoomName, int]] = []
+        self._unasked = iter(place.rooms)
+
+    def starts_of(self, practitioner_id: int) -> int:
+        free = self.busy.free_of_person(practitioner_id, self.grid)
+        return starts_in(free, self.length) & self.starts
+
+    def room_at(self, step: int) -> RoomName | None:
+        """The first by name that is free from this step on; rooms are looked into as needed."""
+        for room, starts in self._rooms:
+            if starts >> step & 1:
+                return room
+        for room in self._unasked:
+            starts = starts_in(self.busy.free_of_room(room.id, self.grid), self.length)
+            self._rooms.append((room, starts))
+            if starts >> step & 1:
+                return room
+        return None
+
+    def _still(self, after: datetime | None) -> int:
+        """The steps that have not passed."""
+        if after is None:
+            return self.grid.whole
+        return self.grid.inside(int(after.timestamp()), self.grid.first + self.grid.steps * STEP)
+
+
+def _on_day(at: DayAt, people: Sequence[Person], sites: Collection[str]) -> Iterator[Opening]:
+    """Soonest first. A person's day is worked out only when the search comes to them."""
+    known: dict[int, int] = {}
+    for step in steps_of(at.starts):
+        room = at.room_at(step)
+        for person in people if room else ():
+            if (starts := known.get(person.id)) is None:
+                may = person.may_on(at.grid.day, sites)
+                starts = known[person.id] = at.starts_of(person.id) if may else 0
+            if room and starts >> step & 1:
+                yield Opening(
+                    person.id, person.name, at.place.id, room.id, room.name, at.grid.moment(step)
+                )
+
+
+def _soonest(opening: Opening) -> tuple[datetime, str, int]:
+    return opening.starts_at, opening.name, opening.practitioner_id
+
+
+def _chunks(first: date, last: date) -> Iterator[list[date]]:
+    days = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
+    sizes = iter(CHUNKS)
+    while days:
+        size = next(sizes, CHUNKS[-1])
+        yield days[:size]
+        days = days[size:]
+
+
+def _busy(where: dict[int, Place], days: Sequence[date]) -> Busy:
+    first = min(grid_of(days[0], place.zone).first for place in where.values())
+    last = (grid_of(days[-1], place.zone) for place in where.values())
+    return busy_between(list(where), first, max(grid.first + grid.steps * STEP for grid in last))

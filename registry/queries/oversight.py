@@ -1,0 +1,147 @@
+"""Oversight: what needs a manager today, counted for the clinic they look at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, case, func, or_, select
+
+from registry.models import (
+    Appointment,
+    Credential,
+    CredentialVersion,
+    Engagement,
+    Letter,
+    Practitioner,
+    db,
+)
+from registry.queries.expiries import WINDOWS
+from registry.queries.scope import ClinicSeen
+from registry.rules.days import days_later
+from registry.rules.vocabulary import AppointmentState, Treatment, VersionState
+
+LATE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """Counts, and since or until when. `overdue` letters should have gone out by now."""
+
+    held: int
+    first_held_at: datetime | None
+    to_look_back: int
+    waiting: int
+    oldest_waiting: datetime | None
+    letters_waiting: int
+    letters_overdue: int
+    last_letter_sent: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LapsesWithin:
+    """Credentials whose last day is at most so many days away, and work that rests on them."""
+
+    days: int
+    credentials: int
+    people: int
+    bookings: int
+
+
+def attention_at(clinic: ClinicSeen, *, now: datetime) -> Attention:
+    """In one statement: every count is a question of its own to an index."""
+    held = (Appointment.clinic_id == clinic.id, Appointment.state == AppointmentState.HELD)
+    given = (
+        Appointment.clinic_id == clinic.id,
+        Appointment.state.in_([AppointmentState.BEGUN, AppointmentState.DONE]),
+        Appointment.ground_lost_at.is_not(None),
+    )
+    waiting = _waiting(clinic.id)
+    unsent = (Letter.sent_at.is_(None),)
+    row = db.session.execute(
+        select(
+            _one(func.count(Appointment.id), *held),
+            _one(func.min(Appointment.starts_at), *held),
+            _one(func.count(Appointment.id), *given),
+            waiting.with_only_columns(func.count(CredentialVersion.id)).scalar_subquery(),
+            waiting.with_only_columns(func.min(CredentialVersion.entered_at)).scalar_subquery(),
+            _one(func.count(Letter.id), *unsent),
+            _one(func.count(Letter.id), *unsent, Letter.not_before < now - LATE),
+            _one(func.max(Letter.sent_at)),
+        )
+    ).one()
+    return Attention(*row)
+
+
+def lapses_at(clinic: ClinicSeen, *, today: date) -> list[LapsesWithin]:
+    """For each window, in one statement; `bookings` lie ahead and end by the last window."""
+    version = CredentialVersion
+    here = select(Engagement.practitioner_id).where(
+        Engagement.clinic_id == clinic.id,
+        or_(Engagement.last_day.is_(None), Engagement.last_day >= today),
+    )
+    lapsing = (
+        select(
+            Credential.practitioner_id.label("who"),
+            func.count().label("credentials"),
+            func.min(version.last_day).label("last_day"),
+            *[_within(version.last_day, today, days).label(f"c{days}") for days in WINDOWS],
+        )
+        .join(version, version.credential_id == Credential.id)
+        .join(Practitioner, Practitioner.id == Credential.practitioner_id)
+        .where(
+            version.state == VersionState.VERIFIED,
+            version.last_day >= today,
+            version.last_day <= days_later(today, max(WINDOWS)),
+            Practitioner.archived_at.is_(None),
+            Credential.practitioner_id.in_(here),
+        )
+        .group_by(Credential.practitioner_id)
+        .subquery()
+    )
+    booked = (
+        select(func.count())
+        .select_from(Appointment)
+        .where(
+            Appointment.practitioner_id == lapsing.c.who,
+            Appointment.clinic_id == clinic.id,
+            Appointment.state == AppointmentState.CONFIRMED,
+            Appointment.treatment == Treatment.NEEDLING,
+            Appointment.last_day >= today,
+        )
+        .scalar_subquery()
+    )
+    rows = db.session.execute(select(lapsing, booked.label("booked"))).mappings().all()
+    return [_counted(rows, today, days) for days in WINDOWS]
+
+
+def _counted(rows: Collection[Any], today: date, days: int) -> LapsesWithin:
+    concerned = [row for row in rows if row["last_day"] <= days_later(today, days)]
+    return LapsesWithin(
+        days,
+        sum(row[f"c{days}"] for row in concerned),
+        len(concerned),
+        sum(row["booked"] for row in concerned),
+    )
+
+
+def _within(last_day: Any, today: date, days: int) -> Any:
+    return func.sum(case((last_day <= days_later(today, days), 1), else_=0))
+
+
+def _waiting(clinic_id: int) -> Select[Any]:
+    people = select(Engagement.practitioner_id).where(Engagement.clinic_id == clinic_id)
+    return (
+        select(CredentialVersion.id)
+        .join(Credential, Credential.id == CredentialVersion.credential_id)
+        .where(
+            CredentialVersion.state == VersionState.SUBMITTED,
+            Credential.practitioner_id.in_(people),
+        )
+    )
+
+
+def _one(what: Any, *where: Any) -> Any:
+    return select(what).where(*where).scalar_subquery()

@@ -1,0 +1,102 @@
+"""People: who holds a sign-in, who may sign in, who practises where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from registry.adapters.tokens import fingerprint
+from registry.models import Account, AccountGrant, AccountLink, Purpose, SignIn, db
+from registry.rules.access import Actor, Grant
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """An account and the sign-in it came by."""
+
+    sign_in_id: int
+    email: str
+    until: datetime
+    actor: Actor
+
+
+def holder_of(*, token: str, now: datetime) -> SignedIn | None:
+    """Whose sign-in this is, with grants as they are now; None once it ended, in one statement."""
+    rows = db.session.execute(
+        select(
+            SignIn.id.label("sign_in_id"),
+            SignIn.until,
+            Account.id.label("account_id"),
+            Account.email,
+            Account.name,
+            Account.practitioner_id,
+            AccountGrant.role,
+            AccountGrant.clinic_id,
+        )
+        .join(Account, Account.id == SignIn.account_id)
+        .outerjoin(AccountGrant, AccountGrant.account_id == Account.id)
+        .where(
+            SignIn.token_hash == fingerprint(token),
+            SignIn.ended_at.is_(None),
+            SignIn.until > now,
+            Account.closed_at.is_(None),
+        )
+        .order_by(AccountGrant.id)
+    ).all()
+    if not rows:
+        return None
+    first = rows[0]
+    grants = tuple(Grant(row.role, row.clinic_id) for row in rows if row.role is not None)
+    actor = Actor(first.account_id, first.name, grants, first.practitioner_id)
+    return SignedIn(first.sign_in_id, first.email, first.until, actor)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkHolder:
+    """Whose password a link sets."""
+
+    name: str
+    email: str
+    purpose: Purpose
+
+
+def holder_of_link(*, token: str, now: datetime) -> LinkHolder | None:
+    """None where the link was used, is over, or never was."""
+    row = db.session.execute(
+        select(Account.name, Account.email, AccountLink.purpose)
+        .join(AccountLink, AccountLink.account_id == Account.id)
+        .where(
+            AccountLink.token_hash == fingerprint(token),
+            AccountLink.used_at.is_(None),
+            AccountLink.until > now,
+            Account.closed_at.is_(None),
+        )
+    ).one_or_none()
+    return LinkHolder(row.name, row.email, row.purpose) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSignIn:
+    at: datetime
+    until: datetime
+    address: str
+    browser: str
+    here: bool
+
+
+def sign_ins_of(*, actor: Actor, token: str, now: datetime) -> list[OpenSignIn]:
+    """One's own that still hold, this one first."""
+    rows = db.session.execute(
+        select(SignIn.at, SignIn.until, SignIn.address, SignIn.browser, SignIn.token_hash)
+        .where(
+            SignIn.account_id == actor.account_id,
+            SignIn.ended_at.is_(None),
+            SignIn.until > now,
+        )
+        .order_by(SignIn.id.desc())
+    )
+    here = fingerprint(token)
+    found = [OpenSignIn(*row[:4], here=row.token_hash == here) for row in rows]
+    return sorted(found, key=lambda one: not one.here)

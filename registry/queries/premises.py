@@ -1,0 +1,72 @@
+"""Premises: a clinic as the diary needs it, with its clock, its hours and its rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import case, func, select
+
+from registry.errors import NotFound
+from registry.models import Clinic, Room, db
+
+
+class RoomName(NamedTuple):
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    id: int
+    name: str
+    jurisdiction: str
+    zone: ZoneInfo
+    hours: Mapping[str, Sequence[str]]
+    rooms: list[RoomName] = field(default_factory=list)
+
+    def today(self, now: datetime) -> date:
+        return now.astimezone(self.zone).date()
+
+    def hours_on(self, day: date) -> tuple[str, str] | None:
+        """Local times "08:00", "18:00", or None where it is closed."""
+        hours = self.hours.get(str(day.weekday())) or ()
+        return (hours[0], hours[1]) if len(hours) == 2 else None
+
+
+def places(clinic_ids: Collection[int]) -> dict[int, Place]:
+    """Clinics and their rooms, by name, in one statement."""
+    number = func.row_number().over(partition_by=Clinic.id, order_by=Room.name)
+    rows = db.session.execute(
+        select(
+            Clinic.id,
+            Clinic.name,
+            Clinic.jurisdiction,
+            Clinic.zone,
+            case((number == 1, Clinic.hours)).label("hours"),  # read once, not for each room
+            Room.id.label("room_id"),
+            Room.name.label("room"),
+        )
+        .outerjoin(Room, Room.clinic_id == Clinic.id)
+        .where(Clinic.id.in_(clinic_ids))
+        .order_by(Clinic.name, Clinic.id, Room.name)
+    )
+    found: dict[int, Place] = {}
+    for row in rows:
+        if row.id not in found:
+            zone, hours = ZoneInfo(row.zone), row.hours or {}
+            found[row.id] = Place(row.id, row.name, row.jurisdiction, zone, hours)
+        if row.room_id is not None:
+            found[row.id].rooms.append(RoomName(row.room_id, row.room))
+    return found
+
+
+def place(clinic_id: int) -> Place:
+    """Raises NotFound."""
+    found = places([clinic_id]).get(clinic_id)
+    if found is None:
+        raise NotFound("There is no such record.")
+    return found

@@ -1,0 +1,168 @@
+"""The review desk: one version beside what a check of it would change."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from registry.errors import NotFound
+from registry.models import db
+from registry.models.facts_on_record import sets_on_record
+from registry.queries.holdings import CredentialSeen, VersionSeen
+from registry.queries.leave import leave
+from registry.queries.practitioner_records import PractitionerRecord, Workplace
+from registry.queries.record_reader import record_behind_version
+from registry.rules.access import Action, Actor, Answer, may
+from registry.rules.days import Span, day_after, day_before
+from registry.rules.eligibility import decide
+from registry.rules.facts import Certificate, Facts, Question
+from registry.rules.privileges import spans
+from registry.rules.regions import REGIONS
+from registry.rules.requirement_sets import RequirementSet
+from registry.rules.vocabulary import Role, VersionState
+
+Derived = dict[str, tuple[Span, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Sites that may, or may no longer, be needled at a clinic on the same days."""
+
+    clinic: str
+    sites: tuple[str, ...]
+    days: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """`lacks`: by clinic, what is still missing there where nothing is gained."""
+
+    gained: tuple[Stretch, ...]
+    lost: tuple[Stretch, ...]
+    lacks: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionDesk:
+    record: PractitionerRecord
+    credential: CredentialSeen
+    version: VersionSeen
+    today: date
+    flags: tuple[str, ...]
+    effect: Effect
+    may_open: bool
+    may_check: bool
+
+    @property
+    def waits(self) -> bool:
+        return self.version.state is VersionState.SUBMITTED
+
+
+def version_desk(*, actor: Actor, version_id: int, now: datetime) -> VersionDesk:
+    """In four statements. Raises NotFound or NotAllowed."""
+    record = record_behind_version(version_id)
+    credential, version = _found(record, version_id)
+    subject = record.subject_of(credential)
+    if leave(actor, Action.SEE_CREDENTIAL, subject) is Answer.LIMITED:
+        leave(actor, Action.VERIFY_CREDENTIAL, subject)
+    sets = sets_on_record(db.session(), {w.jurisdiction for w in record.workplaces})
+    return VersionDesk(
+        record=record,
+        credential=credential,
+        version=version,
+        today=record.today(now),
+        flags=tuple(_flags(record, credential, version)),
+        effect=_effect(record, version_id, sets, actor.clinics(*Role), now),
+        may_open=may(actor, Action.OPEN_DOCUMENT, subject),
+        may_check=may(actor, Action.VERIFY_CREDENTIAL, subject),
+    )
+
+
+def _found(record: PractitionerRecord, version_id: int) -> tuple[CredentialSeen, VersionSeen]:
+    for credential in record.credentials:
+        for version in credential.versions:
+            if version.id == version_id:
+                return credential, version
+    raise NotFound("There is no such record.")
+
+
+def _flags(
+    record: PractitionerRecord, credential: CredentialSeen, version: VersionSeen
+) -> Iterator[str]:
+    """What a careful reader would want to be told before looking."""
+    fact = credential.fact(version)
+    if version.document is None:
+        yield "It was entered without a document."
+    elif version.document.elsewhere:
+        yield "The very same file is on record under another practitioner."
+    if isinstance(fact, Certificate):
+        if not fact.holder_matches:
+            yield f"The name on it is not {record.name}: it will not count, even when verified."
+        twins = [c for c in record.facts().certificates if c.course_key == fact.course_key]
+        if any(twin.id != credential.id for twin in twins):
+            yield "The same course is on record already. Its hours count once."
+
+
+def _effect(
+    record: PractitionerRecord,
+    version_id: int,
+    sets: Sequence[RequirementSet],
+    reached: frozenset[int] | None,
+    now: datetime,
+) -> Effect:
+    before, after = record.facts(), record.facts(assumed=version_id)
+    gained: list[Stretch] = []
+    lost: list[Stretch] = []
+    lacks: list[tuple[str, tuple[str, ...]]] = []
+    places = {w.clinic_id: w for w in record.workplaces}
+    for place in places.values():
+        if reached is not None and place.clinic_id not in reached:
+            continue
+        ahead = Span(place.today(now), date.max)
+        old, new = (spans(f, sets, place.clinic_id, place.jurisdiction) for f in (before, after))
+        here = list(_stretches(place.clinic, new, old, ahead))
+        gained += here
+        lost += _stretches(place.clinic, old, new, ahead)
+        if not here and (missing := _lacks(after, sets, place, ahead.first)):
+            lacks.append((place.clinic, missing))
+    return Effect(tuple(gained), tuple(lost), tuple(lacks))
+
+
+def _stretches(clinic: str, these: Derived, those: Derived, ahead: Span) -> Iterator[Stretch]:
+    """Days to come that are in these, not in those; sites with the same days put together."""
+    groups: defaultdict[Span, list[str]] = defaultdict(list)
+    for site, days in these.items():
+        for span in _without(days, those.get(site, ())):
+            if span.last >= ahead.first:
+                groups[Span(max(span.first, ahead.first), span.last)].append(site)
+    for span in sorted(groups):
+        yield Stretch(clinic, tuple(groups[span]), span)
+
+
+def _without(days: Sequence[Span], taken: Sequence[Span]) -> Iterator[Span]:
+    for span in days:
+        first = span.first
+        for gone in taken:
+            if gone.last < first or gone.first > span.last:
+                continue
+            if gone.first > first:
+                yield Span(first, day_before(gone.first))
+            first = day_after(gone.last)
+            if gone.last >= span.last:
+                break
+        else:
+            yield Span(first, span.last)
+
+
+def _lacks(
+    facts: Facts, sets: Sequence[RequirementSet], place: Workplace, today: date
+) -> tuple[str, ...]:
+    """What it would still take to needle the region that is nearest to it."""
+    asked = (
+        decide(facts, sets, Question(place.clinic_id, place.jurisdiction, region, today))
+        for region in REGIONS
+    )
+    nearest = min(asked, key=lambda decision: len(decision.refusals))
+    return tuple(finding.remedy for finding in nearest.refusals)

@@ -1,0 +1,49 @@
+// What a page does more comfortably with a script. Every page is whole without it.
+"use strict";
+
+// What went wrong, or why not, is read first.
+function focusAlert(root) {
+  const alert = root.querySelector("[data-focus]");
+  if (alert) alert.focus();
+}
+
+// A menu closes when somebody turns to something else.
+function closeMenus(except) {
+  document.querySelectorAll("details.drop[open]").forEach((menu) => {
+    if (!menu.contains(except)) menu.open = false;
+  });
+}
+
+document.addEventListener("DOMContentLoaded", () => focusAlert(document));
+document.addEventListener("htmx:after:swap", () => focusAlert(document));
+document.addEventListener("click", (event) => closeMenus(event.target));
+document.addEventListener("focusin", (event) => closeMenus(event.target));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.querySelector("details.drop[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// A form pressed twice is sent once; coming back to the page by the Back button frees it again.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+  // A download leaves the page where it is: the button must work again.
+  setTimeout(() => delete form.dataset.sent, 4000);
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+});
+
+// Printing needs a script, so its buttons show only where there is one.
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
+});

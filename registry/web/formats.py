@@ -1,0 +1,93 @@
+"""How days, moments and addresses read on a page and in a letter."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from registry.rules.regions import site_name
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
+
+def day(value: date | str | None, without: str = "not given") -> str:
+    """`Tue 30 June 2026`, of `2026-06-30` too; other texts pass. The last day there is: none."""
+    if value is None:
+        return without
+    if isinstance(value, str):
+        return _day_in_text(value)
+    if value.year == date.max.year:
+        return "no last day"
+    return f"{WEEKDAYS[value.weekday()]} {value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def _day_in_text(text: str) -> str:
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def short_day(value: date) -> str:
+    """`Tue 30 Jun`: only where the year is plain from the page around it."""
+    return f"{WEEKDAYS[value.weekday()]} {value.day} {MONTHS[value.month - 1][:3]}"
+
+
+def in_days(value: date | None, today: date) -> str:
+    """How far off a day is, in words: days up to two months, then months, then years."""
+    if value is None or value.year == date.max.year:
+        return ""
+    away = (value - today).days
+    near = {0: "today", 1: "tomorrow", -1: "yesterday"}
+    if away in near:
+        return near[away]
+    length = _length(abs(away))
+    return f"in {length}" if away > 0 else f"{length} ago"
+
+
+def _length(days: int) -> str:
+    if days <= 60:
+        return f"{days} days"
+    if days < 730:
+        return f"about {round(days / 30.44)} months"
+    return f"about {round(days / 365.25)} years"
+
+
+def clock(moment: datetime, zone: str | ZoneInfo) -> str:
+    """`09:30` on the clock of the zone."""
+    return f"{moment.astimezone(_zone(zone)):%H:%M}"
+
+
+def stamp(moment: datetime | None, zone: str | ZoneInfo, without: str = "never") -> str:
+    """`Tue 30 June 2026, 09:30 EDT`."""
+    if moment is None:
+        return without
+    local = moment.astimezone(_zone(zone))
+    return f"{day(local.date())}, {local:%H:%M} {local:%Z}"
+
+
+def host(address: str) -> str:
+    """The house an address belongs to: what a reader wants to know of a source."""
+    return urlsplit(address).netloc.removeprefix("www.") or address
+
+
+def site(code: str) -> str:
+    """`Neck` for `neck`, `Upper trapezius` for `upper_trapezius`."""
+    return site_name(code)
+
+
+def _zone(zone: str | ZoneInfo) -> ZoneInfo:
+    return zone if isinstance(zone, ZoneInfo) else ZoneInfo(zone)
+
+
+def register(app: Flask) -> None:
+    """Make these known to every template, under their own names."""
+    for shape in (day, short_day, in_days, clock, stamp, host, site):
+        app.add_template_filter(shape)

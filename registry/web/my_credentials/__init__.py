@@ -1,0 +1,5 @@
+"""What I hold, what I may needle because of it, and what I still lack."""
+
+from registry.web.my_credentials.routes import pages
+
+__all__ = ["pages"]

@@ -1,0 +1,111 @@
+"""A credential being entered: its form, its paper, and what goes wrong with either."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import render_template, request
+
+from registry.errors import BadInput
+from registry.queries.holdings import VersionSeen
+from registry.queries.practitioner_records import PractitionerRecord
+from registry.rules.access import Actor
+from registry.rules.days import day_after
+from registry.rules.vocabulary import CredentialKind
+from registry.services.documents import Upload
+from registry.web.my_credentials.certificate_form import CertificateForm
+from registry.web.my_credentials.forms import (
+    CprForm,
+    CredentialForm,
+    IndemnityForm,
+    LicenceForm,
+    RegistrationForm,
+    SupervisedPracticeForm,
+    wrong,
+)
+from registry.web.refusals import put_at_field
+from registry.web.uploads import limits, read_upload, was_chosen
+
+FORMS: dict[str, type[CredentialForm]] = {
+    made.credential: made
+    for made in (
+        CertificateForm,
+        LicenceForm,
+        RegistrationForm,
+        SupervisedPracticeForm,
+        CprForm,
+        IndemnityForm,
+    )
+}
+#: What a renewed paper says anew.
+FRESH = ("first_day", "last_day", "completed_on", "issued_on", "course_started", "started")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`corrects` is the version it starts from, where it is a correction."""
+
+    form: CredentialForm
+    record: PractitionerRecord
+    actor: Actor
+    corrects: VersionSeen | None = None
+
+    @property
+    def own(self) -> bool:
+        return self.record.id == self.actor.practitioner_id
+
+    @property
+    def file_needed(self) -> bool:
+        """A correction may leave the paper that is there already."""
+        has_one = self.corrects is not None and self.corrects.document is not None
+        return self.form.file_needed and not has_one
+
+    def kept(self, keep: Callable[[Upload | None], int], today: date) -> bool:
+        """Whether it is on record now; if not, the form says why, each at its field."""
+        form = self.form
+        if not (form.validate() and form.makes_sense(today)):
+            return False
+        if self.file_needed and not was_chosen(form.file.data):
+            wrong(form.file, "Choose the document: a photo of it, or a PDF.")
+            return False
+        try:
+            keep(read_upload(form.file.data))
+        except BadInput as refusal:
+            put_at_field(form, refusal)
+            return False
+        return True
+
+    def page(self, back: str) -> str | tuple[str, int]:
+        template = f"my_credentials/{'certificate' if _is_certificate(self.form) else 'entry'}.html"
+        page = render_template(
+            template,
+            entry=self,
+            form=self.form,
+            back=back,
+            mib=limits().mib,
+            choose_again=request.method == "POST" and was_chosen(self.form.file.data),
+        )
+        return (page, 422) if request.method == "POST" else page
+
+
+def renewed(record: PractitionerRecord, kind: CredentialKind, like: int | None) -> dict[str, Any]:
+    """What a new form starts with: what is known anyway, or a paper like one that runs out."""
+    place = record.workplaces[0].jurisdiction if record.workplaces else ""
+    known: dict[str, Any] = {"profession": str(record.profession), "jurisdiction": place}
+    if like is None:
+        return known
+    seen = record.credential(like)
+    if seen.kind is not kind:
+        return known
+    fact = seen.fact(seen.shown)
+    typed = FORMS[kind].typed(fact)
+    follows = day_after(fact.last_day) if fact.last_day else None
+    fresh = (*FRESH, "number") if kind is CredentialKind.CERTIFICATE else FRESH
+    return typed | dict.fromkeys(fresh) | {"first_day": follows}
+
+
+def _is_certificate(form: CredentialForm) -> bool:
+    return isinstance(form, CertificateForm)

@@ -1,0 +1,127 @@
+"""See what I hold and may do with it; bring in a certificate, correct it, take it back."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from registry.adapters.clock import now
+from registry.errors import NotFound
+from registry.identity import actor
+from registry.queries.credentials import (
+    credential_page,
+    record_for_correction,
+    record_for_upload,
+)
+from registry.queries.my_status import my_status
+from registry.rules.vocabulary import CredentialKind
+from registry.services.credentials import (
+    correct_credential,
+    submit_credential,
+    withdraw_credential,
+)
+from registry.services.documents import Upload
+from registry.web.asked import asked_number
+from registry.web.my_credentials.entry import FORMS, Entry, renewed
+from registry.web.pages import pages_for
+from registry.web.particulars import credential_words
+from registry.web.uploads import store
+
+pages = pages_for("my_credentials", __name__)
+pages.context_processor(credential_words)
+
+
+@pages.get("/")
+def status() -> str:
+    me = actor()
+    if me.practitioner_id is None:
+        raise NotFound("You are not on record as a practitioner, so you hold nothing here.")
+    return _status(me.practitioner_id)
+
+
+@pages.get("/for/<int:practitioner_id>")
+def of(practitioner_id: int) -> str:
+    return _status(practitioner_id)
+
+
+@pages.route("/add/<kind>", methods=["GET", "POST"])
+@pages.route("/for/<int:practitioner_id>/add/<kind>", methods=["GET", "POST"])
+def add(kind: str, practitioner_id: int | None = None) -> str | Response | tuple[str, int]:
+    me = actor()
+    whose = practitioner_id or me.practitioner_id
+    if kind not in FORMS or whose is None:
+        raise NotFound("There is no such page.")
+    record = record_for_upload(actor=me, practitioner_id=whose)
+    like = asked_number("like")
+    typed = renewed(record, CredentialKind(kind), like)
+    entry = Entry(FORMS[CredentialKind(kind)](data=typed), record, me)
+
+    def keep(upload: Upload | None) -> int:
+        return submit_credential(
+            actor=me,
+            practitioner_id=record.id,
+            fact=entry.form.fact(),
+            upload=upload,
+            store=store(),
+            note=entry.form.note.data or "",
+            now=now(),
+        )
+
+    if request.method == "POST" and entry.kept(keep, record.today(now())):
+        flash("Uploaded. It counts as soon as somebody has checked it.", "success")
+        return redirect(_home(entry), code=303)
+    return entry.page(back=_home(entry))
+
+
+@pages.get("/<int:credential_id>")
+def credential(credential_id: int) -> str:
+    found = credential_page(actor=actor(), credential_id=credential_id, now=now())
+    own = found.record.id == actor().practitioner_id
+    return render_template("my_credentials/credential.html", found=found, own=own)
+
+
+@pages.route("/<int:credential_id>/correct", methods=["GET", "POST"])
+def correct(credential_id: int) -> str | Response | tuple[str, int]:
+    me = actor()
+    record = record_for_correction(actor=me, credential_id=credential_id)
+    seen = record.credential(credential_id)
+    version = seen.waiting or seen.shown
+    form = FORMS[seen.kind]
+    entry = Entry(form(data=form.typed(seen.fact(version))), record, me, corrects=version)
+
+    def keep(upload: Upload | None) -> int:
+        return correct_credential(
+            actor=me,
+            credential_id=credential_id,
+            fact=entry.form.fact(),
+            upload=upload,
+            store=store(),
+            note=entry.form.note.data or "",
+            now=now(),
+        )
+
+    back = url_for("my_credentials.credential", credential_id=credential_id)
+    if request.method == "POST" and entry.kept(keep, record.today(now())):
+        flash("Sent as a new version. What counted before counts until it is checked.", "success")
+        return redirect(back, code=303)
+    return entry.page(back=back)
+
+
+@pages.post("/<int:credential_id>/versions/<int:version_id>/withdraw")
+def withdraw(credential_id: int, version_id: int) -> Response:
+    withdraw_credential(actor=actor(), version_id=version_id, now=now())
+    flash("Taken back. The record of it stays.", "success")
+    return redirect(url_for("my_credentials.credential", credential_id=credential_id), code=303)
+
+
+def _status(practitioner_id: int) -> str:
+    me = actor()
+    found = my_status(actor=me, practitioner_id=practitioner_id, now=now())
+    own = practitioner_id == me.practitioner_id
+    return render_template("my_credentials/status.html", status=found, own=own)
+
+
+def _home(entry: Entry) -> str:
+    if entry.own:
+        return url_for("my_credentials.status")
+    return url_for("my_credentials.of", practitioner_id=entry.record.id)

@@ -1,0 +1,5 @@
+"""What needs a manager: lapses ahead, appointments on hold, look-backs, and the audit trail."""
+
+from registry.web.oversight.routes import pages
+
+__all__ = ["pages"]

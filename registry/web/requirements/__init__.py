@@ -1,0 +1,5 @@
+"""The requirement sets of each jurisdiction, and their adoption by somebody who answers for it."""
+
+from registry.web.requirements.routes import pages
+
+__all__ = ["pages"]

@@ -1,0 +1,43 @@
+"""What a decision on a credential asks for."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import RadioField
+from wtforms.validators import InputRequired
+
+from registry.rules.vocabulary import Method
+from registry.web.fields import Day, Line, Paragraph, options
+
+METHODS = options(
+    [
+        (str(Method.ISSUER_PORTAL), "Looked up on the issuer's own page"),
+        (str(Method.BOARD_ROSTER), "Looked up on the board's roster"),
+        (str(Method.ISSUER_PHONED), "Asked the issuer by telephone"),
+        (str(Method.ISSUER_WROTE), "Asked the issuer in writing"),
+        (str(Method.ORIGINAL_SEEN), "Saw the original paper"),
+    ]
+)
+REASON = InputRequired("Give a reason: the holder is told.")
+
+
+class VerifyForm(FlaskForm):
+    method = RadioField(
+        "How you checked it", [InputRequired("Say how you checked it.")], choices=METHODS
+    )
+    reference = Line(
+        "Reference",
+        [InputRequired("Say what you looked at: an address, a number, a name.")],
+        description="The page's address, a case number, or whom you spoke to.",
+    )
+
+
+class RejectForm(FlaskForm):
+    reason = Paragraph(
+        "Why it is rejected", [REASON], description="The holder reads this, and can correct it."
+    )
+
+
+class StandingForm(FlaskForm):
+    effective_from = Day("From which day", [InputRequired("Fill this in.")])
+    reason = Paragraph("Why", [REASON], description="The holder is told, and the managers see it.")

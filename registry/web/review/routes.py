@@ -1,0 +1,104 @@
+"""Work through the queue: look at a version, verify it or reject it."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from registry.adapters.clock import now
+from registry.errors import BadInput
+from registry.identity import actor
+from registry.queries.leave import leave
+from registry.queries.review_desk import VersionDesk, version_desk
+from registry.queries.review_queue import review_queue
+from registry.rules.access import Action
+from registry.rules.verification import MEANINGS
+from registry.rules.vocabulary import Method, Outcome
+from registry.services.holds import LostGround
+from registry.services.verification import reject_version, verify_version
+from registry.web.asked import asked_number, asked_page
+from registry.web.pages import pages_for
+from registry.web.particulars import credential_words
+from registry.web.refusals import put_at_field
+from registry.web.review.forms import RejectForm, VerifyForm
+from registry.web.review.wording import what_went_on_hold
+
+pages = pages_for("review", __name__)
+pages.context_processor(credential_words)
+Page = str | Response | tuple[str, int]
+
+
+@pages.get("/")
+def queue() -> str:
+    found = review_queue(actor=actor(), clinic_id=asked_number("clinic"), page=asked_page())
+    moment = now()
+    return render_template(
+        "review/queue.html", queue=found, moment=moment, clinic=asked_number("clinic")
+    )
+
+
+@pages.get("/versions/<int:version_id>")
+def version(version_id: int) -> str:
+    desk = version_desk(actor=actor(), version_id=version_id, now=now())
+    return _desk(desk, VerifyForm(), RejectForm())
+
+
+@pages.post("/versions/<int:version_id>/verify")
+def verify(version_id: int) -> Page:
+    me, moment = actor(), now()
+    desk = version_desk(actor=me, version_id=version_id, now=moment)
+    leave(me, Action.VERIFY_CREDENTIAL, desk.record.subject_of(desk.credential))
+    form = VerifyForm()
+    if form.validate_on_submit():
+        try:
+            lost = verify_version(
+                actor=me,
+                version_id=version_id,
+                method=Method(form.method.data),
+                reference=form.reference.data or "",
+                today=desk.today,
+                now=moment,
+            )
+        except BadInput as refusal:
+            put_at_field(form, refusal)
+        else:
+            flash(f"Verified. {what_went_on_hold(lost)}".strip(), "success")
+            return redirect(_afterwards(desk, lost), code=303)
+    return _desk(desk, form, RejectForm(formdata=None)), 422
+
+
+@pages.post("/versions/<int:version_id>/reject")
+def reject(version_id: int) -> Page:
+    me, moment = actor(), now()
+    desk = version_desk(actor=me, version_id=version_id, now=moment)
+    leave(me, Action.REJECT_CREDENTIAL, desk.record.subject_of(desk.credential))
+    form = RejectForm()
+    if form.validate_on_submit():
+        reason = form.reason.data or ""
+        try:
+            reject_version(
+                actor=me, version_id=version_id, reason=reason, today=desk.today, now=moment
+            )
+        except BadInput as refusal:
+            put_at_field(form, refusal)
+        else:
+            flash(f"Rejected. {desk.record.name} is told why.", "success")
+            return redirect(url_for("review.queue"), code=303)
+    return _desk(desk, VerifyForm(formdata=None), form), 422
+
+
+def _desk(desk: VersionDesk, verifying: VerifyForm, rejecting: RejectForm) -> str:
+    return render_template(
+        "review/version.html",
+        desk=desk,
+        verifying=verifying,
+        rejecting=rejecting,
+        meaning=MEANINGS[Outcome.VERIFIED],
+    )
+
+
+def _afterwards(desk: VersionDesk, lost: list[LostGround]) -> str:
+    """On to the next, unless something was put on hold: then to the list of it."""
+    if lost:
+        return url_for("review.credential", credential_id=desk.credential.id)
+    return url_for("review.queue")

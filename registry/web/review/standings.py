@@ -1,0 +1,99 @@
+"""Decide on what is verified: suspend, restrict, revoke, reinstate, from a day on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from registry.adapters.clock import now
+from registry.errors import BadInput, NotFound
+from registry.identity import actor
+from registry.queries.credentials import CredentialPage, credential_page
+from registry.queries.leave import leave
+from registry.queries.standings import at_stake, on_hold
+from registry.rules.access import Action, Actor, may
+from registry.rules.verification import FOLLOWS, MEANINGS, credential_may_become
+from registry.rules.vocabulary import CredentialKind, Outcome
+from registry.services.verification import ACTIONS, decide_standing
+from registry.web.refusals import put_at_field
+from registry.web.review.forms import StandingForm
+from registry.web.review.routes import pages
+from registry.web.review.wording import what_went_on_hold
+
+
+@pages.get("/credentials/<int:credential_id>")
+def credential(credential_id: int) -> str:
+    me = actor()
+    found = _for_deciding(me, credential_id, now())
+    held = on_hold(actor=me, practitioner_id=found.record.id)
+    return render_template(
+        "review/credential.html", found=found, held=held, outcomes=_possible(me, found)
+    )
+
+
+@pages.route("/credentials/<int:credential_id>/<outcome>", methods=["GET", "POST"])
+def decide(credential_id: int, outcome: str) -> str | Response | tuple[str, int]:
+    if outcome not in FOLLOWS:
+        raise NotFound("There is no such page.")
+    me, moment, wanted = actor(), now(), Outcome(outcome)
+    found = _for_deciding(me, credential_id, moment)
+    if wanted is Outcome.RESTRICTED and found.credential.kind is not CredentialKind.LICENCE:
+        raise NotFound("Only a licence can be restricted.")
+    leave(me, ACTIONS[wanted], found.record.subject_of(found.credential))
+    form = StandingForm(data={"effective_from": found.today})
+    if form.validate_on_submit() and _decided(me, found, wanted, form, moment):
+        return redirect(url_for("review.credential", credential_id=credential_id), code=303)
+    page = render_template(
+        "review/decide.html",
+        found=found,
+        form=form,
+        outcome=wanted,
+        meaning=MEANINGS[wanted],
+        at_stake=at_stake(actor=me, practitioner_id=found.record.id, from_day=found.today),
+    )
+    return (page, 422) if request.method == "POST" else page
+
+
+def _decided(
+    me: Actor, found: CredentialPage, outcome: Outcome, form: StandingForm, moment: datetime
+) -> bool:
+    """Whether it is on record now; if not, the form says why."""
+    try:
+        lost = decide_standing(
+            actor=me,
+            credential_id=found.credential.id,
+            outcome=outcome,
+            effective_from=form.effective_from.data or found.today,
+            reason=form.reason.data or "",
+            now=moment,
+        )
+    except BadInput as refusal:
+        put_at_field(form, refusal)
+        return False
+    flash(f"{outcome.capitalize()}. {what_went_on_hold(lost)}".strip(), "success")
+    return True
+
+
+def _for_deciding(me: Actor, credential_id: int, moment: datetime) -> CredentialPage:
+    """Raises NotAllowed for those who may know only that it is there."""
+    found = credential_page(actor=me, credential_id=credential_id, now=moment)
+    if not found.in_full:
+        leave(me, Action.REVOKE_CREDENTIAL, found.record.subject_of(found.credential))
+    return found
+
+
+def _possible(me: Actor, found: CredentialPage) -> list[Outcome]:
+    """The decisions that may follow, and that this person may take."""
+    if found.credential.counting is None:
+        return []
+    decided = [decision.outcome for decision in found.credential.decisions]
+    return [one for one in FOLLOWS if _may_follow(me, found, decided, one)]
+
+
+def _may_follow(me: Actor, found: CredentialPage, decided: list[Outcome], outcome: Outcome) -> bool:
+    if outcome is Outcome.RESTRICTED and found.credential.kind is not CredentialKind.LICENCE:
+        return False
+    subject = found.record.subject_of(found.credential)
+    return credential_may_become(decided, outcome) and may(me, ACTIONS[outcome], subject)

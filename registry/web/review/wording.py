@@ -1,0 +1,14 @@
+"""What a decision on a credential did to the appointment book, in words."""
+
+from __future__ import annotations
+
+from registry.rules.wording import count
+from registry.services.holds import LostGround
+
+
+def what_went_on_hold(lost: list[LostGround]) -> str:
+    held = sum(not one.begun for one in lost)
+    begun = len(lost) - held
+    said = [f"{count(held, 'appointment')} put on hold"] if held else []
+    said += [f"{count(begun, 'appointment')} already begun, listed for look-back"] if begun else []
+    return f"{'; '.join(said)}." if said else ""

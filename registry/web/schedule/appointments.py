@@ -1,0 +1,123 @@
+"""One appointment: look at it, move it, give it to somebody else, convert, cancel, finish it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import request
+
+from registry.adapters.clock import now
+from registry.identity import actor
+from registry.queries.appointments import AppointmentPage
+from registry.rules.access import Action
+from registry.rules.diary import Slot
+from registry.rules.vocabulary import Treatment
+from registry.services.scheduling import cancel_appointment, mark_done
+from registry.web.schedule.desk import any_room
+from registry.web.schedule.door import number_typed, pages
+from registry.web.schedule.forms import CancelForm, ConvertForm, MoveForm, SeenForm, room_choices
+from registry.web.schedule.sheet import (
+    Answer,
+    at_once,
+    change,
+    look_at,
+    rebook,
+    sheet,
+    version_of,
+)
+from registry.web.schedule.times import clock_value, typed_moment
+
+
+@pages.get("/appointments/<int:appointment_id>")
+def appointment(appointment_id: int) -> Answer:
+    return sheet(look_at(appointment_id))
+
+
+@pages.route("/appointments/<int:appointment_id>/move", methods=["GET", "POST"])
+def move(appointment_id: int) -> Answer:
+    """Another day, time, length or room, with the same practitioner."""
+    seen = look_at(appointment_id, Action.MOVE)
+    local = seen.slot.starts_at.astimezone(seen.place.zone)
+    form = MoveForm(
+        day=local.date(),
+        time=clock_value(local, seen.place.zone),
+        minutes=str(int(seen.slot.length.total_seconds()) // 60),
+        room_id=str(seen.room_id),
+        seen_version=str(seen.version),
+    )
+    form.room_id.choices = room_choices(seen.place.rooms)
+
+    def act() -> None:
+        assert form.day.data is not None  # noqa: S101 - the form asks for one
+        starts = typed_moment(form.day.data, form.time.data or "", seen.place.zone)
+        slot = Slot(starts, starts + timedelta(minutes=int(form.minutes.number or 0)))
+        rebook(seen, form, slot=slot, room_id=_room(seen, form.room_id.data, slot))
+
+    return change("move", seen, form, act, "Moved.")
+
+
+@pages.route("/appointments/<int:appointment_id>/reassign", methods=["GET", "POST"])
+def reassign(appointment_id: int) -> Answer:
+    """The same time with somebody else."""
+    seen = look_at(appointment_id, Action.MOVE)
+    form = SeenForm(seen_version=str(seen.version))
+
+    def act() -> None:
+        chosen = number_typed(request.form.get("practitioner_id"))
+        rebook(seen, form, practitioner_id=chosen)
+
+    return change("reassign", seen, form, act, "Given to somebody else.")
+
+
+@pages.route("/appointments/<int:appointment_id>/convert", methods=["GET", "POST"])
+def convert(appointment_id: int) -> Answer:
+    """The same time for another treatment, or for other regions."""
+    seen = look_at(appointment_id, Action.MOVE)
+    form = ConvertForm(
+        treatment=seen.treatment.value, site=list(seen.sites), seen_version=str(seen.version)
+    )
+
+    def act() -> None:
+        rebook(seen, form, treatment=Treatment(form.treatment.data), sites=form.sites)
+
+    return change("convert", seen, form, act, "Changed.")
+
+
+@pages.route("/appointments/<int:appointment_id>/cancel", methods=["GET", "POST"])
+def cancel(appointment_id: int) -> Answer:
+    seen = look_at(appointment_id, Action.CANCEL)
+    form = CancelForm(seen_version=str(seen.version))
+
+    def act() -> None:
+        cancel_appointment(
+            actor=actor(),
+            appointment_id=seen.id,
+            seen_version=version_of(form),
+            reason=form.reason.data or "",
+            now=now(),
+        )
+
+    return change("cancel", seen, form, act, "Cancelled.")
+
+
+@pages.post("/appointments/<int:appointment_id>/restore")
+def restore(appointment_id: int) -> Answer:
+    """Confirm again what is on hold, if it has its ground again."""
+    seen = look_at(appointment_id, Action.MOVE)
+    form = SeenForm()
+    return at_once(seen, form, lambda: rebook(seen, form), "Confirmed again.")
+
+
+@pages.post("/appointments/<int:appointment_id>/done")
+def done(appointment_id: int) -> Answer:
+    seen = look_at(appointment_id, Action.MARK_DONE)
+    form = SeenForm()
+
+    def act() -> None:
+        mark_done(actor=actor(), appointment_id=seen.id, seen_version=version_of(form), now=now())
+
+    return at_once(seen, form, act, "Marked as done.")
+
+
+def _room(seen: AppointmentPage, typed: str | None, slot: Slot) -> int:
+    return number_typed(typed) if typed else any_room(seen.place.id, slot, seen.id)

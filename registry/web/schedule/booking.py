@@ -1,0 +1,89 @@
+"""Book: what and when, then with whom; and a new patient on the way."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, url_for
+from werkzeug.wrappers import Response
+
+from registry.adapters.clock import now
+from registry.errors import BadInput, Refused
+from registry.identity import actor
+from registry.queries.appointments import same_booking
+from registry.services.booking_checks import Booking
+from registry.services.patients import add_patient
+from registry.services.scheduling import book_appointment
+from registry.web.refusals import put_at_field
+from registry.web.schedule.desk import Desk, with_room
+from registry.web.schedule.door import WHO_BOOKS, clinic_asked, pages
+from registry.web.schedule.forms import PatientForm
+
+Answer = Response | tuple[str, int]
+
+
+@pages.get("/book")
+def book() -> Answer:
+    """Who is free and privileged that day, and everybody else with all their reasons."""
+    return _desk().page()
+
+
+@pages.post("/book")
+def confirm() -> Answer:
+    desk = _desk()
+    if not desk.choice.validate() or not desk.is_good:
+        return desk.page(422)
+    try:
+        booking = desk.booking()
+        if there := _already_booked(desk, booking):
+            return there
+        number = book_appointment(actor=desk.asking, booking=with_room(booking), now=desk.at)
+    except BadInput as wrong:
+        desk.complain(wrong)
+        return desk.page(422)
+    except Refused as refused:
+        desk.refused = refused
+        return _already_booked(desk, booking) or desk.page(refused.status)
+    flash("Booked.", "success")
+    return redirect(url_for("schedule.appointment", appointment_id=number), 303)
+
+
+@pages.post("/patients")
+def patients() -> Answer:
+    """A patient who is not on record yet; the wish in the form is kept."""
+    desk = _desk()
+    desk.new_patient = form = PatientForm()
+    if not form.validate():
+        return desk.page(422)
+    try:
+        added = add_patient(
+            actor=desk.asking,
+            clinic_id=desk.place.id,
+            reference=form.reference.data or "",
+            name=form.name.data or "",
+            now=desk.at,
+        )
+    except BadInput as wrong:
+        put_at_field(form, wrong)
+        return desk.page(422)
+    flash(f"{added.name} is on record.", "success")
+    return redirect(desk.link(patient=added.reference), 303)
+
+
+def _desk() -> Desk:
+    asking = actor()
+    return Desk(asking, clinic_asked(asking, *WHO_BOOKS), now())
+
+
+def _already_booked(desk: Desk, booking: Booking) -> Response | None:
+    """The way to the appointment that this very form has made before, if it has."""
+    there = same_booking(
+        desk.asking,
+        clinic_id=booking.clinic_id,
+        practitioner_id=booking.practitioner_id,
+        patient_id=booking.patient_id,
+        treatment=booking.treatment,
+        slot=booking.slot,
+    )
+    if there is None:
+        return None
+    flash("This was booked already; nothing was booked twice.", "success")
+    return redirect(url_for("schedule.appointment", appointment_id=there), 303)

@@ -1,0 +1,172 @@
+"""The booking desk: what was asked for, who can take it, and what went wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from flask import render_template, url_for
+from wtforms import SelectChoice as Choice  # type: ignore[attr-defined]
+
+from registry.errors import BadInput, NotPrivileged, Refused
+from registry.queries.bookings import free_room
+from registry.queries.candidates import Candidates, Wish, candidates_on, reasons_of
+from registry.queries.clinics import clinics_of
+from registry.queries.diary import treatment_in_words
+from registry.queries.leave import leave
+from registry.queries.openings import Opening, free_openings
+from registry.queries.patients import PatientName, find_patients
+from registry.queries.premises import Place, place
+from registry.rules.access import Action, Actor, Subject
+from registry.rules.diary import Slot
+from registry.rules.findings import Finding
+from registry.rules.vocabulary import Treatment
+from registry.services.booking_checks import Booking
+from registry.web.refusals import put_at_field
+from registry.web.schedule.door import WHO_BOOKS, number_typed
+from registry.web.schedule.forms import (
+    MUSCLES_BY_REGION,
+    REGION_CHOICES,
+    PatientForm,
+    WhoAndWhenForm,
+    WishForm,
+    room_choices,
+)
+from registry.web.schedule.times import WhichPassing, clock_value, typed_moment
+
+SEARCHED_AHEAD = timedelta(days=14)
+#: Fields of a booking, by the names that the form gives them.
+FIELDS = {"starts_at": "time", "sites": "site"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """What a refusal of several sites or days comes to, each reason once."""
+
+    refusals: tuple[Finding, ...]
+
+    @classmethod
+    def of(cls, refused: Refused | None) -> Reasons | None:
+        decisions = refused.decisions if isinstance(refused, NotPrivileged) else ()
+        return cls(reasons_of(decisions)) if decisions else None
+
+
+class Desk:
+    """One visit to the booking page. Raises NotAllowed, NotFound for who does not book there."""
+
+    def __init__(self, asking: Actor, clinic_id: int, at: datetime) -> None:
+        leave(asking, Action.BOOK, Subject(frozenset({clinic_id})))
+        self.asking, self.at = asking, at
+        self.place: Place = place(clinic_id)
+        self.wish = WishForm(self.place.today(at))
+        self.is_good = self.wish.is_good()
+        self.choice = WhoAndWhenForm()
+        self.new_patient = PatientForm(formdata=None)
+        self.refused: Refused | None = None
+        self.passings: list[tuple[str, str]] = []
+
+    @cached_property
+    def patients(self) -> list[PatientName]:
+        if self.wish.patient.errors:
+            return []
+        return find_patients(self.asking, self.place.id, self.wish.patient.data or "")
+
+    @property
+    def patient(self) -> PatientName | None:
+        return self.patients[0] if len(self.patients) == 1 else None
+
+    @property
+    def what(self) -> str:
+        return treatment_in_words(Treatment(self.wish.treatment.data), self.wish.sites)
+
+    @cached_property
+    def candidates(self) -> Candidates | None:
+        """None until it is known what is to be booked."""
+        if not self.is_good or self.wish.day.data is None:
+            return None
+        wish = Wish(self.wish.sites, self._minutes, self.wish.day.data)
+        return candidates_on(self.asking, self.place, wish, self.at)
+
+    @cached_property
+    def later(self) -> list[Opening]:
+        """Where nobody can take it that day: the next openings after it."""
+        if self.candidates is None or self.candidates.ready or self.wish.day.data is None:
+            return []
+        tomorrow = self.wish.day.data + timedelta(days=1)
+        return free_openings(
+            [self.place.id],
+            self.wish.sites,
+            self._minutes,
+            tomorrow,
+            tomorrow + SEARCHED_AHEAD,
+            limit=5,
+        )
+
+    def booking(self) -> Booking:
+        """What the forms ask for; room 0 where any will do. Raises BadInput at a field."""
+        if self.patient is None:
+            raise BadInput("Choose the patient first.", field="patient")
+        day = self.wish.day.data or date.max
+        starts = typed_moment(day, self.choice.time.data or "", self.place.zone)
+        slot = Slot(starts, starts + timedelta(minutes=self._minutes))
+        return Booking(
+            clinic_id=self.place.id,
+            room_id=number_typed(self.choice.room_id.data or "0"),
+            practitioner_id=number_typed(self.choice.practitioner_id.data),
+            patient_id=self.patient.id,
+            treatment=Treatment(self.wish.treatment.data),
+            sites=self.wish.sites,
+            slot=slot,
+        )
+
+    def complain(self, wrong: BadInput) -> None:
+        """Put the sentence where it belongs, in whichever form has the field."""
+        if isinstance(wrong, WhichPassing):
+            self.passings = wrong.choices
+        wrong.field = FIELDS.get(wrong.field or "", wrong.field)
+        in_wish = wrong.field in self.wish._fields
+        put_at_field(self.wish if in_wish else self.choice, wrong)
+
+    def page(self, status: int | None = None) -> tuple[str, int]:
+        found = self.candidates
+        self.choice.room_id.choices = room_choices(self.place.rooms)
+        people = found.everybody if found else []
+        self.choice.practitioner_id.choices = [
+            Choice("", "Choose somebody"),
+            *(Choice(str(one.id), f"{one.name}, {one.profession}") for one in people),
+        ]
+        page = render_template(
+            "schedule/book.html",
+            desk=self,
+            found=found,
+            clinics=[(each.id, each.name) for each in clinics_of(self.asking, *WHO_BOOKS)],
+            reasons=Reasons.of(self.refused),
+            region_choices=REGION_CHOICES,
+            muscles_by_region=MUSCLES_BY_REGION,
+            clock_value=clock_value,
+        )
+        return page, status or (422 if self.wish.wanted and self.wish.errors else 200)
+
+    def link(self, **changed: object) -> str:
+        """The same wish, with something changed, as an address."""
+        kept = {"clinic": self.place.id, **self.wish.address, **changed}
+        return url_for("schedule.book", **kept)
+
+    @property
+    def _minutes(self) -> int:
+        return int(self.wish.minutes.number or 0)
+
+
+def with_room(booking: Booking) -> Booking:
+    """The same in any free room, if none was chosen. Raises BadInput at `room_id`."""
+    if booking.room_id:
+        return booking
+    return booking._replace(room_id=any_room(booking.clinic_id, booking.slot))
+
+
+def any_room(clinic_id: int, slot: Slot, but: int | None = None) -> int:
+    """Raises BadInput at `room_id`."""
+    if (found := free_room(clinic_id, slot, but)) is None:
+        raise BadInput("No room is free at that time.", field="room_id")
+    return found

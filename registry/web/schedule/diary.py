@@ -1,0 +1,139 @@
+"""The day and the week of a clinic, and the week of a practitioner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from registry.adapters.clock import now
+from registry.identity import actor
+from registry.queries.diary import Entry, clinic_diary, practitioner_diary, visible_clinic
+from registry.queries.premises import Place
+from registry.rules.access import Action, Actor, Subject, may
+from registry.rules.days import Span
+from registry.rules.vocabulary import AppointmentState
+from registry.web.schedule.boards import by_day, by_practitioner
+from registry.web.schedule.door import (
+    A_WEEK,
+    WHO_LOOKS,
+    clinic_asked,
+    day_asked,
+    monday_of,
+    pages,
+)
+
+ONE_DAY = timedelta(days=1)
+
+
+@pages.get("/")
+@pages.get("/day")
+def day() -> str | Response:
+    """A column for each practitioner with work that day, or the same as a list."""
+    asking = actor()
+    if _has_only_their_own(asking):
+        return redirect(url_for("schedule.practitioner", practitioner_id=asking.practitioner_id))
+    clinic_id = clinic_asked(asking, *WHO_LOOKS)
+    place = visible_clinic(asking, clinic_id)
+    today = place.today(now())
+    wanted = day_asked("day", today)
+    entries = clinic_diary(asking, place, Span(wanted, wanted))
+    return render_template(
+        "schedule/day.html",
+        **_frame(asking, place, entries, wanted, today),
+        previous=_link("schedule.day", clinic_id, "day", wanted - ONE_DAY),
+        following=_link("schedule.day", clinic_id, "day", wanted + ONE_DAY),
+        as_list=request.args.get("view") == "list",
+        columns=by_practitioner(_standing(entries), wanted),
+    )
+
+
+@pages.get("/week")
+def week() -> str | Response:
+    """A column for each day, from Monday."""
+    asking = actor()
+    if _has_only_their_own(asking):
+        return redirect(url_for("schedule.practitioner", practitioner_id=asking.practitioner_id))
+    clinic_id = clinic_asked(asking, *WHO_LOOKS)
+    place = visible_clinic(asking, clinic_id)
+    today = place.today(now())
+    monday = monday_of(day_asked("from", today))
+    entries = clinic_diary(asking, place, Span(monday, monday + 6 * ONE_DAY))
+
+    def day_link(on: date) -> str:
+        return _link("schedule.day", clinic_id, "day", on)
+
+    return render_template(
+        "schedule/week.html",
+        **_frame(asking, place, entries, monday, today),
+        previous=_link("schedule.week", clinic_id, "from", monday - A_WEEK),
+        following=_link("schedule.week", clinic_id, "from", monday + A_WEEK),
+        columns=by_day(
+            _standing(entries),
+            monday,
+            today,
+            lambda entry: entry.practitioner,
+            day_link,
+            closed=lambda on: place.hours_on(on) is None,
+        ),
+    )
+
+
+@pages.get("/practitioners/<int:practitioner_id>")
+def practitioner(practitioner_id: int) -> str:
+    """The week of one practitioner, over all clinics that the visitor may see."""
+    asking = actor()
+    today = now().date()
+    monday = monday_of(day_asked("from", today))
+    diary = practitioner_diary(asking, practitioner_id, Span(monday, monday + 6 * ONE_DAY))
+    own = asking.practitioner_id == practitioner_id
+
+    def week_of(start: date) -> str:
+        return url_for(
+            "schedule.practitioner",
+            practitioner_id=practitioner_id,
+            **{"from": start.isoformat()},  # type: ignore[arg-type]
+        )
+
+    return render_template(
+        "schedule/practitioner.html",
+        name=diary.name,
+        practitioner_id=practitioner_id,
+        own=own,
+        day=monday,
+        today=today,
+        entries=diary.entries,
+        held=[entry for entry in diary.entries if entry.state is AppointmentState.HELD],
+        previous=week_of(monday - A_WEEK),
+        following=week_of(monday + A_WEEK),
+        columns=by_day(_standing(diary.entries), monday, today, lambda e: e.clinic, None),
+    )
+
+
+def _frame(
+    asking: Actor, place: Place, entries: list[Entry], wanted: date, today: date
+) -> dict[str, Any]:
+    return {
+        "place": place,
+        "day": wanted,
+        "today": today,
+        "entries": entries,
+        "held": [entry for entry in entries if entry.state is AppointmentState.HELD],
+        "may_book": may(asking, Action.BOOK, Subject(frozenset({place.id}))),
+    }
+
+
+def _has_only_their_own(asking: Actor) -> bool:
+    return asking.practitioner_id is not None and not asking.holds(*WHO_LOOKS)
+
+
+def _standing(entries: Iterable[Entry]) -> list[Entry]:
+    """All but the cancelled, which the lists still tell of."""
+    return [entry for entry in entries if entry.state is not AppointmentState.CANCELLED]
+
+
+def _link(endpoint: str, clinic_id: int, name: str, on: date) -> str:
+    return url_for(endpoint, clinic=clinic_id, **{name: on.isoformat()})  # type: ignore[arg-type]

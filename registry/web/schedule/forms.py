@@ -1,0 +1,153 @@
+"""What is to be booked, with whom and when; and what is to become of what is booked."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, SelectField
+from wtforms import SelectChoice as Choice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, ValidationError
+
+from registry.queries.premises import RoomName
+from registry.rules.diary import LONGEST
+from registry.rules.regions import MUSCLES, REGIONS, SITES, Muscle, site_name
+from registry.rules.vocabulary import Treatment
+from registry.web.fields import Boxes, Day, Line, Number, Paragraph
+
+TREATMENTS = [Choice(t.value, t.value.replace("_", " ").capitalize()) for t in Treatment]
+SITE_CHOICES = [Choice(code, site_name(code)) for code in sorted(SITES)]
+REGION_CHOICES = [(code, region.name) for code, region in REGIONS.items()]
+#: Every muscle once, under the first of its regions.
+MUSCLES_BY_REGION: list[tuple[str, list[Muscle]]] = [
+    (
+        region.name,
+        [m for m in MUSCLES.values() if next(c for c in REGIONS if c in m.regions) == code],
+    )
+    for code, region in REGIONS.items()
+]
+ANY_ROOM = Choice("", "Any that is free")
+SHORTEST_MINUTES, LONGEST_MINUTES = 5, int(LONGEST.total_seconds()) // 60
+FARTHEST_DAYS = 730
+MOST_SITES = 20
+
+
+class TreatmentFields(FlaskForm):
+    treatment = SelectField("Treatment", choices=TREATMENTS, default=Treatment.NEEDLING.value)
+    site = Boxes("Regions or muscles to be needled", choices=SITE_CHOICES)
+
+    def validate_site(self, field: Boxes) -> None:
+        if len(field.data or ()) > MOST_SITES:
+            raise ValidationError(f"Choose {MOST_SITES} at most.")
+        if self.needles and not field.data:
+            raise ValidationError("Choose at least one region or muscle.")
+
+    @property
+    def needles(self) -> bool:
+        return bool(self.treatment.data == Treatment.NEEDLING)
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """None for a treatment that needles nothing, whatever was ticked before."""
+        return tuple(self.site.data or ()) if self.needles else ()
+
+
+class WishForm(TreatmentFields):
+    """The first step; it lives in the address, so it needs no token."""
+
+    day = Day("Day", [InputRequired("Choose a day.")])
+    minutes = Number("Length", [InputRequired("Say how long it takes.")], default="45")
+    patient = Line("Patient", longest=200)
+
+    def __init__(self, today: date, **kwargs: Any) -> None:
+        asked = request.form if request.method == "POST" else request.args
+        super().__init__(asked, meta={"csrf": False}, **kwargs)
+        self.today = today
+        if "day" not in asked:
+            self.day.data = today
+        if "minutes" not in asked:
+            self.minutes.data = "45"
+        self.wanted = "treatment" in asked or "site" in asked
+
+    def is_good(self) -> bool:
+        """Something was asked for, and it makes sense. Fills what the address left out."""
+        for field in (self.day, self.minutes):
+            field.raw_data = field.raw_data or [str(field.data)]
+        return self.wanted and self.validate()
+
+    def validate_day(self, field: Day) -> None:
+        if field.data is None:
+            return
+        if field.data < self.today:
+            raise ValidationError("This day has passed. Choose today or a later one.")
+        if field.data > self.today + timedelta(days=FARTHEST_DAYS):
+            raise ValidationError("That is more than two years ahead.")
+
+    def validate_minutes(self, field: Number) -> None:
+        check_minutes(field)
+
+    @property
+    def address(self) -> dict[str, Any]:
+        """The wish as the query of an address."""
+        return {
+            "day": self.day.data.isoformat() if self.day.data else None,
+            "treatment": self.treatment.data,
+            "site": list(self.sites),
+            "minutes": self.minutes.data,
+            "patient": self.patient.data or None,
+        }
+
+
+class WhoAndWhenForm(FlaskForm):
+    """The second step: with whom, and at what time."""
+
+    practitioner_id = SelectField(
+        "Practitioner", [InputRequired("Choose who treats.")], validate_choice=False
+    )
+    time = Line("Time", [InputRequired("Choose a time.")], longest=20)
+    room_id = SelectField("Room", validate_choice=False)
+
+
+class PatientForm(FlaskForm):
+    reference = Line("Reference", [InputRequired("Give the patient's reference.")], longest=40)
+    name = Line("Name", [InputRequired("Give the patient's name.")], longest=200)
+
+
+class SeenForm(FlaskForm):
+    """`seen_version`: what the person looked at, so that nobody undoes what they never saw."""
+
+    seen_version = HiddenField()
+
+
+class MoveForm(SeenForm):
+    day = Day("Day", [InputRequired("Choose a day.")])
+    time = Line("Time", [InputRequired("Choose a time.")], longest=20)
+    minutes = Number("Length", [InputRequired("Say how long it takes.")])
+    room_id = SelectField("Room", validate_choice=False)
+
+    def validate_minutes(self, field: Number) -> None:
+        check_minutes(field)
+
+
+class ConvertForm(SeenForm, TreatmentFields):
+    pass
+
+
+class CancelForm(SeenForm):
+    reason = Paragraph("Reason", [InputRequired("Say why it is cancelled.")], longest=300)
+
+
+def check_minutes(field: Number) -> None:
+    """Raises ValidationError."""
+    if field.errors:
+        return
+    if not isinstance(field.number, int) or not (
+        SHORTEST_MINUTES <= field.number <= LONGEST_MINUTES
+    ):
+        raise ValidationError("An appointment lasts from 5 minutes to 8 hours.")
+
+
+def room_choices(rooms: list[RoomName]) -> list[Choice]:
+    return [ANY_ROOM, *(Choice(str(room.id), room.name) for room in rooms)]

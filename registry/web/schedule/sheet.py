@@ -1,0 +1,129 @@
+"""How an appointment's pages are shown, acted on, and shown again when something speaks against."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from registry.adapters.clock import now
+from registry.errors import BadInput, Refused
+from registry.identity import actor
+from registry.queries import appointments as on_record
+from registry.queries.appointments import AppointmentPage
+from registry.queries.candidates import Candidates, candidates_for
+from registry.queries.leave import leave
+from registry.rules.access import Action, Subject
+from registry.services.scheduling import rebook_appointment
+from registry.web.refusals import put_at_field
+from registry.web.schedule.desk import FIELDS, Reasons
+from registry.web.schedule.door import number_typed
+from registry.web.schedule.forms import MUSCLES_BY_REGION, REGION_CHOICES, SeenForm
+from registry.web.schedule.times import WhichPassing
+
+Answer = Response | tuple[str, int]
+
+
+def look_at(appointment_id: int, action: Action | None = None) -> AppointmentPage:
+    """What is on record, if it may be seen and this may be done with it."""
+    seen = on_record.appointment(actor(), appointment_id)
+    if action is not None:
+        leave(actor(), action, Subject(frozenset({seen.place.id}), seen.practitioner_id))
+    return seen
+
+
+def change(
+    job: str, seen: AppointmentPage, form: FlaskForm, act: Callable[[], None], said: str
+) -> Answer:
+    """A page with a form: shown, acted on, or shown again with what speaks against it."""
+    if not form.is_submitted():
+        return _job_page(job, seen, form)
+    if not form.validate():
+        return _job_page(job, seen, form, 422)
+    try:
+        act()
+    except BadInput as wrong:
+        wrong.field = FIELDS.get(wrong.field or "", wrong.field)
+        put_at_field(form, wrong)
+        passings = wrong.choices if isinstance(wrong, WhichPassing) else []
+        return _job_page(job, seen, form, 422, passings=passings)
+    except Refused as refused:
+        return _job_page(job, seen, form, refused.status, refused=refused)
+    return _to_sheet(seen, said)
+
+
+def at_once(seen: AppointmentPage, form: FlaskForm, act: Callable[[], None], said: str) -> Answer:
+    """One button, no form of its own: what speaks against it is shown on the sheet."""
+    if not form.validate():
+        return sheet(seen, 422)
+    try:
+        act()
+    except Refused as refused:
+        return sheet(seen, refused.status, refused)
+    except BadInput as wrong:
+        return sheet(seen, wrong.status, Refused(wrong.message))
+    return _to_sheet(seen, said)
+
+
+def _to_sheet(seen: AppointmentPage, said: str) -> Response:
+    flash(said, "success")
+    return redirect(url_for("schedule.appointment", appointment_id=seen.id), 303)
+
+
+def sheet(
+    seen: AppointmentPage, status: int = 200, refused: Refused | None = None
+) -> tuple[str, int]:
+    page = render_template(
+        "schedule/appointment.html",
+        it=seen,
+        history=on_record.history(actor(), seen),
+        refused=refused,
+        reasons=Reasons.of(refused),
+        begun=seen.slot.starts_at <= now(),
+        Action=Action,
+    )
+    return page, status
+
+
+def _job_page(
+    job: str,
+    seen: AppointmentPage,
+    form: FlaskForm,
+    status: int = 200,
+    *,
+    refused: Refused | None = None,
+    passings: list[tuple[str, str]] | None = None,
+) -> tuple[str, int]:
+    page = render_template(
+        f"schedule/{job}.html",
+        it=seen,
+        form=form,
+        refused=refused,
+        reasons=Reasons.of(refused),
+        passings=passings or [],
+        found=_who_else(seen) if job == "reassign" else None,
+        region_choices=REGION_CHOICES,
+        muscles_by_region=MUSCLES_BY_REGION,
+    )
+    return page, status
+
+
+def _who_else(seen: AppointmentPage) -> Candidates:
+    return candidates_for(actor(), seen.place, seen.slot, seen.sites, seen.id)
+
+
+def rebook(seen: AppointmentPage, form: SeenForm, **changed: Any) -> None:
+    rebook_appointment(
+        actor=actor(),
+        appointment_id=seen.id,
+        seen_version=version_of(form),
+        now=now(),
+        **changed,
+    )
+
+
+def version_of(form: SeenForm) -> int:
+    return number_typed(form.seen_version.data)

@@ -1,0 +1,119 @@
+"""Clinics: the list, their settings, rooms and hours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from registry.adapters.clock import now
+from registry.identity import actor
+from registry.queries.clinics import ClinicSettings, clinic_lines, clinic_settings
+from registry.rules.access import Action, Subject, may
+from registry.services import clinics as clinics_on_record
+from registry.services.guard import require
+from registry.web.refusals import carried_out
+from registry.web.setup.forms import ClinicForm, HoursForm, RoomForm
+from registry.web.setup.routes import pages
+
+Answer = str | Response | tuple[str, int]
+
+
+@pages.get("/clinics")
+def clinics() -> str:
+    asking = actor()
+    return render_template(
+        "setup/clinics.html",
+        lines=clinic_lines(asking),
+        may_create=may(asking, Action.CREATE_CLINIC, Subject()),
+    )
+
+
+@pages.route("/clinics/new", methods=["GET", "POST"])
+def new_clinic() -> Answer:
+    asking = actor()
+    require(asking, Action.CREATE_CLINIC, Subject())
+    form = ClinicForm()
+
+    def create() -> None:
+        made = clinics_on_record.create_clinic(actor=asking, **_told(form), now=now())
+        made_ids.append(made.id)
+
+    made_ids: list[int] = []
+    if not carried_out(form, create):
+        page = render_template("setup/clinic_form.html", form=form, clinic=None)
+        return page, 422 if form.errors else 200
+    flash("The clinic is on record. Add its rooms and hours next.", "success")
+    return redirect(url_for("setup.clinic", clinic_id=made_ids[0]))
+
+
+@pages.get("/clinics/<int:clinic_id>")
+def clinic(clinic_id: int) -> Answer:
+    known = clinic_settings(actor=actor(), clinic_id=clinic_id)
+    return _clinic_page(known, RoomForm(prefix="room"), _hours_form(known))
+
+
+@pages.route("/clinics/<int:clinic_id>/edit", methods=["GET", "POST"])
+def edit_clinic(clinic_id: int) -> Answer:
+    asking = actor()
+    require(asking, Action.CHANGE_CLINIC, Subject(frozenset({clinic_id})))
+    known = clinic_settings(actor=asking, clinic_id=clinic_id)
+    form = ClinicForm(known)
+
+    def change() -> None:
+        clinics_on_record.change_clinic(actor=asking, clinic_id=clinic_id, **_told(form), now=now())
+
+    if not carried_out(form, change):
+        page = render_template("setup/clinic_form.html", form=form, clinic=known)
+        return page, 422 if form.errors else 200
+    flash("The settings are changed.", "success")
+    return redirect(url_for("setup.clinic", clinic_id=clinic_id))
+
+
+@pages.post("/clinics/<int:clinic_id>/rooms")
+def add_room(clinic_id: int) -> Answer:
+    asking, form = actor(), RoomForm(prefix="room")
+    known = clinic_settings(actor=asking, clinic_id=clinic_id)
+
+    def add() -> None:
+        clinics_on_record.add_room(
+            actor=asking, clinic_id=clinic_id, name=form.name.data or "", now=now()
+        )
+
+    if not carried_out(form, add):
+        return _clinic_page(known, form, _hours_form(known))
+    flash("The room is added.", "success")
+    return redirect(url_for("setup.clinic", clinic_id=clinic_id))
+
+
+@pages.post("/clinics/<int:clinic_id>/hours")
+def set_hours(clinic_id: int) -> Answer:
+    asking, form = actor(), HoursForm(prefix="hours")
+    known = clinic_settings(actor=asking, clinic_id=clinic_id)
+
+    def change() -> None:
+        clinics_on_record.set_hours(
+            actor=asking, clinic_id=clinic_id, hours=form.hours(), now=now()
+        )
+
+    if not carried_out(form, change):
+        return _clinic_page(known, RoomForm(prefix="room", formdata=None), form)
+    flash("The opening hours are changed.", "success")
+    return redirect(url_for("setup.clinic", clinic_id=clinic_id))
+
+
+def _clinic_page(known: ClinicSettings, room: RoomForm, hours: HoursForm) -> Answer:
+    page = render_template("setup/clinic.html", clinic=known, room=room, hours=hours)
+    return page, 422 if room.errors or hours.errors else 200
+
+
+def _hours_form(known: ClinicSettings) -> HoursForm:
+    form = HoursForm(prefix="hours", formdata=None)
+    form.show(known.hours)
+    return form
+
+
+def _told(form: ClinicForm) -> dict[str, Any]:
+    fields = ("name", "address", "zone", "jurisdiction")
+    return {field: form[field].data or "" for field in fields}

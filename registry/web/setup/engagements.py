@@ -1,0 +1,81 @@
+"""Where practitioners work: one more clinic, a last day there, or none any more."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from registry.adapters.clock import now
+from registry.errors import NotFound
+from registry.identity import actor
+from registry.queries.practitioners import practitioner_on_record
+from registry.services.engagements import end_engagement, engage_practitioner
+from registry.services.practitioners import archive_practitioner
+from registry.web.refusals import carried_out
+from registry.web.setup.forms import CloseForm, EndForm
+from registry.web.setup.practitioners import changed
+from registry.web.setup.routes import pages
+
+Answer = str | Response | tuple[str, int]
+
+
+@pages.post("/practitioners/<int:practitioner_id>/engage")
+def engage(practitioner_id: int) -> Answer:
+    return changed(
+        practitioner_id,
+        "engage",
+        lambda form: engage_practitioner(
+            actor=actor(),
+            practitioner_id=practitioner_id,
+            clinic_id=form.clinic_id.data,
+            first_day=form.first_day.data,
+            last_day=form.last_day.data,
+            now=now(),
+        ),
+    )
+
+
+@pages.route(
+    "/practitioners/<int:practitioner_id>/engagements/<int:engagement_id>/end",
+    methods=["GET", "POST"],
+)
+def end(practitioner_id: int, engagement_id: int) -> Answer:
+    asking, form = actor(), EndForm()
+    whom = practitioner_on_record(actor=asking, practitioner_id=practitioner_id)
+    which = next((each for each in whom.works_at if each.engagement_id == engagement_id), None)
+    if which is None:
+        raise NotFound("There is no such record.")
+
+    def stop() -> None:
+        end_engagement(
+            actor=asking,
+            engagement_id=engagement_id,
+            last_day=form.last_day.data or now().date(),
+            now=now(),
+        )
+
+    if not carried_out(form, stop):
+        page = render_template("setup/end_engagement.html", form=form, whom=whom, which=which)
+        return page, 422 if form.errors else 200
+    flash("Noted. What was booked after that day is on hold.", "success")
+    return redirect(url_for("setup.practitioner", practitioner_id=practitioner_id))
+
+
+@pages.route("/practitioners/<int:practitioner_id>/archive", methods=["GET", "POST"])
+def archive(practitioner_id: int) -> Answer:
+    asking, form = actor(), CloseForm()
+    whom = practitioner_on_record(actor=asking, practitioner_id=practitioner_id)
+
+    def put_away() -> None:
+        archive_practitioner(
+            actor=asking,
+            practitioner_id=practitioner_id,
+            reason=form.reason.data or "",
+            now=now(),
+        )
+
+    if not carried_out(form, put_away):
+        page = render_template("setup/archive.html", form=form, whom=whom)
+        return page, 422 if form.errors else 200
+    flash("Archived. What was booked with them is on hold.", "success")
+    return redirect(url_for("setup.practitioner", practitioner_id=practitioner_id))

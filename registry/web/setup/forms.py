@@ -1,0 +1,126 @@
+"""What the pages of setting up ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask_wtf import FlaskForm
+from wtforms import Field, SelectField
+from wtforms import SelectChoice as Choice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, Optional
+
+from registry.queries.clinics import ClinicSettings
+from registry.rules.vocabulary import Profession
+from registry.services.clinic_checks import WEEKDAYS
+from registry.services.clinics import LONGEST
+from registry.services.typed import LONGEST_EMAIL, LONGEST_PHONE
+from registry.web.fields import Boxes, Day, Line, Paragraph
+
+NEEDED = InputRequired("Fill this in.")
+CHOOSE = InputRequired("Choose one.")
+CLOCK = {"type": "time"}
+
+
+def choices(pairs: Iterable[tuple[object, str]], nothing: str | None = None) -> list[Any]:
+    """What a select field offers; `nothing` is the words of choosing none."""
+    first = [("", nothing)] if nothing is not None else []
+    return [Choice(value, words) for value, words in (*first, *pairs)]
+
+
+def zones(also: str | None) -> list[tuple[object, str]]:
+    """Those a clinic may be in; without abbreviations and names kept for old machines."""
+    named = {zone for zone in available_timezones() if "/" in zone and "Etc/" not in zone}
+    listed = sorted(named | {"UTC"} | ({also} if also else set()))
+    return [(zone, zone.replace("_", " ")) for zone in listed]
+
+
+class ClinicForm(FlaskForm):
+    name = Line("Name", [NEEDED], longest=LONGEST["name"])
+    address = Paragraph("Address", longest=LONGEST["address"])
+    jurisdiction = Line("Jurisdiction", [NEEDED], longest=10)
+    zone = SelectField("Time zone", [CHOOSE])
+
+    def __init__(self, clinic: ClinicSettings | None = None) -> None:
+        super().__init__(obj=clinic)
+        also = clinic.zone if clinic else None
+        self.zone.choices = choices(zones(also), "Choose one")
+
+
+class RoomForm(FlaskForm):
+    name = Line("Name of the room", [NEEDED], longest=LONGEST["room"])
+
+
+class HoursForm(FlaskForm):
+    """Two times for each weekday; a day without either is closed."""
+
+    def days(self) -> list[tuple[str, Field, Field]]:
+        return [(day, self[f"opens_{n}"], self[f"closes_{n}"]) for n, day in enumerate(WEEKDAYS)]
+
+    def show(self, hours: Mapping[str, Sequence[str]]) -> None:
+        for weekday, (opens, closes) in hours.items():
+            self[f"opens_{weekday}"].data, self[f"closes_{weekday}"].data = opens, closes
+
+    def hours(self) -> dict[str, list[str]]:
+        told = {
+            str(n): [opens.data or "", closes.data or ""]
+            for n, (_day, opens, closes) in enumerate(self.days())
+        }
+        return {weekday: times for weekday, times in told.items() if any(times)}
+
+
+for _n in range(len(WEEKDAYS)):
+    for _end in ("opens", "closes"):
+        setattr(HoursForm, f"{_end}_{_n}", Line(_end.capitalize(), longest=8, render_kw=CLOCK))
+
+
+class InvitationForm(FlaskForm):
+    email = Line("E-mail address", [NEEDED], longest=LONGEST_EMAIL)
+    name = Line("Name", [NEEDED])
+    grants = Boxes("What they are", validate_choice=False)
+
+
+class GrantsForm(FlaskForm):
+    grants = Boxes("What they are", validate_choice=False)
+
+
+class CloseForm(FlaskForm):
+    reason = Line("Reason", [NEEDED], longest=300)
+
+
+class PractitionerForm(FlaskForm):
+    name = Line("Legal name", [NEEDED], description="As on the licence and the certificates.")
+    profession = SelectField(
+        "Profession",
+        [CHOOSE],
+        choices=choices([(p.value, p.title.capitalize()) for p in Profession], "Choose one"),
+    )
+    npi = Line("NPI", longest=40, description="Ten digits, for practitioners in the United States.")
+    email = Line("E-mail address", longest=LONGEST_EMAIL)
+    phone = Line("Phone", longest=LONGEST_PHONE)
+    clinic_ids = Boxes("Clinics", coerce=int)
+    first_day = Day("First day there", [NEEDED])
+
+
+class ContactForm(FlaskForm):
+    email = Line("E-mail address", longest=LONGEST_EMAIL)
+    phone = Line("Phone", longest=LONGEST_PHONE)
+
+
+class NameForm(FlaskForm):
+    name = Line("Legal name", [NEEDED])
+
+
+class NpiForm(FlaskForm):
+    npi = Line("NPI", longest=40)
+
+
+class EngagementForm(FlaskForm):
+    clinic_id = SelectField("Clinic", [CHOOSE], coerce=int)
+    first_day = Day("First day", [NEEDED])
+    last_day = Day("Last day", [Optional()])
+
+
+class EndForm(FlaskForm):
+    last_day = Day("Last day", [NEEDED])

@@ -1,0 +1,130 @@
+"""One of everything at a clinic, each with a word of its own in it, and every address there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from registry.models import Clinic, CredentialVersion, Document, Room, db
+from registry.models.sign_ins import AccountLink, Purpose
+from registry.rules.vocabulary import Outcome, Role, VersionState
+from registry.services.practitioners import change_contact
+from registry.services.verification import decide_standing
+from tests import given
+from tests.web.house import House
+
+DAY = given.TODAY + timedelta(days=1)
+#: What the rest of an address is filled with.
+ELSE = dict(kind="cpr", outcome="suspended", code="US-MT", token="no-such-link")
+ELSE |= dict(filename="favicon.svg", number="1")
+#: What an address may ask for behind its question mark, by the name of its page.
+ASKED_FOR = {
+    "roster.decision": "clinic={clinic_id}&practitioner={practitioner_id}&site=neck",
+    "roster.reasons": "clinic={clinic_id}&who={practitioner_id}",
+    "setup.invite": "practitioner={practitioner_id}",
+    "schedule.book": "clinic={clinic_id}&treatment=needling&site=neck&day={day}&minutes=30"
+    "&patient={patient}",
+    "schedule.day": "clinic={clinic_id}&day={day}",
+    "schedule.week": "clinic={clinic_id}&from={day}",
+    "schedule.practitioner": "from={day}",
+    "my_credentials.add": "like={credential_id}",
+}
+
+
+def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
+    """The numbers of what is there now; `word` is in every name, number, note and reason."""
+    boss = given.somebody(Role.MANAGER, clinic, name=f"{word} Boss")
+    room = Room(clinic_id=clinic.id, name=f"{word} Room")
+    db.session.add(room)
+    db.session.commit()
+    whom = given.practitioner(f"{word} Practitioner", at=clinic)
+    papers = dict(course=f"{word} course", provider=f"{word} school", number=f"{word}-7")
+    given.licence(whom, number=f"{word}-1")
+    verified = given.certificate(whom, **papers)
+    patient = given.patient(clinic, f"{word} Patient", f"{word}-ref")
+    slot = given.slot(clinic, 10, day=DAY)
+    wanted = given.booking(clinic, whom, patient, slot, room_id=room.id)
+    appointment_id = given.book_appointment(actor=boss, booking=wanted, now=given.NOW)
+    decide_standing(
+        actor=boss,
+        credential_id=verified.id,
+        outcome=Outcome.SUSPENDED,
+        effective_from=given.TODAY,
+        reason=f"{word} reason",
+        now=given.NOW,
+    )
+    waiting = given.certificate(whom, **papers, state=VersionState.SUBMITTED)
+    version = house.version(waiting.id)
+    person = given.somebody(Role.PRACTITIONER, clinic, name=f"{word} Self", practises_as=whom)
+    document = db.session.get_one(Document, house.document(whom, person))
+    document.name = f"{word}.pdf"
+    db.session.add(_with_paper(version, document, f"{word} note"))
+    db.session.commit()
+    change_contact(
+        actor=boss,
+        practitioner_id=whom.id,
+        email=f"{word.lower()}@test.example",
+        phone="1234",
+        now=given.NOW,
+    )
+    desk = given.somebody(Role.FRONT_DESK, clinic, name=f"{word} Desk")
+    return ELSE | dict(
+        clinic_id=clinic.id,
+        practitioner_id=whom.id,
+        credential_id=verified.id,
+        version_id=version.id,
+        document_id=document.id,
+        appointment_id=appointment_id,
+        account_id=desk.account_id,
+        engagement_id=whom.engagements[0].id,
+        patient=f"{word}-ref",
+        patient_id=patient.id,
+        room_id=room.id,
+        day=DAY.isoformat(),
+        boss=boss,
+    )
+
+
+def addresses(app: Flask, known: dict[str, Any], method: str) -> Iterator[tuple[str, str]]:
+    """Every page's name and its address, of what is known; a new part of an address needs one."""
+    with app.test_request_context():
+        for rule in sorted(app.url_map.iter_rules(), key=str):
+            if method in (rule.methods or ()):
+                yield rule.endpoint, _filled(app, rule, known)
+
+
+def asked_for(endpoint: str, known: dict[str, Any]) -> str:
+    return ASKED_FOR.get(endpoint, "clinic={clinic_id}").format(**known)
+
+
+def invitation(account_id: int, token_hash: str) -> AccountLink:
+    return AccountLink(
+        token_hash=token_hash,
+        account_id=account_id,
+        purpose=Purpose.INVITATION,
+        until=given.NOW + timedelta(days=1),
+    )
+
+
+def _filled(app: Flask, rule: Rule, known: dict[str, Any]) -> str:
+    built = rule.build({name: known[name] for name in rule.arguments})
+    assert built is not None, f"{rule} cannot be filled"
+    return built[1]
+
+
+def _with_paper(version: CredentialVersion, document: Document, note: str) -> CredentialVersion:
+    """One more version, which has a file and a note, after the one that is there."""
+    names = ("credential_id", "first_day", "last_day", "particulars", "entered_at")
+    kept = {name: getattr(version, name) for name in names}
+    return CredentialVersion(
+        **kept,
+        version=version.version + 1,
+        state=VersionState.REJECTED,
+        entered_by=document.uploaded_by,
+        document_id=document.id,
+        note=note,
+    )

@@ -1,0 +1,286 @@
+"""Booking through the pages: who can take it, who cannot and why, and nothing twice."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from registry.models import Appointment, Patient, db
+from registry.rules.diary import local_moment
+from registry.rules.vocabulary import Role, VersionState
+from tests import given
+from tests.web.page import alert, carries_a_token_in_each_form, error_at, read
+from tests.web.visits import visit
+
+DAY = "2027-03-02"
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with time_machine.travel(given.NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def harbour(app):
+    return given.clinic()
+
+
+@pytest.fixture
+def dana(harbour):
+    dana = given.practitioner("Dana Okafor", at=harbour)
+    given.certified(dana)
+    return dana
+
+
+@pytest.fixture
+def luis(harbour):
+    """His licence and his certificate still wait for a check."""
+    luis = given.practitioner("Luis Prado", at=harbour)
+    given.licence(luis)
+    given.certificate(luis, state=VersionState.SUBMITTED)
+    return luis
+
+
+@pytest.fixture
+def pat(harbour):
+    return given.patient(harbour, "Pat Doe", "P-77")
+
+
+@pytest.fixture
+def desk(app, harbour):
+    return visit(app, given.somebody(Role.FRONT_DESK, harbour))
+
+
+def wish(**known):
+    return dict(day=DAY, treatment="needling", site=["thigh"], minutes="45", patient="P-77") | known
+
+
+def book(desk, clinic, whom, **known):
+    form = wish(practitioner_id=whom.id, time="09:00", room_id="") | known
+    return desk.post(f"/schedule/book?clinic={clinic.id}", data=form)
+
+
+def appointments():
+    return db.session.scalars(select(Appointment)).all()
+
+
+def test_who_is_free_and_privileged_is_offered_and_the_others_are_shown_with_their_reasons(
+    desk, dana, luis, pat
+):
+    page = read(desk.get("/schedule/book", query_string=wish()), 200)
+
+    assert "1 can take it on Tue 2 March 2027" in page.text
+    offered = [option["value"] for option in page.select(f"#start-{dana.id} option")]
+    assert offered[0] == "08:00"
+    assert offered[-1] == "17:15"
+    assert not page.select(f"#start-{luis.id}")
+    assert "Cannot take it (1)" in page.text
+    why = page.select_one(".refusal-line").get_text(" ", strip=True)
+    assert "Luis Prado" in why
+    assert "What would cure it" in why
+
+
+def test_booking_makes_an_appointment_in_a_free_room(desk, harbour, dana, pat):
+    answer = book(desk, harbour, dana)
+
+    [made] = appointments()
+    assert answer.status_code == 303
+    assert answer.location == f"/schedule/appointments/{made.id}"
+    assert made.starts_at == given.slot(harbour, 9, day=date(2027, 3, 2)).starts_at
+    assert made.ends_at - made.starts_at == timedelta(minutes=45)
+    assert (made.practitioner_id, made.patient_id, made.sites) == (dana.id, pat.id, ["thigh"])
+    assert "Booked." in read(desk.get(answer.location), 200).text
+
+
+def test_a_form_sent_twice_books_once_and_leads_to_the_same_appointment(desk, harbour, dana, pat):
+    first, second = book(desk, harbour, dana), book(desk, harbour, dana)
+
+    assert (second.status_code, second.location) == (303, first.location)
+    assert len(appointments()) == 1
+
+
+def test_an_uncertified_one_is_refused_with_every_reason_and_what_was_typed_is_kept(
+    desk, harbour, luis, pat
+):
+    page = read(book(desk, harbour, luis, time="10:30"), 409)
+
+    assert "Luis Prado may not needle the thigh at Harbour Clinic on Tue 2 March 2027" in alert(
+        page
+    )
+    assert "What would cure it" in alert(page)
+    assert page.select_one("#day")["value"] == DAY
+    assert page.select_one("input[name=site][value=thigh][type=checkbox]").has_attr("checked")
+    assert appointments() == []
+
+
+def test_a_time_that_somebody_took_meanwhile_is_refused_civilly(desk, harbour, dana, pat):
+    given.booked(harbour, dana, given.slot(harbour, 9, day=date(2027, 3, 2)))
+
+    page = read(book(desk, harbour, dana), 409)
+
+    assert "Dana Okafor already taken at that time" in alert(page)
+    assert "09:00" not in [o["value"] for o in page.select(f"#start-{dana.id} option")]
+
+
+def test_without_a_patient_there_is_nothing_to_book_with_but_a_way_to_name_one(desk, harbour, dana):
+    page = read(desk.get("/schedule/book", query_string=wish(patient="")), 200)
+    assert "Who is treated?" in page.text
+    assert not page.select(f"#start-{dana.id}")
+
+    answer = book(desk, harbour, dana, patient="")
+    assert error_at(read(answer, 422), "patient") == "Choose the patient first."
+
+
+def test_several_patients_of_a_name_are_shown_to_choose_from(desk, harbour, dana):
+    given.patient(harbour, "Ann Lee", "A-1")
+    given.patient(harbour, "Anna Lee", "A-2")
+    given.patient(given.clinic("Elsewhere"), "Annabel Lee", "A-3")
+
+    page = read(desk.get("/schedule/book", query_string=wish(patient="lee")), 200)
+
+    assert "Ann Lee" in page.text
+    assert "Anna Lee" in page.text
+    assert "Annabel" not in page.text
+
+
+def test_a_new_patient_is_added_on_the_way_and_the_wish_is_kept(desk, harbour, dana):
+    answer = desk.post(
+        f"/schedule/patients?clinic={harbour.id}",
+        data=wish(patient="", reference="N-1", name="Nia New"),
+    )
+
+    assert answer.status_code == 303
+    page = read(desk.get(answer.location), 200)
+    assert "Nia New (N-1)" in page.text
+    assert page.select(f"#start-{dana.id}")
+    assert db.session.scalar(select(Patient.clinic_id)) == harbour.id
+
+
+def test_a_reference_that_is_taken_is_told_at_its_field(desk, harbour, dana, pat):
+    page = read(
+        desk.post(
+            f"/schedule/patients?clinic={harbour.id}",
+            data=wish(patient="", reference="P-77", name="Nia New"),
+        ),
+        422,
+    )
+    assert "already" in error_at(page, "reference")
+    assert page.select_one("#name")["value"] == "Nia New"
+
+
+def test_where_nobody_is_free_the_next_openings_are_named(desk, harbour, dana, pat):
+    day = given.slot(harbour, 8, day=date(2027, 3, 2), minutes=480)
+    given.booked(harbour, dana, day)
+    given.booked(harbour, dana, given.slot(harbour, 16, day=date(2027, 3, 2), minutes=120))
+
+    page = read(desk.get("/schedule/book", query_string=wish()), 200)
+
+    assert "Nobody is free on Tue 2 March 2027" in page.text
+    assert "May, but has no time left that day (1)" in page.text
+    assert "day=2027-03-03" in page.select(".choose-action a")[0]["href"]
+
+
+def test_other_treatments_ask_for_no_region_and_for_no_privilege(desk, harbour, luis, pat):
+    answer = book(desk, harbour, luis, treatment="exercise", site=[])
+    assert answer.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("known", "field", "sentence"),
+    [
+        ({"day": "0000-00-00"}, "day", "no such day"),
+        ({"day": "9999-12-31"}, "day", "two years ahead"),
+        ({"day": "2027-02-28"}, "day", "has passed"),
+        ({"minutes": "4"}, "minutes", "from 5 minutes"),
+        ({"minutes": "99999"}, "minutes", "number"),
+        ({"minutes": "abc"}, "minutes", "number"),
+        ({"minutes": ""}, "minutes", "how long"),
+        ({"site": []}, "site", "at least one"),
+        ({"site": ["tail"]}, "site", "not"),
+        ({"treatment": "surgery"}, "treatment", "valid"),
+        ({"patient": "\x00"}, "patient", "cannot be written"),
+        ({"patient": "x" * 100_000}, "patient", "200 is the most"),
+    ],
+)
+def test_a_wish_that_cannot_be_is_told_at_its_field(desk, dana, known, field, sentence):
+    page = read(desk.get("/schedule/book", query_string=wish(**known)), 422)
+    assert sentence in error_at(page, field)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("25:00", "like 09:30"),
+        ("nine", "like 09:30"),
+        ("", "Choose a time"),
+        ("02:30-99:00", "offset"),
+    ],
+)
+def test_a_time_that_cannot_be_is_told_at_its_field(desk, harbour, dana, pat, typed, sentence):
+    page = read(book(desk, harbour, dana, time=typed), 422)
+    assert sentence in page.select_one("#time-error").text
+    assert appointments() == []
+
+
+def test_a_time_the_clocks_skip_is_refused_with_a_sentence(desk, harbour, dana, pat):
+    page = read(book(desk, harbour, dana, day="2027-03-14", time="02:30"), 422)
+    assert "there is no such time" in alert(page)
+
+
+def test_a_time_that_comes_twice_is_booked_once_it_is_said_which(desk, harbour, dana, pat):
+    page = read(book(desk, harbour, dana, day="2027-11-07", time="01:30"), 422)
+    choices = [box["value"] for box in page.select("input[type=radio][name=time]")]
+    assert choices == ["01:30-04:00", "01:30-05:00"]
+
+    answer = book(desk, harbour, dana, day="2027-11-07", time=choices[1])
+
+    assert answer.status_code == 303
+    [made] = appointments()
+    second = local_moment(date(2027, 11, 7), time(1, 30), ZoneInfo(harbour.zone), fold=1)
+    assert made.starts_at == second
+
+
+def test_another_clinics_desk_finds_no_such_clinic_and_an_auditor_may_not_book(app, harbour, dana):
+    elsewhere = visit(app, given.somebody(Role.FRONT_DESK, given.clinic("Elsewhere")))
+    auditor = visit(app, given.somebody(Role.AUDITOR))
+
+    read(elsewhere.get(f"/schedule/book?clinic={harbour.id}"), 404)
+    read(auditor.get(f"/schedule/book?clinic={harbour.id}"), 403)
+    read(book(elsewhere, harbour, dana), 404)
+    assert appointments() == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["clinic=abc", "clinic=0", "clinic=99999999999", "clinic=%00", "day=%00&treatment=needling"],
+)
+def test_odd_addresses_give_a_clear_page(desk, harbour, query):
+    assert desk.get(f"/schedule/book?{query}").status_code in (404, 422)
+
+
+@pytest.mark.usefixtures("csrf")
+def test_each_form_carries_a_token(desk, harbour, dana, luis, pat):
+    carries_a_token_in_each_form(read(desk.get("/schedule/book", query_string=wish())))
+    assert book(desk, harbour, dana).status_code == 400
+
+
+def test_the_page_asks_as_often_for_ten_people_as_for_two(
+    desk, harbour, dana, luis, pat, statements
+):
+    def asked():
+        statements.clear()
+        read(desk.get("/schedule/book", query_string=wish(clinic=harbour.id)), 200)
+        return len(statements)
+
+    few = asked()
+    for number in range(4):
+        given.certified(given.practitioner(f"More {number}", at=harbour))
+        given.practitioner(f"Less {number}", at=harbour)
+
+    assert asked() == few
+    assert few <= 12

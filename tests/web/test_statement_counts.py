@@ -1,0 +1,96 @@
+"""Pages ask the database as often for thirty rows as for three, the busiest six times at most."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from registry.models import AuditEntry, db
+from registry.rules.vocabulary import Role, VersionState
+from tests import given
+from tests.web.visits import visit
+
+MOST = 6
+DAY = (given.TODAY + timedelta(days=1)).isoformat()
+BUSIEST = (
+    "/roster/?clinic={clinic}",
+    "/schedule/day?clinic={clinic}&day={day}",
+    "/review/?clinic={clinic}",
+    "/oversight/?clinic={clinic}",
+    "/oversight/expiries?clinic={clinic}&days=90",
+    "/setup/people?clinic={clinic}",
+)
+OTHERS = (
+    "/schedule/week?clinic={clinic}&from={day}",
+    "/schedule/book?clinic={clinic}&treatment=needling&site=thigh&day={day}&minutes=30&patient=P",
+    "/schedule/practitioners/{whom}?from={day}",
+    "/roster/practitioners/{whom}",
+    "/roster/reasons?clinic={clinic}&who={everybody}",
+    "/my-credentials/for/{whom}",
+    "/oversight/holds?clinic={clinic}",
+    "/oversight/look-back?clinic={clinic}",
+    "/oversight/trail?clinic={clinic}",
+    "/setup/practitioners",
+    "/setup/clinics",
+    "/setup/clinics/{clinic}",
+    "/requirements/",
+)
+
+
+@pytest.fixture(autouse=True)
+def _on_a_monday():
+    with time_machine.travel(given.NOW, tick=False):
+        yield
+
+
+def test_a_page_asks_as_often_for_thirty_rows_as_for_three(app, statements):
+    harbour = given.clinic()
+    people = [given.practitioner("Dana Okafor", at=harbour)]
+    browser = visit(app, given.somebody(Role.MANAGER, harbour))
+    _more(harbour, people, 2)
+    few = _counts(browser, statements, harbour, people)
+    _more(harbour, people, 27)
+    many = _counts(browser, statements, harbour, people)
+    assert many == few
+    assert {page: many[page] for page in BUSIEST if many[page] > MOST} == {}
+
+
+def _more(harbour, people, number):
+    """As many colleagues with bookings and papers, and as many papers and bookings for the first."""
+    for _ in range(number):
+        whom = given.practitioner(f"Colleague {len(people)}", at=harbour)
+        given.certified(whom, last_day=given.TODAY + timedelta(days=40))
+        given.on_record(whom, given.Licence, _licence(len(people)), state=VersionState.SUBMITTED)
+        given.on_record(people[0], given.Licence, _licence(len(people)))
+        hour, minute = divmod(len(people) * 15, 60)
+        when = given.slot(
+            harbour, 8 + hour, minute, day=given.TODAY + timedelta(days=1), minutes=15
+        )
+        given.booked(harbour, whom, when)
+        db.session.add(
+            AuditEntry(
+                at=given.NOW, action="x", subject="x", clinic_id=harbour.id, body="{}", leaf="0"
+            )
+        )
+        db.session.commit()
+        people.append(whom)
+
+
+def _licence(number):
+    known = dict(number=f"MT-9{number}", jurisdiction="US-MT", profession="PT")
+    return known | dict(first_day=given.date(2020, 1, 1), last_day=None)
+
+
+def _counts(browser, statements, harbour, people):
+    known = dict(clinic=harbour.id, day=DAY, whom=people[0].id)
+    known["everybody"] = ",".join(str(one.id) for one in people)
+    counts = {}
+    for page in (*BUSIEST, *OTHERS):
+        path = page.format(**known)
+        assert browser.get(path).status_code == 200, path
+        statements.clear()
+        browser.get(path)
+        counts[page] = len(statements)
+    return counts
