@@ -1,0 +1,1 @@
+"""What happens by itself: sending letters, examining the record. Thin; use cases do the work."""

@@ -1,0 +1,1 @@
+"""What the doctor looks at: each examination reads, changes nothing, and yields sentences."""

@@ -1,0 +1,125 @@
+"""The appointment book: is every confirmed needling covered, and nobody in two places?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from registry.jobs.examinations.everybody import practitioners, stored_privileges
+from registry.models import Appointment, Clinic
+from registry.rules.diary import Slot
+from registry.rules.regions import site_name
+from registry.rules.vocabulary import AppointmentState, Treatment
+from registry.services.privileges import Spans
+
+TAKEN = {
+    "practitioner": Appointment.practitioner_id,
+    "room": Appointment.room_id,
+    "patient": Appointment.patient_id,
+}
+
+
+def confirmed_appointments(session: Session) -> Iterator[str]:
+    """Local days are reckoned anew, from the moments and the clinic's zone."""
+    for ids in practitioners(session):
+        privileges = stored_privileges(session, ids)
+        for appointment in session.execute(_confirmed(ids)):
+            try:
+                days = _local_days(appointment)
+            except ZoneInfoNotFoundError:
+                continue  # said once, where the clocks are examined
+            yield from _on_other_days(appointment, days)
+            yield from _uncovered(appointment, days, privileges[appointment.practitioner_id])
+
+
+def overlaps(session: Session) -> Iterator[str]:
+    for who, column in TAKEN.items():
+        kept = (
+            select(
+                Appointment.id,
+                column.label("whose"),
+                Appointment.starts_at,
+                func.max(Appointment.ends_at)
+                .over(
+                    partition_by=column,
+                    order_by=(Appointment.starts_at, Appointment.id),
+                    rows=(None, -1),
+                )
+                .label("taken_until"),
+            )
+            .where(Appointment.state != AppointmentState.CANCELLED)
+            .subquery()
+        )
+        for row in session.execute(
+            select(kept.c.id, kept.c.whose).where(kept.c.starts_at < kept.c.taken_until)
+        ):
+            yield (
+                f"Appointment {row.id} starts while {who} {row.whose} is still taken "
+                "by an earlier one."
+            )
+
+
+def _confirmed(practitioner_ids: Sequence[int]) -> Any:
+    return (
+        select(
+            Appointment.id,
+            Appointment.practitioner_id,
+            Appointment.clinic_id,
+            Appointment.treatment,
+            Appointment.sites,
+            Appointment.starts_at,
+            Appointment.ends_at,
+            Appointment.first_day,
+            Appointment.last_day,
+            Clinic.zone,
+        )
+        .join(Clinic)
+        .where(
+            Appointment.practitioner_id.in_(practitioner_ids),
+            Appointment.state == AppointmentState.CONFIRMED,
+        )
+        .order_by(Appointment.id)
+    )
+
+
+def _local_days(appointment: Row[Any]) -> tuple[date, date]:
+    return Slot(appointment.starts_at, appointment.ends_at).days_in(ZoneInfo(appointment.zone))
+
+
+def _on_other_days(appointment: Row[Any], days: tuple[date, date]) -> Iterator[str]:
+    kept = (appointment.first_day, appointment.last_day)
+    if kept != days:
+        yield (
+            f"Appointment {appointment.id} is kept under {_in_words(kept)}, but by the clock of "
+            f"{appointment.zone} it is on {_in_words(days)}."
+        )
+
+
+def _uncovered(appointment: Row[Any], days: tuple[date, date], held: Spans) -> Iterator[str]:
+    if appointment.treatment is not Treatment.NEEDLING:
+        return
+    first, last = days
+    bare = [
+        site_name(site).lower()
+        for site in appointment.sites
+        if not any(
+            span.first <= first and last <= span.last
+            for span in held.get((appointment.clinic_id, site), ())
+        )
+    ]
+    if bare or not appointment.sites:
+        yield (
+            f"Appointment {appointment.id} is a confirmed needling on {_in_words(days)} without "
+            f"a privilege of practitioner {appointment.practitioner_id} for: "
+            f"{', '.join(bare) or 'no site at all'}."
+        )
+
+
+def _in_words(days: tuple[date, date]) -> str:
+    first, last = days
+    return str(first) if first == last else f"{first} to {last}"

@@ -1,0 +1,61 @@
+"""Sends the letters that were promised, one by one; one that cannot go does not stop the next."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from flask import current_app
+
+from registry.adapters.mail import Letter, Mailer
+from registry.services.outbox import PromisedLetter, claim_letter, settle_letter
+
+AT_ONCE = 500
+logger = logging.getLogger(__name__)
+
+
+def send_waiting(mailer: Mailer, now: datetime, base_url: str) -> int:
+    """
+    How many were sent. Needs an app context.
+
+    Each is claimed, sent outside any transaction, then settled: if the process dies in between it
+    goes out once more, under the same Message-ID.
+    """
+    sent = 0
+    for _ in range(AT_ONCE):
+        promised = claim_letter(now=now)
+        if promised is None:
+            break
+        error = _send(mailer, promised, base_url)
+        settle_letter(letter_id=promised.id, now=now, error=error)
+        sent += not error
+    return sent
+
+
+def written(promised: PromisedLetter, base_url: str) -> Letter:
+    """The first line of the plain text is the subject. `path` becomes a whole `link`."""
+    known = {**promised.particulars, "base_url": base_url}
+    if "path" in known:
+        known["link"] = base_url.rstrip("/") + known["path"]
+    page = current_app.jinja_env.get_template
+    plain = page(f"mail/{promised.template}.txt").render(known)
+    subject, _, text = plain.strip().partition("\n")
+    house = urlsplit(base_url).hostname or "registry.invalid"
+    return Letter(
+        to=promised.to,
+        subject=" ".join(subject.split()),
+        text=text.strip() + "\n",
+        html=page(f"mail/{promised.template}.html").render(known),
+        headers={"Message-ID": f"<letter-{promised.id}@{house}>"},
+    )
+
+
+def _send(mailer: Mailer, promised: PromisedLetter, base_url: str) -> str:
+    """Empty, or why not: whatever it is, the letters behind it still go."""
+    try:
+        mailer.send(written(promised, base_url))
+    except Exception as error:
+        logger.exception("Letter %s could not be sent.", promised.id)
+        return f"{type(error).__name__}: {error}"
+    return ""

@@ -1,0 +1,65 @@
+"""How it is served: gunicorn with threads, one of its processes sending the mail that waits."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import tempfile
+from threading import Event, Thread
+from typing import IO
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from config import Config
+from registry import create_app
+from registry.adapters.clock import now
+from registry.adapters.mail import mailer_from
+from registry.jobs.outbox import send_waiting
+
+SECONDS_BETWEEN_SENDINGS = 5
+logger = logging.getLogger(__name__)
+
+
+class Server(BaseApplication):
+    """Each process makes the app for itself, after the fork: no connection is shared."""
+
+    def __init__(self, config: Config, *, bind: str, processes: int) -> None:
+        self.config = config
+        self.options = {
+            "bind": bind,
+            "workers": processes,
+            "worker_class": "gthread",
+            "threads": 8,
+            "timeout": 60,
+            "graceful_timeout": 20,
+            "max_requests": 0,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+        }
+        # Opened before the fork, so that every process has one and the same file to lock.
+        self.turn = tempfile.TemporaryFile()  # noqa: SIM115
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        app = create_app(self.config.for_flask())
+        Thread(target=keep_sending, args=(app, self.config, self.turn), daemon=True).start()
+        return app
+
+
+def keep_sending(app: Flask, config: Config, turn: IO[bytes], stop: Event | None = None) -> None:
+    """Send what waits, again and again, in whichever process holds the turn; its death frees it."""
+    stop = stop or Event()
+    fcntl.lockf(turn, fcntl.LOCK_EX)
+    mailer = mailer_from(config.mail, config.mail_from)
+    while not stop.wait(SECONDS_BETWEEN_SENDINGS):
+        try:
+            with app.app_context():
+                send_waiting(mailer, now(), config.base_url)
+        except Exception:
+            # The gate needs no mail: it stays a row, and is tried again.
+            logger.exception("The outbox could not be sent; trying again.")

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from registry.jobs.outbox import send_waiting
+from registry.models import Letter, db, transaction
+from registry.services.outbox import GIVE_UP_AFTER, LEASE, claim_letter, promise_letter
+from tests.given import NOW
+
+HOUSE = "https://registry.test"
+
+
+class Postbox:
+    """Takes every letter, except those whose address it does not like."""
+
+    def __init__(self, refuses=()):
+        self.letters = []
+        self.refuses = set(refuses)
+
+    def send(self, letter):
+        if letter.to in self.refuses:
+            raise OSError("post office closed")
+        self.letters.append(letter)
+
+
+def promise(to="dana@test.example", key=None, template="invitation", **particulars):
+    known = {"name": "Dana <b>Okafor</b>", "path": "/invitation/tok", "until": "Monday"}
+    with transaction() as session:
+        promise_letter(
+            session,
+            dedup_key=key or f"test:{to}",
+            to=to,
+            template=template,
+            particulars=known | particulars,
+            now=NOW,
+        )
+
+
+def test_a_letter_is_sent_once_however_often_the_job_runs(app):
+    promise()
+    post = Postbox()
+    assert [send_waiting(post, NOW, HOUSE) for _ in range(3)] == [1, 0, 0]
+
+    (letter,) = post.letters
+    assert letter.to == "dana@test.example"
+    assert letter.subject == "Your account in the needling registry"
+    assert "https://registry.test/invitation/tok" in letter.text
+    assert "https://registry.test/invitation/tok" in letter.html
+
+
+def test_a_name_in_a_letter_cannot_be_markup(app):
+    promise()
+    post = Postbox()
+    send_waiting(post, NOW, HOUSE)
+    assert "Dana <b>Okafor</b>" in post.letters[0].text
+    assert "Dana &lt;b&gt;Okafor" in post.letters[0].html
+
+
+@pytest.mark.parametrize("template", ["invitation", "reset"])
+def test_every_letter_about_an_account_has_a_subject_and_two_forms(app, template):
+    promise(template=template)
+    post = Postbox()
+    send_waiting(post, NOW, HOUSE)
+    letter = post.letters[0]
+    assert letter.subject
+    assert letter.text.startswith("Hello")
+    assert letter.html.lstrip().startswith("<!doctype html>")
+
+
+def test_what_a_letter_said_is_forgotten_once_it_is_sent(app):
+    promise()
+    send_waiting(Postbox(), NOW, HOUSE)
+    assert db.session.scalars(select(Letter.particulars)).all() == ["{}"]
+
+
+def test_one_letter_that_cannot_go_does_not_stop_the_next(app):
+    promise("bad@test.example")
+    promise("good@test.example")
+    post = Postbox(refuses=["bad@test.example"])
+
+    assert send_waiting(post, NOW, HOUSE) == 1
+    assert [letter.to for letter in post.letters] == ["good@test.example"]
+    errors = db.session.scalars(select(Letter.last_error).order_by(Letter.id)).all()
+    assert errors == ["OSError: post office closed", ""]
+
+
+def test_a_letter_with_a_template_that_is_not_there_is_settled_as_an_error(app):
+    promise(template="no_such_letter")
+    promise("good@test.example")
+    assert send_waiting(Postbox(), NOW, HOUSE) == 1
+
+
+def test_a_letter_that_could_not_go_is_tried_again_after_a_growing_wait(app):
+    promise()
+    closed, post = Postbox(refuses=["dana@test.example"]), Postbox()
+    assert send_waiting(closed, NOW, HOUSE) == 0
+    assert send_waiting(post, NOW + timedelta(minutes=1), HOUSE) == 0
+    assert send_waiting(post, NOW + timedelta(minutes=2), HOUSE) == 1
+
+
+def test_a_letter_that_never_goes_is_given_up_and_stays_visible(app):
+    promise()
+    closed = Postbox(refuses=["dana@test.example"])
+    for day in range(GIVE_UP_AFTER + 3):
+        send_waiting(closed, NOW + timedelta(days=day), HOUSE)
+    row = db.session.scalars(select(Letter)).one()
+    assert (row.tries, row.sent_at) == (GIVE_UP_AFTER, None)
+
+
+def test_a_letter_whose_sender_died_goes_out_again_under_the_same_number(app):
+    promise()
+    post = Postbox()
+    claimed = claim_letter(now=NOW)
+    assert send_waiting(post, NOW, HOUSE) == 0
+    assert send_waiting(post, NOW + LEASE, HOUSE) == 1
+    assert post.letters[0].headers["Message-ID"] == f"<letter-{claimed.id}@registry.test>"
+
+
+def test_a_line_break_in_a_subject_adds_no_header(app):
+    promise(template="held_work", clinic="Harbour\r\nBcc: all@test.example", count=1)
+    post = Postbox()
+    send_waiting(post, NOW, HOUSE)
+    assert "\n" not in post.letters[0].subject
