@@ -1,0 +1,42 @@
+"""`python -m tests.benchmarks [NAME ...]`: every section, or those named; prints and never fails."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from time import perf_counter
+
+from tests.benchmarks import booking, growing, judging, rosters, searching
+from tests.benchmarks.houses import Street, streets
+from tests.benchmarks.kept import cache
+from tests.benchmarks.table import Table, say
+
+RULES = "rules"  # has no database
+SECTIONS: dict[str, Callable[[Street], Table]] = {
+    "booking": booking.measure,
+    "roster": rosters.measure,
+    "rebuild": judging.rebuild,
+    "search": searching.measure,
+    "growth": growing.measure,
+}
+
+
+def main(names: list[str]) -> int:
+    names = names or [RULES, *SECTIONS]
+    if unknown := set(names) - {RULES, *SECTIONS}:
+        say(f"No such section: {min(unknown)}. There are: {', '.join([RULES, *SECTIONS])}.")
+        return 2
+    began = perf_counter()
+    over = judging.judge().over if RULES in names else []
+    with cache() as kept, streets(kept) as both:
+        for name in SECTIONS:
+            for street in both if name in names else ():
+                over += SECTIONS[name](street).over
+    say(f"\nTook {perf_counter() - began:.0f} s. {len(over)} over their aim.")
+    for line in over:
+        say(f"  {line}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
