@@ -17,6 +17,24 @@ WHERE (state <> 'cancelled')
 
 def upgrade() -> None:
     op.create_table(
+        "wrong_tries",
+        sa.Column("name_hash", sa.String(length=64), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column(
+            "last_at",
+            sa.DateTime(timezone=True).with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column(
+            "wait_until",
+            sa.DateTime(timezone=True).with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
+        sa.PrimaryKeyConstraint("name_hash", name=op.f("pk_wrong_tries")),
+    )
+    with op.batch_alter_table("wrong_tries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_wrong_tries_last_at"), ["last_at"], unique=False)
+    op.create_table(
         "audit_entries",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
@@ -127,12 +145,6 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("password_hash", sa.String(length=300), nullable=True),
         sa.Column("practitioner_id", sa.Integer(), nullable=True),
-        sa.Column("wrong_tries", sa.Integer(), nullable=False),
-        sa.Column(
-            "wait_until",
-            sa.DateTime(timezone=True).with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
         sa.Column(
             "closed_at",
             sa.DateTime(timezone=True).with_variant(sa.Integer(), "sqlite"),
@@ -791,6 +803,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("wrong_tries")
     with op.batch_alter_table("verifications", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_verifications_version_id"))
         batch_op.drop_index(batch_op.f("ix_verifications_decided_by"))

@@ -9,7 +9,7 @@ from registry.models.journal import AuditEntry, Letter
 from registry.models.people import Account, AccountGrant, Engagement, Patient, Practitioner
 from registry.models.privileges import Privilege
 from registry.models.requirement_sets import Adoption, StoredRequirementSet
-from registry.models.sign_ins import AccountLink, Purpose, SignIn
+from registry.models.sign_ins import AccountLink, Purpose, SignIn, WrongTries
 from registry.models.verifications import Verification
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "SignIn",
     "StoredRequirementSet",
     "Verification",
+    "WrongTries",
     "ZoneOffset",
     "db",
     "transaction",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, Row, Text, and_, bindparam, cast, or_, select
 from sqlalchemy.orm import Session
 
 from registry.models.credentials import Credential, CredentialVersion
@@ -53,7 +54,7 @@ def facts_on_record(session: Session, practitioner_ids: Collection[int]) -> dict
     held = _held(session, practitioner_ids)
     people: dict[int, Profession] = {}
     engagements: defaultdict[int, list[EngagementFact]] = defaultdict(list)
-    for row in session.execute(_people_and_where_they_work(practitioner_ids)):
+    for row in session.execute(_people_and_where_they_work(), _of(practitioner_ids)):
         people[row.id] = row.profession
         if row.clinic_id is not None and row.archived_at is None:
             engagement = EngagementFact(row.clinic_id, row.first_day, row.last_day)
@@ -70,14 +71,31 @@ def facts_on_record(session: Session, practitioner_ids: Collection[int]) -> dict
 
 def sets_on_record(session: Session, jurisdictions: Collection[str]) -> tuple[RequirementSet, ...]:
     """Every adopted requirement set of these jurisdictions, of whatever day."""
-    rows = session.execute(
-        select(StoredRequirementSet.content, Adoption.settled)
+    rows = session.execute(_adopted(), _of(jurisdictions))
+    return tuple(_parsed(content, settled) for content, settled in rows)
+
+
+@lru_cache(maxsize=256)
+def _parsed(content: str, settled: str) -> RequirementSet:
+    """By its text: a set that was adopted never changes, and is read at every refusal."""
+    return parse_requirement_set({**json.loads(content), "settled": sorted(json.loads(settled))})
+
+
+# Statements are made once, for that costs as much as asking them.
+OF: BindParameter[Any] = bindparam("asked", expanding=True)
+
+
+def _of(asked: Collection[Any]) -> dict[str, list[Any]]:
+    return {"asked": list(asked)}
+
+
+@cache
+def _adopted() -> Any:
+    return (
+        select(cast(StoredRequirementSet.content, Text), cast(Adoption.settled, Text))
         .join(Adoption)
-        .where(Adoption.jurisdiction.in_(jurisdictions))
+        .where(Adoption.jurisdiction.in_(OF))
         .order_by(Adoption.id)
-    )
-    return tuple(
-        parse_requirement_set({**content, "settled": sorted(settled)}) for content, settled in rows
     )
 
 
@@ -85,7 +103,8 @@ def _by_field(held: Mapping[CredentialKind, list[Held]]) -> dict[str, Any]:
     return {field: tuple(held.get(kind, ())) for kind, field in FIELDS.items()}
 
 
-def _people_and_where_they_work(ids: Collection[int]) -> Any:
+@cache
+def _people_and_where_they_work() -> Any:
     return (
         select(
             Practitioner.id,
@@ -96,7 +115,7 @@ def _people_and_where_they_work(ids: Collection[int]) -> Any:
             Engagement.last_day,
         )
         .outerjoin(Engagement)
-        .where(Practitioner.id.in_(ids))
+        .where(Practitioner.id.in_(OF))
         .order_by(Engagement.id)
     )
 
@@ -108,18 +127,14 @@ def _held(
     held: defaultdict[int, defaultdict[CredentialKind, list[Held]]] = defaultdict(
         lambda: defaultdict(list)
     )
-    for row in session.execute(_versions_that_speak(), {"ids": list(ids)}):
+    for row in session.execute(_versions_that_speak(), _of(ids)):
         held[row.practitioner_id][row.kind].append(_fact(row, decisions[row.credential_id]))
     return held
 
 
 @cache
 def _versions_that_speak() -> Any:
-    """
-    The verified version of each credential, and the one after it that waits or was rejected.
-
-    Made once: to put it together costs as much as to ask it.
-    """
+    """The verified version of each credential, and the one after it that waits or was rejected."""
     version = CredentialVersion
     later = version.__table__.alias("later")
     replaced = select(later.c.id).where(
@@ -144,22 +159,27 @@ def _versions_that_speak() -> Any:
             version.particulars,
         )
         .join(Credential)
-        .where(Credential.practitioner_id.in_(bindparam("ids", expanding=True)), speaks)
+        .where(Credential.practitioner_id.in_(OF), speaks)
         .order_by(version.id)
     )
 
 
 def _decisions(session: Session, ids: Collection[int]) -> dict[int, tuple[StandingSince, ...]]:
     found: defaultdict[int, tuple[StandingSince, ...]] = defaultdict(tuple)
-    for row in session.execute(
-        select(Verification.credential_id, Verification.outcome, Verification.effective_from)
-        .join(Credential, Credential.id == Verification.credential_id)
-        .where(Credential.practitioner_id.in_(ids), Verification.outcome.in_(STANDINGS))
-        .order_by(Verification.id)
-    ):
+    for row in session.execute(_decided(), _of(ids)):
         since = StandingSince(row.effective_from, STANDINGS[row.outcome])
         found[row.credential_id] += (since,)
     return found
+
+
+@cache
+def _decided() -> Any:
+    return (
+        select(Verification.credential_id, Verification.outcome, Verification.effective_from)
+        .join(Credential, Credential.id == Verification.credential_id)
+        .where(Credential.practitioner_id.in_(OF), Verification.outcome.in_(STANDINGS))
+        .order_by(Verification.id)
+    )
 
 
 def _fact(row: Row[Any], decisions: tuple[StandingSince, ...]) -> Held:

@@ -56,8 +56,6 @@ class Account(Model):
     name: Mapped[str] = mapped_column(String(200))
     password_hash: Mapped[str | None] = mapped_column(String(300))
     practitioner_id: Mapped[int | None] = mapped_column(ForeignKey("practitioners.id"), unique=True)
-    wrong_tries: Mapped[int] = mapped_column(default=0)
-    wait_until: Mapped[datetime | None] = mapped_column(UtcMoment)
     closed_at: Mapped[datetime | None] = mapped_column(UtcMoment)
 
     grants: Mapped[list[AccountGrant]] = relationship(

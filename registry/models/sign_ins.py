@@ -1,4 +1,4 @@
-"""Sign-ins: sessions kept on the server, and the single-use links that come by e-mail."""
+"""Sign-ins: sessions kept on the server, wrong tries, and single-use links that come by e-mail."""
 
 from __future__ import annotations
 
@@ -45,3 +45,14 @@ class AccountLink(Model):
     purpose: Mapped[Purpose] = mapped_column(words(Purpose))
     until: Mapped[datetime] = mapped_column(UtcMoment)
     used_at: Mapped[datetime | None] = mapped_column(UtcMoment)
+
+
+class WrongTries(Model):
+    """How often a name was tried in vain, whether anybody has it or not; by its fingerprint."""
+
+    __tablename__ = "wrong_tries"
+
+    name_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime] = mapped_column(UtcMoment, index=True)
+    wait_until: Mapped[datetime | None] = mapped_column(UtcMoment)

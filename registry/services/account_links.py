@@ -97,7 +97,7 @@ def set_password_by_link(*, token: str, password: str, address: str, now: dateti
         account.password_hash = hashed
         end_sign_ins(session, account.id, now)
         end_links(session, account.id, now)
-        forget_tries(session, account.id)
+        forget_tries(session, account.email)
         record(
             session,
             actor=replace(account.as_actor(), address=address),

@@ -45,7 +45,7 @@ def sign_in(*, email: str, password: str, address: str, browser: str, now: datet
         if account.closed_at is not None or account.password_hash != kept:
             raise NotSignedIn(WRONG)
         account.password_hash = better or kept
-        forget_tries(session, account_id)
+        forget_tries(session, name)
         entry = SignIn(
             token_hash=fingerprint(token),
             account_id=account_id,
@@ -135,7 +135,7 @@ def change_password(*, actor: Actor, token: str, old: str, new: str, now: dateti
         if account.password_hash != kept:
             raise BadInput("Your password was changed meanwhile. Type it again.", field="old")
         account.password_hash = hashed
-        forget_tries(session, account_id)
+        forget_tries(session, email)
         end_sign_ins(session, account_id, now, except_token=token)
         record(
             session,

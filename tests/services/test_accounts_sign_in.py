@@ -6,22 +6,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from registry.adapters.tokens import fingerprint
 from registry.errors import BadInput, NotSignedIn, TooManyTries
-from registry.models import Account, AuditEntry, SignIn, db
+from registry.models import Account, AuditEntry, SignIn, WrongTries, db
 from registry.queries.people import holder_of
 from registry.rules.vocabulary import Role
 from registry.services.sign_in import LIFE, change_password, sign_in, sign_out
-from registry.services.tries import MOST_TRIES, UNKNOWN
+from registry.services.tries import MOST_TRIES
 from tests import given
 from tests.given import NOW
 from tests.web.visits import PASSWORD, with_password
 
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture(autouse=True)
-def nobody_waits():
-    UNKNOWN.forget()
 
 
 @pytest.fixture
@@ -105,12 +101,11 @@ def test_waiting_is_not_a_try_and_the_wait_ends(email):
     for _ in range(20):
         waits(email)
     assert enter(email, now=NOW + 2 * SECOND)
-    assert db.session.scalars(select(Account.wrong_tries)).all() == [0]
+    assert db.session.scalars(select(WrongTries.count)).all() == []
 
 
 def test_the_wait_grows_to_a_quarter_of_an_hour_and_a_hundred_tries_are_the_most(ada, email):
-    account = db.session.get_one(Account, ada.account_id)
-    account.wrong_tries = MOST_TRIES - 2
+    db.session.add(WrongTries(name_hash=fingerprint(email), count=MOST_TRIES - 2, last_at=NOW))
     db.session.commit()
     wrong(email)
     assert waits(email) == 15 * 60 + 1
