@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -26,12 +29,13 @@ class BadJurisdictionFile(ValueError):
     """A file that cannot be read: which, where in it, and why."""
 
 
-def load_jurisdictions() -> dict[str, JurisdictionFile]:
-    """By code. Raises BadJurisdictionFile."""
+@cache
+def load_jurisdictions() -> Mapping[str, JurisdictionFile]:
+    """By code; read once, for they ship with the registry. Raises BadJurisdictionFile."""
     folder = files("registry") / "jurisdictions"
     texts = sorted((one for one in folder.iterdir() if one.name.endswith(".yaml")), key=_name)
     read = (read_jurisdiction(one.name, one.read_text(encoding="utf-8")) for one in texts)
-    return {jurisdiction.code: jurisdiction for jurisdiction in read}
+    return MappingProxyType({jurisdiction.code: jurisdiction for jurisdiction in read})
 
 
 def read_jurisdiction(file_name: str, text: str) -> JurisdictionFile:
