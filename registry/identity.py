@@ -11,7 +11,7 @@ from flask_wtf import CSRFProtect
 
 from registry.adapters.clock import now
 from registry.errors import NotSignedIn
-from registry.queries.people import SignedIn, holder_of
+from registry.queries.sign_ins import SignedIn, holder_of
 from registry.rules.access import Actor
 
 TOKEN = "_user_id"  # noqa: S105  where Flask-Login looks for it

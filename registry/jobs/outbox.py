@@ -35,9 +35,8 @@ def send_waiting(mailer: Mailer, now: datetime, base_url: str) -> int:
 
 def written(promised: PromisedLetter, base_url: str) -> Letter:
     """The first line of the plain text is the subject. `path` becomes a whole `link`."""
-    known = {**promised.particulars, "base_url": base_url}
-    if "path" in known:
-        known["link"] = base_url.rstrip("/") + known["path"]
+    known = promised.particulars
+    known["link"] = base_url.rstrip("/") + known["path"]
     page = current_app.jinja_env.get_template
     plain = page(f"mail/{promised.template}.txt").render(known)
     subject, _, text = plain.strip().partition("\n")

@@ -66,6 +66,11 @@ class Account(Model):
         grants = tuple(Grant(grant.role, grant.clinic_id) for grant in self.grants)
         return Actor(self.id, self.name, grants, self.practitioner_id, address)
 
+    def as_subject(self) -> Subject:
+        """Whose clinics it belongs to."""
+        clinics = frozenset(g.clinic_id for g in self.grants if g.clinic_id is not None)
+        return Subject(clinics, self.practitioner_id)
+
 
 class AccountGrant(Model):
     """One role, at one clinic or (no clinic) everywhere."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,9 +11,9 @@ from typing import Any
 from sqlalchemy import select
 
 from registry.errors import NotFound
+from registry.leave import require
 from registry.models import Appointment, AuditEntry, Patient, Practitioner, Room, db
 from registry.queries.diary import treatment_in_words
-from registry.queries.leave import leave
 from registry.queries.premises import Place, place
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.diary import Slot
@@ -74,7 +75,7 @@ def appointment(actor: Actor, appointment_id: int) -> AppointmentPage:
     if row is None:
         raise NotFound("There is no such record.")
     subject = _subject(row[0])
-    leave(actor, Action.SEE_SCHEDULE, subject)
+    require(actor, Action.SEE_SCHEDULE, subject)
     return _page(
         row, place(row[0].clinic_id), frozenset(a for a in Action if may(actor, a, subject))
     )
@@ -90,7 +91,9 @@ def history(actor: Actor, page: AppointmentPage) -> list[Event]:
         .order_by(AuditEntry.id.desc())
         .limit(MOST_HISTORY)
     )
-    return [_event(row, json.loads(row.body), page.place) for row in rows]
+    told = [(row, json.loads(row.body)) for row in rows]
+    names = _practitioners_named(body for _, body in told)
+    return [_event(row, body, page.place, names) for row, body in told]
 
 
 def same_booking(
@@ -103,7 +106,7 @@ def same_booking(
     slot: Slot,
 ) -> int | None:
     """The number of an appointment that is just this: a form sent twice leads to the first."""
-    leave(actor, Action.BOOK, Subject(frozenset({clinic_id})))
+    require(actor, Action.BOOK, Subject(frozenset({clinic_id})))
     return db.session.scalar(
         select(Appointment.id).where(
             Appointment.clinic_id == clinic_id,
@@ -144,13 +147,26 @@ def _page(row: Any, where: Place, actions: frozenset[Action]) -> AppointmentPage
     )
 
 
-def _event(row: Any, body: dict[str, Any], where: Place) -> Event:
+def _practitioners_named(bodies: Iterable[dict[str, Any]]) -> dict[int, str]:
+    """Who it was given to, by their number. One statement."""
+    numbers = {(body.get("after") or {}).get("practitioner_id") for body in bodies}
+    rows = db.session.execute(
+        select(Practitioner.id, Practitioner.name).where(Practitioner.id.in_(numbers - {None}))
+    )
+    return {row.id: row.name for row in rows}
+
+
+def _event(row: Any, body: dict[str, Any], where: Place, names: dict[int, str]) -> Event:
     before, after = body.get("before") or {}, body.get("after") or {}
     reason = body.get("reason") or after.get("reason") or ""
-    return Event(row.at, row.action, body["by"]["name"], reason, _changes(before, after, where))
+    return Event(
+        row.at, row.action, body["by"]["name"], reason, _changes(before, after, where, names)
+    )
 
 
-def _changes(before: dict[str, Any], after: dict[str, Any], where: Place) -> list[tuple[str, str]]:
+def _changes(
+    before: dict[str, Any], after: dict[str, Any], where: Place, names: dict[int, str]
+) -> list[tuple[str, str]]:
     """What changed, in words; who and where are told by the facts above."""
     words: dict[str, str] = {
         name: _shown(name, str(after[name]), where)
@@ -162,7 +178,7 @@ def _changes(before: dict[str, Any], after: dict[str, Any], where: Place) -> lis
     if _differ(before, after, "room_id"):
         words["room"] = dict(where.rooms).get(after["room_id"], "another")
     if _differ(before, after, "practitioner_id"):
-        words["practitioner"] = "somebody else"
+        words["practitioner"] = names.get(after["practitioner_id"], "somebody else")
     if _differ(before, after, "treatment") or _differ(before, after, "sites"):
         words["what"] = treatment_in_words(Treatment(after["treatment"]), after["sites"])
     return list(words.items())

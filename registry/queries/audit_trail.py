@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, false, or_, select, true
 
+from registry.leave import require
 from registry.models import Account, AuditEntry, Clinic, Engagement, Practitioner, db
-from registry.queries.leave import leave
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.regions import site_name
 from registry.rules.vocabulary import Role
@@ -75,7 +75,7 @@ def trail(actor: Actor, *, wanted: Wanted, zone: str) -> Trail:
     Raises NotAllowed for those who may see no clinic's events, NotFound for a hidden clinic.
     """
     if wanted.clinic_id is not None:
-        leave(actor, Action.SEE_CLINIC_EVENTS, Subject(frozenset({wanted.clinic_id})))
+        require(actor, Action.SEE_CLINIC_EVENTS, Subject(frozenset({wanted.clinic_id})))
     rows = db.session.execute(
         select(
             AuditEntry.id,
@@ -107,12 +107,16 @@ def _theirs(actor: Actor) -> ColumnElement[bool]:
         return true()
     own = actor.practitioner_id
     if not clinics and own is None:
-        leave(actor, Action.SEE_CLINIC_EVENTS, Subject())
+        require(actor, Action.SEE_CLINIC_EVENTS, Subject())
+    return or_(_about(clinics), AuditEntry.practitioner_id == own if own is not None else false())
+
+
+def _about(clinics: frozenset[int]) -> ColumnElement[bool]:
+    """What happened there, and what is about people who work there and about no clinic."""
     people = select(Engagement.practitioner_id).where(Engagement.clinic_id.in_(clinics))
     return or_(
         AuditEntry.clinic_id.in_(clinics),
         AuditEntry.clinic_id.is_(None) & AuditEntry.practitioner_id.in_(people),
-        AuditEntry.practitioner_id == own if own is not None else false(),
     )
 
 
@@ -125,7 +129,7 @@ def _filters(wanted: Wanted, zone: ZoneInfo) -> Iterator[ColumnElement[bool]]:
     if wanted.practitioner:
         yield Practitioner.name.icontains(wanted.practitioner, autoescape=True)
     if wanted.clinic_id is not None:
-        yield AuditEntry.clinic_id == wanted.clinic_id
+        yield _about(frozenset({wanted.clinic_id}))
     if wanted.first_day is not None:
         yield AuditEntry.at >= _midnight(wanted.first_day, zone)
     if wanted.last_day is not None:

@@ -9,16 +9,16 @@ from itertools import product
 
 from sqlalchemy import and_, func, select
 
+from registry.leave import require
 from registry.models import Engagement, Practitioner, Privilege, db
 from registry.models.facts_on_record import facts_on_record, sets_on_record
 from registry.queries.bookings import busy_between
-from registry.queries.leave import leave
 from registry.queries.openings import DayAt
 from registry.queries.premises import Place, RoomName
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.days import Span
 from registry.rules.diary import Slot
-from registry.rules.eligibility import Decision, decide
+from registry.rules.eligibility import Decision, decide, gravest_of
 from registry.rules.facts import Question
 from registry.rules.findings import Finding
 from registry.rules.openings import STEP, grid_of, steps_of
@@ -43,6 +43,10 @@ class Colleague:
     profession: Profession
     starts: tuple[Start, ...] = ()
     reasons: tuple[Finding, ...] = ()
+
+    @property
+    def gravest(self) -> Finding | None:
+        return gravest_of(self.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class Wish:
 
 def candidates_on(actor: Actor, place: Place, wish: Wish, after: datetime) -> Candidates:
     """With the free starts of each on that day. Seven statements, however many work there."""
-    leave(actor, Action.BOOK, Subject(frozenset({place.id})))
+    require(actor, Action.BOOK, Subject(frozenset({place.id})))
     grid = grid_of(wish.day, place.zone)
     busy = busy_between([place.id], grid.first, grid.first + grid.steps * STEP)
     at = DayAt(place, wish.day, busy, wish.minutes, after)
@@ -95,7 +99,7 @@ def candidates_for(
     actor: Actor, place: Place, slot: Slot, sites: tuple[str, ...], but: int
 ) -> Candidates:
     """Who else could take appointment `but` at its very time, whichever room it has."""
-    leave(actor, Action.MOVE, Subject(frozenset({place.id})))
+    require(actor, Action.MOVE, Subject(frozenset({place.id})))
     starts, ends = int(slot.starts_at.timestamp()), int(slot.ends_at.timestamp())
     first_day, last_day = slot.days_in(place.zone)
     busy = busy_between([place.id], starts, ends, but)

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from registry.errors import NotFound
-from registry.models import Clinic, Engagement, Room, db
-from registry.queries.leave import leave
+from registry.leave import require
+from registry.models import Adoption, Clinic, Engagement, Room, db
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.vocabulary import Role
+
+IS_ADOPTED = select(Adoption.id).where(Adoption.jurisdiction == Clinic.jurisdiction).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class ClinicLine:
     zone: str
     rooms: int
     practitioners: int
+    adopted: bool  # somebody adopted the requirement sets of its jurisdiction
+    has_hours: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class ClinicSettings:
     hours: Mapping[str, Sequence[str]]
     rooms: list[str]
     may_change: bool
+    adopted: bool
 
 
 def clinics_of(actor: Actor, *roles: Role) -> list[ClinicName]:
@@ -62,12 +67,19 @@ def clinic_lines(actor: Actor) -> list[ClinicLine]:
         .scalar_subquery()
     )
     rows = db.session.execute(
-        select(Clinic.id, Clinic.name, Clinic.jurisdiction, Clinic.zone, rooms, people).order_by(
-            Clinic.name, Clinic.id
-        )
+        select(
+            Clinic.id,
+            Clinic.name,
+            Clinic.jurisdiction,
+            Clinic.zone,
+            rooms,
+            people,
+            IS_ADOPTED,
+            Clinic.hours,
+        ).order_by(Clinic.name, Clinic.id)
     )
     return [
-        ClinicLine(*row)
+        ClinicLine(row[0], row[1], row[2], row[3], row[4], row[5], bool(row[6]), bool(row[7]))
         for row in rows
         if may(actor, Action.SEE_CLINIC, Subject(frozenset({row.id})))
     ]
@@ -76,7 +88,7 @@ def clinic_lines(actor: Actor) -> list[ClinicLine]:
 def clinic_settings(*, actor: Actor, clinic_id: int) -> ClinicSettings:
     """Raises NotFound, NotAllowed."""
     subject = Subject(frozenset({clinic_id}))
-    leave(actor, Action.SEE_CLINIC, subject)
+    require(actor, Action.SEE_CLINIC, subject)
     clinic = db.session.get(Clinic, clinic_id)
     if clinic is None:
         raise NotFound("There is no such record.", action=Action.SEE_CLINIC, subject=subject)
@@ -89,4 +101,5 @@ def clinic_settings(*, actor: Actor, clinic_id: int) -> ClinicSettings:
         hours=clinic.hours,
         rooms=[room.name for room in clinic.rooms],
         may_change=may(actor, Action.CHANGE_CLINIC, subject),
+        adopted=bool(db.session.scalar(select(IS_ADOPTED).where(Clinic.id == clinic_id))),
     )

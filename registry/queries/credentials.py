@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from registry.leave import require
 from registry.queries.holdings import CredentialSeen
-from registry.queries.leave import leave
 from registry.queries.practitioner_records import PractitionerRecord
 from registry.queries.record_reader import record_behind_credential, record_of
 from registry.rules.access import Action, Actor, Answer, may
@@ -31,7 +31,7 @@ def credential_page(*, actor: Actor, credential_id: int, now: datetime) -> Crede
     record = record_behind_credential(credential_id)
     credential = record.credential(credential_id)
     subject = record.subject_of(credential)
-    given = leave(actor, Action.SEE_CREDENTIAL, subject)
+    given = require(actor, Action.SEE_CREDENTIAL, subject)
     return CredentialPage(
         record=record,
         credential=credential,
@@ -47,12 +47,12 @@ def credential_page(*, actor: Actor, credential_id: int, now: datetime) -> Crede
 def record_for_upload(*, actor: Actor, practitioner_id: int) -> PractitionerRecord:
     """What is on record of somebody this person may upload for, in three statements."""
     record = record_of(practitioner_id)
-    leave(actor, Action.UPLOAD_CREDENTIAL, record.subject)
+    require(actor, Action.UPLOAD_CREDENTIAL, record.subject)
     return record
 
 
 def record_for_correction(*, actor: Actor, credential_id: int) -> PractitionerRecord:
     """The same, found by a credential they hold."""
     record = record_behind_credential(credential_id)
-    leave(actor, Action.UPLOAD_CREDENTIAL, record.subject)
+    require(actor, Action.UPLOAD_CREDENTIAL, record.subject)
     return record

@@ -1,4 +1,4 @@
-"""Decisions: every requirement put to one practitioner, and the nearest reason of many at once."""
+"""Decisions: every requirement put to one practitioner, and the gravest reason of many at once."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from registry.errors import BadInput, NotFound
+from registry.leave import require
 from registry.models import db
 from registry.models.facts_on_record import facts_on_record, sets_on_record
-from registry.queries.leave import leave
 from registry.queries.practitioner_records import PractitionerRecord, Workplace
 from registry.queries.record_reader import record_of
 from registry.queries.scope import ClinicSeen
 from registry.rules.access import Action, Actor, Answer, Subject, answer, may
+from registry.rules.coursework import RegionsTaught, not_covered
 from registry.rules.eligibility import Decision, decide
 from registry.rules.facts import Facts, Question
 from registry.rules.regions import REGIONS, SITES
@@ -40,8 +41,8 @@ class ExplainedDecision:
 
 
 @dataclass(frozen=True, slots=True)
-class NearestReason:
-    """The finding nearest to a cure among the regions a practitioner may not needle."""
+class GravestReason:
+    """Why a practitioner may not needle some regions, in one sentence; `site` is one of them."""
 
     practitioner_id: int
     site: str
@@ -80,34 +81,44 @@ def explained_decision(
     )
 
 
-def nearest_reasons(
+def gravest_reasons(
     place: ClinicSeen, *, practitioner_ids: Collection[int], day: date
-) -> list[NearestReason]:
+) -> list[GravestReason]:
     """For those of them who work there on the day and lack a region. Others are left out."""
     sets = sets_on_record(db.session(), [place.jurisdiction])
     on_record = facts_on_record(db.session(), practitioner_ids)
     return [
-        NearestReason(practitioner_id, nearest.question.site, nearest.refusals[0].sentence)
+        GravestReason(practitioner_id, *gravest)
         for practitioner_id, facts in on_record.items()
         if any(e.clinic_id == place.id and e.lasts_on(day) for e in facts.engagements)
-        and (nearest := _nearest(facts, sets, place, day)) is not None
+        and (gravest := _gravest(facts, sets, place, day)) is not None
     ]
 
 
-def _nearest(
+def _gravest(
     facts: Facts, sets: Collection[RequirementSet], place: ClinicSeen, day: date
-) -> Decision | None:
+) -> tuple[str, str] | None:
+    """A reason for every region if there is one; else the regions that training leaves out."""
     decided = (
         decide(facts, tuple(sets), Question(place.id, place.jurisdiction, region, day))
         for region in REGIONS
     )
-    refused = [decision for decision in decided if not decision.eligible]
-    return min(refused, key=lambda decision: decision.refusals[0].nearness, default=None)
+    named = [(d.question.site, d.gravest) for d in decided if not d.eligible]
+    found = [(site, finding) for site, finding in named if finding is not None]
+    for site, finding in found:
+        if not finding.requirement.about_site:
+            return site, finding.sentence
+    if not found:
+        return None
+    first, finding = found[0]
+    if all(isinstance(other.requirement, RegionsTaught) for _, other in found):
+        return first, not_covered([site for site, _ in found])
+    return first, finding.sentence
 
 
 def _workplace(actor: Actor, record: PractitionerRecord, clinic_id: int | None) -> Workplace:
     if clinic_id is not None:
-        leave(actor, Action.SEE_DIRECTORY, Subject(frozenset({clinic_id}), record.id))
+        require(actor, Action.SEE_DIRECTORY, Subject(frozenset({clinic_id}), record.id))
     for workplace in record.workplaces:
         subject = Subject(frozenset({workplace.clinic_id}), record.id)
         if clinic_id in (None, workplace.clinic_id) and may(actor, Action.SEE_DIRECTORY, subject):

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, select
 
 from registry.errors import NotFound
+from registry.leave import require
 from registry.models import Appointment, Clinic, Engagement, Patient, Practitioner, Room, db
-from registry.queries.leave import leave
 from registry.queries.premises import Place, place
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.days import Span
@@ -66,13 +66,13 @@ def treatment_in_words(treatment: Treatment, sites: Iterable[str]) -> str:
 
 def visible_clinic(actor: Actor, clinic_id: int) -> Place:
     """The clinic whose diary is to be read, if it may be. One statement."""
-    leave(actor, Action.SEE_SCHEDULE, Subject(frozenset({clinic_id})))
+    require(actor, Action.SEE_SCHEDULE, Subject(frozenset({clinic_id})))
     return place(clinic_id)
 
 
 def clinic_diary(actor: Actor, here: Place, days: Span) -> list[Entry]:
     """What is booked there on these local days, soonest first. One statement."""
-    leave(actor, Action.SEE_SCHEDULE, Subject(frozenset({here.id})))
+    require(actor, Action.SEE_SCHEDULE, Subject(frozenset({here.id})))
     first = grid_of(days.first, here.zone).moment(0)
     last = grid_of(days.last, here.zone)
     rows = _booked(first, last.moment(last.steps)).where(Appointment.clinic_id == here.id)
@@ -86,7 +86,7 @@ def practitioner_diary(actor: Actor, practitioner_id: int, days: Span) -> Practi
     Days are those of each appointment's own clinic, so a few hours more are read on either side.
     """
     name, clinics = _name_and_clinics(practitioner_id)
-    leave(actor, Action.SEE_SCHEDULE, Subject(clinics, practitioner_id))
+    require(actor, Action.SEE_SCHEDULE, Subject(clinics, practitioner_id))
     first = _utc_midnight(days.first) - 2 * LONGEST
     last = _utc_midnight(days.last) + 5 * LONGEST
     rows = db.session.execute(
@@ -98,6 +98,18 @@ def practitioner_diary(actor: Actor, practitioner_id: int, days: Span) -> Practi
         if may(actor, Action.SEE_SCHEDULE, Subject(frozenset({row.clinic_id}), practitioner_id))
     ]
     return PractitionerDiary(practitioner_id, name, [each for each in seen if each.day in days])
+
+
+def clock_of(practitioner_id: int) -> ZoneInfo:
+    """The clock they work by: that of the clinic they joined last. One statement."""
+    zone = db.session.scalar(
+        select(Clinic.zone)
+        .join(Engagement, Engagement.clinic_id == Clinic.id)
+        .where(Engagement.practitioner_id == practitioner_id)
+        .order_by(Engagement.first_day.desc(), Engagement.id.desc())
+        .limit(1)
+    )
+    return ZoneInfo(zone or "UTC")
 
 
 def _name_and_clinics(practitioner_id: int) -> tuple[str, frozenset[int]]:

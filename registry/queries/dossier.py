@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import case, func, select
 
 from registry.errors import NotFound
+from registry.leave import require
 from registry.models import (
     Appointment,
     Clinic,
@@ -19,7 +20,6 @@ from registry.models import (
     Privilege,
     db,
 )
-from registry.queries.leave import leave
 from registry.queries.papers import Paper, papers_of
 from registry.rules.access import Action, Actor, Answer, Subject, answer, may
 from registry.rules.regions import MUSCLES, REGIONS
@@ -75,7 +75,7 @@ class Dossier:
 
 def dossier_of(actor: Actor, *, practitioner_id: int, now: datetime) -> Dossier:
     """
-    In four statements, whatever is on record; only the clinics the actor may look into.
+    In six statements, whatever is on record; only the clinics the actor may look into.
 
     Raises NotFound where the practitioner is not theirs to see.
     """
@@ -83,7 +83,7 @@ def dossier_of(actor: Actor, *, practitioner_id: int, now: datetime) -> Dossier:
     subject = Subject(frozenset(row.clinic_id for row in rows if row.clinic_id), practitioner_id)
     if not rows:
         raise NotFound("There is no such record.")
-    leave(actor, Action.SEE_DIRECTORY, subject)
+    require(actor, Action.SEE_DIRECTORY, subject)
     view = answer(actor, Action.SEE_PROFILE, subject)
     today = now.astimezone(ZoneInfo(rows[0].zone or "UTC")).date()
     seen = [row for row in rows if row.clinic_id and _may_look_into(actor, row, practitioner_id)]

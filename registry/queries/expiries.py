@@ -17,13 +17,12 @@ from registry.models import (
     Privilege,
     db,
 )
-from registry.queries.papers import PLAIN_NAMES
+from registry.queries.papers import label_of
 from registry.queries.scope import ClinicSeen
 from registry.rules.days import days_later
 from registry.rules.particulars import fact_from
 from registry.rules.regions import REGIONS
 from registry.rules.vocabulary import AppointmentState, CredentialKind, Treatment, VersionState
-from registry.rules.wording import as_sentence
 
 WINDOWS = (30, 60, 90)
 A_PAGE = 50
@@ -175,7 +174,7 @@ def _line(row: Any, in_full: bool) -> Expiry:
         row.practitioner,
         row.credential_id,
         row.kind,
-        as_sentence(fact.name) if in_full else PLAIN_NAMES[row.kind],
+        label_of(fact, in_full),
         row.last_day,
         row.regions,
         row.booked,

@@ -96,16 +96,7 @@ class CredentialSeen:
         return self.counting or (kept or self.versions)[-1]
 
     def status_on(self, day: date) -> str:
-        """One word for it, as `ui.status` knows them."""
-        fact = self.fact(self.shown)
-        lack = fact.lack_on(day)
-        if lack is not None:
-            return WORDS[lack]
-        if fact.standing_on(day) is Standing.RESTRICTED:
-            return "restricted"
-        if fact.last_day is not None and fact.last_day <= days_later(day, SOON):
-            return "lapses_soon"
-        return "verified"
+        return status_of(self.fact(self.shown), day)
 
     def fact(self, version: VersionSeen, state: VersionState | None = None) -> Held:
         return fact_from(
@@ -133,3 +124,17 @@ class CredentialSeen:
                 yield version, self.fact(version, VersionState.VERIFIED)
             elif counts or asks:
                 yield version, self.fact(version)
+
+
+def status_of(fact: Held, day: date) -> str:
+    """One word for it, as `ui.status` knows them."""
+    lack = fact.lack_on(day)
+    if lack is Lack.NOT_STARTED and fact.state is VersionState.SUBMITTED:
+        return WORDS[Lack.PENDING]  # a renewal: it will not start by itself
+    if lack is not None:
+        return WORDS[lack]
+    if fact.standing_on(day) is Standing.RESTRICTED:
+        return "restricted"
+    if fact.last_day is not None and fact.last_day <= days_later(day, SOON):
+        return "lapses_soon"
+    return "verified"

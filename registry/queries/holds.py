@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from registry.models import Appointment, Patient, Practitioner, Privilege, Room, db
 from registry.queries.scope import ClinicSeen
 from registry.rules.access import Action, Actor, Subject, may
+from registry.rules.days import Span, cover
 from registry.rules.regions import site_name
 from registry.rules.vocabulary import AppointmentState
 
@@ -113,7 +114,7 @@ def _appointments(place: ClinicSeen, states: Collection[AppointmentState]) -> An
         .where(
             Appointment.clinic_id == place.id,
             Appointment.state.in_(states),
-            Appointment.ground_lost_because != "",
+            Appointment.ground_lost_at.is_not(None),
         )
         .order_by(soonest.desc() if states is GIVEN else soonest, Appointment.id)
     )
@@ -147,7 +148,7 @@ def _who_else(place: ClinicSeen, rows: Collection[Any]) -> dict[int, tuple[str, 
         Privilege.first_day,
         Privilege.last_day,
     ).join(Practitioner, Practitioner.id == Privilege.practitioner_id)
-    spans: defaultdict[tuple[int, str], dict[str, list[tuple[date, date]]]] = defaultdict(dict)
+    spans: defaultdict[tuple[int, str], dict[str, list[Span]]] = defaultdict(dict)
     for who, name, site, first_day, last_day in db.session.execute(
         covering.where(
             Privilege.clinic_id == place.id,
@@ -156,16 +157,15 @@ def _who_else(place: ClinicSeen, rows: Collection[Any]) -> dict[int, tuple[str, 
             Privilege.last_day >= min(row.last_day for row in rows),
         ).order_by(Practitioner.name)
     ):
-        spans[who, name].setdefault(site, []).append((first_day, last_day))
+        spans[who, name].setdefault(site, []).append(Span(first_day, last_day))
     return {
         row.id: tuple(
             name
             for (who, name), held in spans.items()
-            if who != row.practitioner_id and all(_covers(held.get(s, ()), row) for s in row.sites)
+            if who != row.practitioner_id
+            and all(
+                cover(held.get(site, ()), Span(row.first_day, row.last_day)) for site in row.sites
+            )
         )
         for row in rows
     }
-
-
-def _covers(spans: Collection[tuple[date, date]], row: Any) -> bool:
-    return any(first <= row.first_day and row.last_day <= last for first, last in spans)

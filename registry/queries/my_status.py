@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from registry.leave import require
 from registry.models import db
 from registry.models.facts_on_record import sets_on_record
 from registry.queries.holdings import CredentialSeen
-from registry.queries.leave import leave
 from registry.queries.practitioner_records import PractitionerRecord, Workplace
 from registry.queries.record_reader import record_of
 from registry.rules.access import Action, Actor, Answer, may
@@ -83,7 +83,7 @@ class MyStatus:
 def my_status(*, actor: Actor, practitioner_id: int, now: datetime) -> MyStatus:
     """In four statements. Raises NotFound or NotAllowed."""
     record = record_of(practitioner_id)
-    given = leave(actor, Action.SEE_PROFILE, record.subject)
+    given = require(actor, Action.SEE_PROFILE, record.subject)
     sets = sets_on_record(db.session(), {w.jurisdiction for w in record.workplaces})
     facts = record.facts()
     return MyStatus(

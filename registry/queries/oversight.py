@@ -11,6 +11,7 @@ from sqlalchemy import Select, case, func, or_, select
 
 from registry.models import (
     Appointment,
+    Clinic,
     Credential,
     CredentialVersion,
     Engagement,
@@ -20,8 +21,9 @@ from registry.models import (
 )
 from registry.queries.expiries import WINDOWS
 from registry.queries.scope import ClinicSeen
+from registry.rules.access import Actor
 from registry.rules.days import days_later
-from registry.rules.vocabulary import AppointmentState, Treatment, VersionState
+from registry.rules.vocabulary import AppointmentState, Role, Treatment, VersionState
 
 LATE = timedelta(minutes=15)
 
@@ -38,6 +40,16 @@ class Attention:
     letters_waiting: int
     letters_overdue: int
     last_letter_sent: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What waits at another clinic of theirs."""
+
+    clinic_id: int
+    clinic: str
+    held: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +85,26 @@ def attention_at(clinic: ClinicSeen, *, now: datetime) -> Attention:
         )
     ).one()
     return Attention(*row)
+
+
+def elsewhere(actor: Actor, but: ClinicSeen) -> list[Elsewhere]:
+    """The other clinics they manage where something waits; asks nothing if there is no other."""
+    others = (actor.clinics(Role.MANAGER) or frozenset()) - {but.id}
+    if not others:
+        return []
+    held = _one(
+        func.count(Appointment.id),
+        Appointment.clinic_id == Clinic.id,
+        Appointment.state == AppointmentState.HELD,
+    )
+    waiting = _waiting(Clinic.id).with_only_columns(func.count(CredentialVersion.id))
+    rows = db.session.execute(
+        select(Clinic.id, Clinic.name, held, waiting.correlate(Clinic).scalar_subquery())
+        .where(Clinic.id.in_(others))
+        .order_by(Clinic.name, Clinic.id)
+    )
+    found = [Elsewhere(*row) for row in rows]
+    return [one for one in found if one.held or one.waiting]
 
 
 def lapses_at(clinic: ClinicSeen, *, today: date) -> list[LapsesWithin]:
@@ -131,8 +163,12 @@ def _within(last_day: Any, today: date, days: int) -> Any:
     return func.sum(case((last_day <= days_later(today, days), 1), else_=0))
 
 
-def _waiting(clinic_id: int) -> Select[Any]:
-    people = select(Engagement.practitioner_id).where(Engagement.clinic_id == clinic_id)
+def _waiting(clinic_id: Any) -> Select[Any]:
+    people = (
+        select(Engagement.practitioner_id)
+        .where(Engagement.clinic_id == clinic_id)
+        .correlate(Clinic)
+    )
     return (
         select(CredentialVersion.id)
         .join(Credential, Credential.id == CredentialVersion.credential_id)

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from registry.models import Patient, db
-from registry.queries.leave import leave
+from registry.leave import require
+from registry.models import Appointment, Patient, db
 from registry.rules.access import Action, Actor, Subject
+from registry.rules.vocabulary import AppointmentState
 
 MOST_FOUND = 12
+#: So often somebody has treated a patient before it is said that they see them usually.
+USUAL_FROM = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ def find_patients(actor: Actor, clinic_id: int, words: str) -> list[PatientName]
 
     At most `MOST_FOUND`, by name. One statement. For those who book there.
     """
-    leave(actor, Action.BOOK, Subject(frozenset({clinic_id})))
+    require(actor, Action.BOOK, Subject(frozenset({clinic_id})))
     if not words:
         return []
     lowered = words.lower()
@@ -43,3 +46,21 @@ def find_patients(actor: Actor, clinic_id: int, words: str) -> list[PatientName]
     found = [PatientName(row.id, row.reference, row.name) for row in rows]
     exact = [patient for patient in found if patient.reference.lower() == lowered]
     return exact[:1] or found
+
+
+def usual_practitioner(actor: Actor, clinic_id: int, patient_id: int) -> int | None:
+    """Whoever treated this patient most often, if it was more than once. One statement."""
+    require(actor, Action.BOOK, Subject(frozenset({clinic_id})))
+    times = func.count()
+    return db.session.scalar(
+        select(Appointment.practitioner_id)
+        .where(
+            Appointment.clinic_id == clinic_id,
+            Appointment.patient_id == patient_id,
+            Appointment.state == AppointmentState.DONE,
+        )
+        .group_by(Appointment.practitioner_id)
+        .having(times >= USUAL_FROM)
+        .order_by(times.desc(), func.max(Appointment.starts_at).desc())
+        .limit(1)
+    )

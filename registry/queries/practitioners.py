@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import select
 
 from registry.errors import NotAllowed, NotFound
+from registry.leave import require
 from registry.models import Account, Clinic, Engagement, Practitioner, db
-from registry.queries.leave import leave
 from registry.rules.access import Action, Actor, Answer, Subject, answer, may
 from registry.rules.vocabulary import Profession, Role
 
@@ -67,7 +67,7 @@ def practitioner_on_record(*, actor: Actor, practitioner_id: int) -> Practitione
     row = next(iter(_rows(practitioner_id)), None)
     if row is None:
         raise NotFound("There is no such record.", action=Action.SEE_PROFILE, subject=subject)
-    if leave(actor, Action.SEE_PROFILE, subject) is not Answer.ALLOWED:
+    if require(actor, Action.SEE_PROFILE, subject) is not Answer.ALLOWED:
         raise NotAllowed(
             "You may not see the full profile.", action=Action.SEE_PROFILE, subject=subject
         )

@@ -12,6 +12,7 @@ from sqlalchemy import case, func, select
 
 from registry.errors import NotFound
 from registry.models import Clinic, Room, db
+from registry.rules.diary import Slot
 
 
 class RoomName(NamedTuple):
@@ -35,6 +36,14 @@ class Place:
         """Local times "08:00", "18:00", or None where it is closed."""
         hours = self.hours.get(str(day.weekday())) or ()
         return (hours[0], hours[1]) if len(hours) == 2 else None
+
+    def is_open(self, slot: Slot) -> bool:
+        """From its first minute to its last."""
+        starts, ends = (at.astimezone(self.zone) for at in (slot.starts_at, slot.ends_at))
+        hours = self.hours_on(starts.date())
+        if hours is None or ends.date() != starts.date():
+            return False
+        return hours[0] <= f"{starts:%H:%M}" and f"{ends:%H:%M}" <= hours[1]
 
 
 def places(clinic_ids: Collection[int]) -> dict[int, Place]:

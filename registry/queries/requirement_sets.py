@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from registry.adapters.jurisdiction_files import JurisdictionFile, load_jurisdictions
 from registry.errors import NotFound
+from registry.leave import require
 from registry.models import Adoption, Clinic, StoredRequirementSet, db
-from registry.queries.leave import leave
 from registry.queries.requirement_pages import (
     AdoptionSeen,
     JurisdictionLine,
@@ -29,7 +29,7 @@ shipped = cache(load_jurisdictions)  # they come with the code, so they never ch
 
 def jurisdiction_lines(actor: Actor) -> list[JurisdictionLine]:
     """Every jurisdiction that ships or has a clinic, in two statements."""
-    leave(actor, Action.SEE_REQUIREMENTS, Subject())
+    require(actor, Action.SEE_REQUIREMENTS, Subject())
     adopted = _latest_adoptions()
     counted = select(Clinic.jurisdiction, func.count()).group_by(Clinic.jurisdiction)
     clinics: dict[str, int] = dict(db.session.execute(counted).all())
@@ -39,7 +39,7 @@ def jurisdiction_lines(actor: Actor) -> list[JurisdictionLine]:
 
 def jurisdiction_page(actor: Actor, code: str) -> JurisdictionPage:
     """What is shipped, beside what was adopted; in three statements. Raises NotFound."""
-    leave(actor, Action.SEE_REQUIREMENTS, Subject())
+    require(actor, Action.SEE_REQUIREMENTS, Subject())
     file = shipped_file(code)
     adoption = _latest_adoptions(code).get(code)
     clinics = db.session.scalars(

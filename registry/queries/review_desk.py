@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from registry.errors import NotFound
+from registry.leave import require
 from registry.models import db
 from registry.models.facts_on_record import sets_on_record
 from registry.queries.holdings import CredentialSeen, VersionSeen
-from registry.queries.leave import leave
 from registry.queries.practitioner_records import PractitionerRecord, Workplace
 from registry.queries.record_reader import record_behind_version
 from registry.rules.access import Action, Actor, Answer, may
@@ -65,8 +65,8 @@ def version_desk(*, actor: Actor, version_id: int, now: datetime) -> VersionDesk
     record = record_behind_version(version_id)
     credential, version = _found(record, version_id)
     subject = record.subject_of(credential)
-    if leave(actor, Action.SEE_CREDENTIAL, subject) is Answer.LIMITED:
-        leave(actor, Action.VERIFY_CREDENTIAL, subject)
+    if require(actor, Action.SEE_CREDENTIAL, subject) is Answer.LIMITED:
+        require(actor, Action.VERIFY_CREDENTIAL, subject)
     sets = sets_on_record(db.session(), {w.jurisdiction for w in record.workplaces})
     return VersionDesk(
         record=record,

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, exists, func, select, true
 from sqlalchemy.orm import aliased
 
+from registry.leave import require
 from registry.models import Account, Credential, Engagement, Practitioner, db
 from registry.models import CredentialVersion as Version
-from registry.queries.leave import leave
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.particulars import fact_from
 from registry.rules.standing import Held
@@ -50,7 +50,7 @@ class Queue:
 def review_queue(*, actor: Actor, clinic_id: int | None = None, page: int = 1) -> Queue:
     """In one statement: at that clinic, or wherever they manage. Raises NotFound or NotAllowed."""
     asked = frozenset({clinic_id}) if clinic_id is not None else frozenset[int]()
-    leave(actor, Action.VERIFY_CREDENTIAL, Subject(asked))
+    require(actor, Action.VERIFY_CREDENTIAL, Subject(asked))
     reached = asked or actor.clinics(Role.MANAGER)
     rows = db.session.execute(_waiting(_works_at(reached), actor.account_id, page)).all()
     return Queue(

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from registry.errors import NotFound
+from registry.leave import require
 from registry.models import Adoption, Clinic, db
-from registry.queries.leave import leave
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.vocabulary import Role
 
@@ -36,7 +36,7 @@ def clinic_for(actor: Actor, action: Action, clinic_id: int | None) -> ClinicSee
     """
     if clinic_id is None:
         return _first(actor, action)
-    leave(actor, action, Subject(frozenset({clinic_id})))
+    require(actor, action, Subject(frozenset({clinic_id})))
     found = _clinics(Clinic.id == clinic_id)
     if not found:
         raise NotFound("There is no such record.")
@@ -56,7 +56,7 @@ def _first(actor: Actor, action: Action) -> ClinicSeen:
     for one in reached:
         if may(actor, action, Subject(frozenset({one.id}))):
             return one
-    leave(actor, action, Subject(frozenset({reached[0].id})))
+    require(actor, action, Subject(frozenset({reached[0].id})))
     return reached[0]
 
 

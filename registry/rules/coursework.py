@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,10 +14,12 @@ from registry.rules.regions import covered, site_name
 from registry.rules.standing import Lack
 from registry.rules.training import CERTIFICATE_REASONS
 from registry.rules.vocabulary import Exam, ExamResult, Reason, Verdict
-from registry.rules.wording import as_sentence, count
+from registry.rules.wording import as_sentence, count, every
 
 PASSED = ExamResult.PASSED
 LATER = "is judged once a dry-needling certificate counts."
+NOT_COVERED = "not covered by the training on record."
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +110,18 @@ class RegionsTaught(Coursework):
             return f"{site}: taught in {finding.about[0].name}."
         if not finding.reasons:
             return f"Whether {site.lower()} was taught {LATER}"
-        return f"{site} is not covered by the training on record."
+        return f"{site} is {NOT_COVERED}"
 
     def own_remedy(self, finding: Finding) -> str:
         return f"A verified course that teaches {site_name(finding.case.question.site).lower()}."
+
+
+def not_covered(sites: Sequence[str]) -> str:
+    """Several of them in one sentence."""
+    if len(sites) > MOST_NAMED:
+        return f"{len(sites)} regions are {NOT_COVERED}"
+    names = every(site_name(site).lower() for site in sites)
+    return as_sentence(f"{names} {'is' if len(sites) == 1 else 'are'} {NOT_COVERED}")
 
 
 @dataclass(frozen=True, slots=True)

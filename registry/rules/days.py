@@ -19,6 +19,11 @@ class Span(NamedTuple):
         return isinstance(day, date) and self.first <= day <= self.last
 
 
+def cover(spans: Iterable[Span], days: Span) -> bool:
+    """Whether one of them holds every one of these days."""
+    return any(span.first <= days.first and days.last <= span.last for span in spans)
+
+
 def day_after(day: date) -> date:
     return day if day == date.max else day + ONE_DAY
 

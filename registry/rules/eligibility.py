@@ -7,7 +7,7 @@ holds every finding, the nearest to a cure first.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from registry.rules.facts import Facts, Question
@@ -36,6 +36,23 @@ class Decision:
     @property
     def reasons(self) -> frozenset[Reason]:
         return frozenset(reason for finding in self.refusals for reason in finding.reasons)
+
+    @property
+    def gravest(self) -> Finding | None:
+        return gravest_of(self.refusals)
+
+
+def gravest_of(refusals: Iterable[Finding]) -> Finding | None:
+    """
+    The reason to name where there is room for one: the farthest from a cure.
+
+    What keeps somebody from every site goes before what keeps them from one, and what merely
+    waits for another requirement is not named at all.
+    """
+    unmet = list(refusals)
+    grounds = [finding for finding in unmet if finding.reasons] or unmet
+    common = [finding for finding in grounds if not finding.requirement.about_site] or grounds
+    return max(common, key=_nearness, default=None)
 
 
 def decide(facts: Facts, sets: Sequence[RequirementSet], question: Question) -> Decision:

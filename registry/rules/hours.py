@@ -11,7 +11,7 @@ from registry.rules.coursework import LATER, Coursework
 from registry.rules.facts import Certificate, Hours
 from registry.rules.findings import MET, UNKNOWN, UNMET, Case, Finding
 from registry.rules.vocabulary import Reason
-from registry.rules.wording import count
+from registry.rules.wording import count, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,9 @@ class _EnoughHours(Coursework):
         if finding.have is None:
             return f"Whether there are {asked} {LATER}"
         if finding.met:
-            return f"{count(finding.have, self.what)} of {self.hours} asked for."
+            return f"{count(finding.have, self.what)}; {number(self.hours)} are asked for."
         unstated = " A certificate does not state them." if finding.verdict is UNKNOWN else ""
-        return f"{count(finding.have, self.what)} on record of the {asked} asked for.{unstated}"
+        return f"{number(finding.have)} of the {asked} asked for are on record.{unstated}"
 
     def own_remedy(self, finding: Finding) -> str:
         if finding.verdict is UNKNOWN:

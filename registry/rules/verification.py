@@ -1,10 +1,11 @@
-"""What a decision about a credential means, and which decision may follow which."""
+"""What a decision about a credential means, what it needs, and which may follow which."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from registry.rules.vocabulary import Outcome
+from registry.rules.access import Action
+from registry.rules.vocabulary import CredentialKind, Outcome
 
 #: A verification is a signature; its meaning is written beside it (21 CFR 11.50).
 MEANINGS = {
@@ -16,12 +17,27 @@ MEANINGS = {
     Outcome.REINSTATED: "This credential counts again from the day given.",
 }
 
+#: The right that each needs.
+ACTIONS = {
+    Outcome.VERIFIED: Action.VERIFY_CREDENTIAL,
+    Outcome.REJECTED: Action.REJECT_CREDENTIAL,
+    Outcome.SUSPENDED: Action.SUSPEND_CREDENTIAL,
+    Outcome.RESTRICTED: Action.SUSPEND_CREDENTIAL,
+    Outcome.REVOKED: Action.REVOKE_CREDENTIAL,
+    Outcome.REINSTATED: Action.REINSTATE_CREDENTIAL,
+}
+
 FOLLOWS = {
     Outcome.SUSPENDED: frozenset({None, Outcome.RESTRICTED, Outcome.REINSTATED}),
     Outcome.RESTRICTED: frozenset({None, Outcome.SUSPENDED, Outcome.REINSTATED}),
     Outcome.REVOKED: frozenset({None, Outcome.SUSPENDED, Outcome.RESTRICTED, Outcome.REINSTATED}),
     Outcome.REINSTATED: frozenset({Outcome.SUSPENDED, Outcome.RESTRICTED, Outcome.REVOKED}),
 }
+
+
+def is_for(outcome: Outcome, kind: CredentialKind) -> bool:
+    """Only a licence can be restricted."""
+    return outcome is not Outcome.RESTRICTED or kind is CredentialKind.LICENCE
 
 
 def credential_may_become(decided: Iterable[Outcome], then: Outcome) -> bool:

@@ -56,6 +56,20 @@ class CredentialKind(StrEnum):
     CPR = "cpr"
     INDEMNITY = "indemnity"
 
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return CREDENTIAL_TITLES[self]
+
+
+CREDENTIAL_TITLES = {
+    CredentialKind.LICENCE: "licence",
+    CredentialKind.CERTIFICATE: "certificate",
+    CredentialKind.REGISTRATION: "registration",
+    CredentialKind.SUPERVISED_PRACTICE: "supervised practice",
+    CredentialKind.CPR: "CPR card",
+    CredentialKind.INDEMNITY: "indemnity cover",
+}
+
 
 class LicenceKind(StrEnum):
     FULL = "full"

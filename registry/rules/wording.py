@@ -28,6 +28,12 @@ def either(words: Iterable[str]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
+def every(words: Iterable[str]) -> str:
+    """a, b and c"""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
+
+
 def with_article(noun: str) -> str:
     """a physician, an athletic trainer"""
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"

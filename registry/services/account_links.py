@@ -12,9 +12,10 @@ from registry.adapters.passwords import hash_password
 from registry.adapters.tokens import fingerprint, new_token
 from registry.errors import BadInput, NotFound
 from registry.models import Account, AccountLink, Purpose, db, transaction
+from registry.rules.access import Actor
 from registry.rules.passwords import why_weak
 from registry.rules.wording import day_in_words
-from registry.services.guard import record
+from registry.services.audit_trail import record
 from registry.services.outbox import promise_letter
 from registry.services.sign_in import end_sign_ins
 from registry.services.tries import forget_tries
@@ -38,7 +39,7 @@ class Link:
         return f"{day_in_words(self.until.date())}, {self.until:%H:%M} UTC"
 
 
-def ask_reset(*, email: str, now: datetime) -> None:
+def ask_reset(*, email: str, now: datetime, address: str = "") -> None:
     """
     A letter with a link, if the address has an account; no word of it if not.
 
@@ -67,7 +68,7 @@ def ask_reset(*, email: str, now: datetime) -> None:
         )
         record(
             session,
-            actor=account.as_actor(),
+            actor=Actor(None, "somebody not signed in", address=address),
             action="ask for a new password",
             subject=f"account:{account.id}",
             at=now,

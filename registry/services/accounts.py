@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from registry.adapters.tokens import fingerprint
 from registry.errors import BadInput, NotAllowed, NotFound, NotInThatState
+from registry.leave import require
 from registry.models import Account, AccountGrant, Clinic, Practitioner, Purpose, transaction
 from registry.rules.access import Action, Actor, Grant, Subject
 from registry.rules.vocabulary import Role
 from registry.services.account_links import Link, end_links, make_link
+from registry.services.audit_trail import record
 from registry.services.grants import (
     account_for_change,
     grant_rows,
@@ -21,9 +23,8 @@ from registry.services.grants import (
     keep_an_administrator,
     require_change,
 )
-from registry.services.guard import record, require
 from registry.services.outbox import promise_letter
-from registry.services.sign_in import end_sign_ins, subject_of
+from registry.services.sign_in import end_sign_ins
 from registry.services.typed import one_of_a_kind, typed_email, typed_name
 
 TAKEN = "There is an account with this address already."
@@ -72,7 +73,7 @@ def send_invitation_again(*, actor: Actor, account_id: int, now: datetime) -> No
     """A new link; the old one stops working. Raises NotInThatState once a password is set."""
     with transaction() as session:
         account = account_for_change(session, account_id)
-        require(actor, Action.ADD_FRONT_DESK, subject_of(account))
+        require(actor, Action.ADD_FRONT_DESK, account.as_subject())
         if account.password_hash is not None:
             raise NotInThatState("They have a password already, and can ask for a new one.")
         _write_invitation(session, actor, account, now)

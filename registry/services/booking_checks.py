@@ -7,27 +7,18 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from registry.errors import BadInput, DiaryClash, NotFound, NotPrivileged
-from registry.models import (
-    Appointment,
-    Clinic,
-    Engagement,
-    Patient,
-    Practitioner,
-    Privilege,
-    Room,
-)
 from registry.models.facts_on_record import facts_on_record, sets_on_record
 from registry.rules.days import ONE_DAY
 from registry.rules.diary import LONGEST, Slot
 from registry.rules.eligibility import Decision, decide
 from registry.rules.facts import Question
 from registry.rules.regions import SITES, site_name
-from registry.rules.vocabulary import AppointmentState, Treatment
+from registry.rules.vocabulary import Treatment
 from registry.rules.wording import day_in_words
+from registry.services.booking_questions import CLASHES, COVERED, PLACE, WORKS_HERE
 
 FURTHEST_AHEAD = timedelta(days=730)
 SHORTEST = timedelta(minutes=5)
@@ -80,31 +71,14 @@ def checked_values(
 
 
 def _place(session: Session, booking: Booking) -> Place:
-    """Raises NotFound also for a practitioner who never worked there: not a name is told."""
-    worked_there = (
-        select(Engagement.id)
-        .where(Engagement.practitioner_id == Practitioner.id, Engagement.clinic_id == Clinic.id)
-        .exists()
-    )
     row = session.execute(
-        select(
-            Clinic.zone,
-            Clinic.jurisdiction,
-            Clinic.name,
-            Room.name,
-            Practitioner.name,
-            Patient.name,
-        )
-        .join(Room, Room.clinic_id == Clinic.id)
-        .join(Patient, Patient.clinic_id == Clinic.id)
-        .join(Practitioner, Practitioner.archived_at.is_(None))
-        .where(
-            Clinic.id == booking.clinic_id,
-            Room.id == booking.room_id,
-            Patient.id == booking.patient_id,
-            Practitioner.id == booking.practitioner_id,
-            worked_there,
-        )
+        PLACE,
+        {
+            "clinic_id": booking.clinic_id,
+            "room_id": booking.room_id,
+            "practitioner_id": booking.practitioner_id,
+            "patient_id": booking.patient_id,
+        },
     ).one_or_none()
     if row is None:
         raise NotFound("There is no such clinic, room, practitioner or patient.")
@@ -134,17 +108,8 @@ def _refuse_unprivileged(
     if booking.treatment is not Treatment.NEEDLING:
         _refuse_stranger(session, booking, place, first_day, last_day)
         return
-    covered = set(
-        session.scalars(
-            select(Privilege.site).where(
-                Privilege.practitioner_id == booking.practitioner_id,
-                Privilege.clinic_id == booking.clinic_id,
-                Privilege.site.in_(booking.sites),
-                Privilege.first_day <= first_day,
-                Privilege.last_day >= last_day,
-            )
-        )
-    )
+    asked = _on_days(booking, first_day, last_day)
+    covered = set(session.scalars(COVERED, {**asked, "sites": booking.sites}))
     missing = [site for site in booking.sites if site not in covered]
     if missing:
         names = ", ".join(site_name(site).lower() for site in missing)
@@ -159,20 +124,20 @@ def _refuse_stranger(
     session: Session, booking: Booking, place: Place, first_day: date, last_day: date
 ) -> None:
     """Other treatments need no privilege, but somebody who works at the clinic on the day."""
-    works_here = session.scalar(
-        select(Engagement.id)
-        .where(
-            Engagement.practitioner_id == booking.practitioner_id,
-            Engagement.clinic_id == booking.clinic_id,
-            Engagement.first_day <= first_day,
-            or_(Engagement.last_day.is_(None), Engagement.last_day >= last_day),
-        )
-        .limit(1)
-    )
+    works_here = session.scalar(WORKS_HERE, _on_days(booking, first_day, last_day))
     if works_here is None:
         raise NotPrivileged(
             f"{place.practitioner} does not work at {place.clinic} on {day_in_words(first_day)}."
         )
+
+
+def _on_days(booking: Booking, first_day: date, last_day: date) -> dict[str, object]:
+    return {
+        "practitioner_id": booking.practitioner_id,
+        "clinic_id": booking.clinic_id,
+        "first_day": first_day,
+        "last_day": last_day,
+    }
 
 
 def _decisions(
@@ -196,24 +161,20 @@ def _decisions(
 
 
 def _refuse_clash(session: Session, booking: Booking, place: Place, but: int | None) -> None:
-    slot = booking.slot
-    taken = select(Appointment.practitioner_id, Appointment.room_id, Appointment.patient_id).where(
-        Appointment.starts_at > slot.starts_at - LONGEST,
-        Appointment.starts_at < slot.ends_at,
-        Appointment.ends_at > slot.starts_at,
-        Appointment.state != AppointmentState.CANCELLED,
-        Appointment.id != (but or 0),
-    )
-    who = (
-        (Appointment.practitioner_id == booking.practitioner_id, place.practitioner),
-        (Appointment.room_id == booking.room_id, place.room),
-        (Appointment.patient_id == booking.patient_id, place.patient),
-    )
     clashes = session.execute(
-        select(*[taken.where(condition).exists() for condition, _name in who])
+        CLASHES,
+        {
+            "practitioner_id": booking.practitioner_id,
+            "room_id": booking.room_id,
+            "patient_id": booking.patient_id,
+            "since": booking.slot.starts_at - LONGEST,
+            "starts_at": booking.slot.starts_at,
+            "ends_at": booking.slot.ends_at,
+            "but": but or 0,
+        },
     ).one()
     if any(clashes):
-        names = " and ".join(
-            str(name) for (_, name), clash in zip(who, clashes, strict=True) if clash
-        )
+        who = (place.practitioner, place.room, place.patient)
+        taken = [name for name, clash in zip(who, clashes, strict=True) if clash]
+        names = f"{' and '.join(taken)} {'is' if len(taken) == 1 else 'are'}"
         raise DiaryClash(f"{names} already taken at that time. Choose another time.")

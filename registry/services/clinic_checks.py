@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from zoneinfo import available_timezones
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
 from registry.errors import BadInput
 from registry.models import ZoneOffset
+from registry.models.base import UtcMoment
 from registry.rules.diary import offsets
+from registry.rules.jurisdictions import JURISDICTIONS
 from registry.services.typed import typed_line
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -20,15 +22,21 @@ JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 Hours = Mapping[str, Sequence[str]]
+#: Two clinics at once may be the first of a zone.
+KEEP = text(
+    "INSERT INTO zone_offsets (zone, from_utc, until_utc, offset_seconds)"
+    " VALUES (:zone, :from_utc, :until_utc, :offset_seconds) ON CONFLICT DO NOTHING"
+).bindparams(bindparam("from_utc", type_=UtcMoment), bindparam("until_utc", type_=UtcMoment))
+
+#: Of these every part is known by name, so that a slip of the finger is told.
+COUNTRIES_BY_PART = ("US-", "CA-")
 
 
 def keep_offsets(session: Session, zone: str) -> None:
     """The database tells local days by these: written once for each zone, before it is used."""
     if session.scalar(select(ZoneOffset.zone).where(ZoneOffset.zone == zone).limit(1)) is None:
         stretches = offsets(zone, FIRST_YEAR, LAST_YEAR)
-        session.execute(
-            insert(ZoneOffset), [{"zone": zone, **stretch._asdict()} for stretch in stretches]
-        )
+        session.execute(KEEP, [{"zone": zone, **stretch._asdict()} for stretch in stretches])
 
 
 def checked_zone(zone: str) -> str:
@@ -44,6 +52,10 @@ def checked_jurisdiction(jurisdiction: str) -> str:
         raise BadInput(
             "A jurisdiction is written as a country and a part of it, such as US-GA, or as GB.",
             field="jurisdiction",
+        )
+    if line.startswith(COUNTRIES_BY_PART) and line not in JURISDICTIONS:
+        raise BadInput(
+            f"There is no {line}. Georgia is written US-GA, Alberta CA-AB.", field="jurisdiction"
         )
     return line
 

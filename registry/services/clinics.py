@@ -9,8 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.errors import BadInput, NotFound
+from registry.leave import require
 from registry.models import Clinic, Engagement, Room, transaction
 from registry.rules.access import Action, Actor, Subject
+from registry.services.audit_trail import record
 from registry.services.clinic_checks import (
     Hours,
     checked_hours,
@@ -18,7 +20,8 @@ from registry.services.clinic_checks import (
     checked_zone,
     keep_offsets,
 )
-from registry.services.guard import record, require
+from registry.services.diary_lock import lock_every_diary
+from registry.services.holds import LostGround
 from registry.services.privileges import rederive
 from registry.services.typed import one_of_a_kind, typed_name, typed_text
 
@@ -57,14 +60,16 @@ def change_clinic(
     zone: str,
     jurisdiction: str,
     now: datetime,
-) -> None:
+) -> list[LostGround]:
     """
     Another jurisdiction or clock re-derives what everybody who works there may needle.
 
-    Raises NotAllowed, NotFound, BadInput at the field, and NotInThatState where confirmed
-    appointments would fall on other days in the new zone.
+    Returns the appointments that lost their ground by it. Raises NotAllowed, NotFound, BadInput at
+    the field, and NotInThatState where confirmed appointments would fall on other days in the new
+    zone.
     """
     with transaction() as session:
+        lock_every_diary(session)
         clinic = _locked(session, actor, clinic_id)
         before = _shown(clinic)
         _settle(session, clinic, name, address, zone, jurisdiction)
@@ -72,15 +77,16 @@ def change_clinic(
             session.flush()
         after = _shown(clinic)
         _record(session, actor, Action.CHANGE_CLINIC, clinic, now, before=before, after=after)
-        if (before["zone"], before["jurisdiction"]) != (clinic.zone, clinic.jurisdiction):
-            there = select(Engagement.practitioner_id).where(Engagement.clinic_id == clinic_id)
-            rederive(
-                session,
-                actor=actor,
-                practitioner_ids=session.scalars(there.distinct()).all(),
-                because=f"{clinic.name} is now under {clinic.jurisdiction}, on {clinic.zone} time.",
-                now=now,
-            )
+        if (before["zone"], before["jurisdiction"]) == (clinic.zone, clinic.jurisdiction):
+            return []
+        there = select(Engagement.practitioner_id).where(Engagement.clinic_id == clinic_id)
+        return rederive(
+            session,
+            actor=actor,
+            practitioner_ids=session.scalars(there.distinct()).all(),
+            because=f"{clinic.name} is now under {clinic.jurisdiction}, on {clinic.zone} time.",
+            now=now,
+        )
 
 
 def set_hours(*, actor: Actor, clinic_id: int, hours: Hours, now: datetime) -> None:

@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 
 from registry.adapters.file_store import FileStore
 from registry.errors import NotFound, NotInThatState
+from registry.leave import require
 from registry.models import Credential, CredentialVersion, Practitioner, transaction
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.particulars import particulars_of
 from registry.rules.standing import Held
 from registry.rules.vocabulary import VersionState
+from registry.services.audit_trail import record
+from registry.services.diary_lock import lock_diaries
 from registry.services.documents import Upload, add_document, kept
-from registry.services.guard import record, require
 
 
 def submit_credential(
@@ -38,6 +40,7 @@ def submit_credential(
         if practitioner is None:
             raise NotFound("There is no such record.")
         require(actor, Action.UPLOAD_CREDENTIAL, practitioner.as_subject())
+        lock_diaries(session, [practitioner_id])
         credential = Credential(practitioner_id=practitioner_id, kind=fact.credential_kind)
         session.add(credential)
         session.flush()
@@ -62,7 +65,7 @@ def correct_credential(
     waited is superseded. Without a new file the latest one stays behind it.
     """
     with kept(store, upload) as stored_as, transaction() as session:
-        credential = _credential(session, actor, credential_id, Action.UPLOAD_CREDENTIAL)
+        credential = _locked(session, actor, credential_id, Action.UPLOAD_CREDENTIAL)
         if fact.credential_kind is not credential.kind:
             raise NotInThatState(f"This record is of a {credential.kind}.")
         session.execute(
@@ -83,10 +86,12 @@ def withdraw_credential(*, actor: Actor, version_id: int, now: datetime) -> None
         version = session.get(CredentialVersion, version_id)
         if version is None:
             raise NotFound("There is no such record.")
-        credential = _credential(session, actor, version.credential_id, Action.WITHDRAW_CREDENTIAL)
-        session.refresh(version, with_for_update=True)
+        credential = _locked(session, actor, version.credential_id, Action.WITHDRAW_CREDENTIAL)
+        session.refresh(version)
         if version.state is not VersionState.SUBMITTED:
-            raise NotInThatState(f"This record is {version.state} and can no longer be withdrawn.")
+            raise NotInThatState(
+                f"This version is {version.state} already and can no longer be taken back."
+            )
         version.state = VersionState.WITHDRAWN
         record(
             session,
@@ -110,11 +115,12 @@ def subject_of(session: Session, credential: Credential) -> Subject:
     return Subject(whose.clinic_ids, whose.practitioner_id, frozenset(entered_by))
 
 
-def _credential(session: Session, actor: Actor, credential_id: int, action: Action) -> Credential:
+def _locked(session: Session, actor: Actor, credential_id: int, action: Action) -> Credential:
     credential = session.get(Credential, credential_id)
     if credential is None:
         raise NotFound("There is no such record.")
     require(actor, action, subject_of(session, credential))
+    lock_diaries(session, [credential.practitioner_id])
     return credential
 
 

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from registry.adapters.document_reader import ReadDocument
 from registry.adapters.file_store import FileStore
 from registry.errors import BadUpload, NotFound
+from registry.leave import require
 from registry.models import Credential, CredentialVersion, Document, Practitioner, db
 from registry.rules.access import Action, Actor
 from registry.rules.vocabulary import VersionState
 from registry.rules.wording import day_in_words
-from registry.services.guard import require
 
 
 @dataclass(frozen=True, slots=True)

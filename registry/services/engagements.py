@@ -8,11 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.errors import BadInput, NotFound, NotInThatState
+from registry.leave import require
 from registry.models import Clinic, Engagement, Practitioner, transaction
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.wording import day_in_words
+from registry.services.audit_trail import record
 from registry.services.diary_lock import lock_diaries
-from registry.services.guard import record, require
+from registry.services.holds import LostGround
 from registry.services.privileges import rederive
 
 
@@ -61,11 +63,13 @@ def engage_practitioner(
         return engagement
 
 
-def end_engagement(*, actor: Actor, engagement_id: int, last_day: date, now: datetime) -> None:
+def end_engagement(
+    *, actor: Actor, engagement_id: int, last_day: date, now: datetime
+) -> list[LostGround]:
     """
-    The last day they work there, itself included; what was booked after it is put on hold.
+    The last day they work there, itself included; needling booked after it is put on hold.
 
-    Raises NotFound, NotAllowed, BadInput at `last_day`.
+    Returns what lost its ground. Raises NotFound, NotAllowed, BadInput at `last_day`.
     """
     with transaction() as session:
         engagement = _locked(session, engagement_id)
@@ -87,7 +91,7 @@ def end_engagement(*, actor: Actor, engagement_id: int, last_day: date, now: dat
             before={"last_day": before},
             after={"last_day": last_day},
         )
-        rederive(
+        return rederive(
             session,
             actor=actor,
             practitioner_ids=[engagement.practitioner_id],

@@ -9,12 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.errors import BadInput, NotFound, NotInThatState
+from registry.leave import require
 from registry.models import Account, AccountGrant, Clinic, transaction
 from registry.rules.access import Action, Actor, Grant
 from registry.rules.granting import rights_to_give
 from registry.rules.vocabulary import Role
-from registry.services.guard import record, require
-from registry.services.sign_in import end_sign_ins, subject_of
+from registry.services.audit_trail import record
+from registry.services.sign_in import end_sign_ins
 
 
 def change_grants(
@@ -69,9 +70,9 @@ def require_change(
 ) -> None:
     """Raises NotAllowed, NotFound, BadInput at `grants`."""
     if account is not None:
-        require(actor, Action.ADD_FRONT_DESK, subject_of(account))
+        require(actor, Action.ADD_FRONT_DESK, account.as_subject())
         if account.id == actor.account_id and after - before:
-            require(actor, Action.RAISE_OWN_ROLE, subject_of(account))
+            require(actor, Action.RAISE_OWN_ROLE, account.as_subject())
     for grant in sorted(before ^ after, key=repr):
         require_giving(actor, grant)
     _refuse_strange_grants(session, after - before)

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from registry.models import Account, AccountGrant, Appointment, Clinic
 from registry.rules.access import Actor
-from registry.rules.days import Span
+from registry.rules.days import Span, cover
 from registry.rules.vocabulary import AppointmentState, Role, Treatment
-from registry.services.guard import record
+from registry.services.audit_trail import record
 from registry.services.outbox import promise_letter
 
 #: What a loss of ground concerns: work ahead, and treatments already given.
@@ -72,12 +72,9 @@ def hold_uncovered(
 def _is_covered(
     appointment: Appointment, covered: Mapping[tuple[int, str], Sequence[Span]]
 ) -> bool:
+    days = Span(appointment.first_day, appointment.last_day)
     return all(
-        any(
-            span.first <= appointment.first_day and appointment.last_day <= span.last
-            for span in covered.get((appointment.clinic_id, site), ())
-        )
-        for site in appointment.sites
+        cover(covered.get((appointment.clinic_id, site), ()), days) for site in appointment.sites
     )
 
 

@@ -1,4 +1,4 @@
-"""The outbox: letters promised as rows beside their cause, then sent: none lost or doubled."""
+"""The outbox: letters promised as rows beside their cause, each once, then sent until it went."""
 
 from __future__ import annotations
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import select
 
 from registry.errors import BadInput, NotFound
+from registry.leave import require
 from registry.models import Clinic, Patient, transaction
 from registry.rules.access import Action, Actor, Subject
-from registry.services.guard import record, require
+from registry.services.audit_trail import record
 from registry.services.typed import one_of_a_kind, typed_line, typed_name
 
 LONGEST_REFERENCE = 40

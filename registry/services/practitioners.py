@@ -9,12 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.errors import BadInput, NotFound, NotInThatState
+from registry.leave import require
 from registry.models import Practitioner, transaction
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.npi import is_npi
 from registry.rules.vocabulary import Profession
+from registry.services.audit_trail import record
 from registry.services.engagements import engage
-from registry.services.guard import record, require
+from registry.services.holds import LostGround
 from registry.services.privileges import rederive
 from registry.services.typed import (
     LONGEST_PHONE,
@@ -113,11 +115,12 @@ def record_npi(*, actor: Actor, practitioner_id: int, npi: str, now: datetime) -
 
 def archive_practitioner(
     *, actor: Actor, practitioner_id: int, reason: str = "", now: datetime
-) -> None:
+) -> list[LostGround]:
     """
     They work nowhere from now on: every privilege goes, and what rests on one is put on hold.
 
-    Their record, credentials and history stay. Raises NotInThatState if it is done already.
+    Their record, credentials and history stay. Returns what lost its ground. Raises
+    NotInThatState if it is done already.
     """
     with transaction() as session:
         practitioner = locked_practitioner(
@@ -127,7 +130,7 @@ def archive_practitioner(
             raise NotInThatState("This practitioner is archived already.")
         practitioner.archived_at = now
         _record(session, actor, Action.ARCHIVE_PRACTITIONER, practitioner, now, reason=reason)
-        rederive(
+        return rederive(
             session,
             actor=actor,
             practitioner_ids=[practitioner_id],
@@ -191,7 +194,6 @@ def _record(
         action=action,
         subject=f"practitioner:{practitioner.id}",
         at=now,
-        clinic_id=min(practitioner.as_subject().clinic_ids, default=None),
         practitioner_id=practitioner.id,
         before=before,
         after=after,

@@ -49,7 +49,7 @@ def rederive(
     lock_diaries(session, practitioner_ids)
     session.flush()
     derived = derive(session, practitioner_ids)
-    stored = _stored(session, practitioner_ids)
+    stored = stored_privileges(session, practitioner_ids)
     lost: list[LostGround] = []
     for practitioner_id in sorted(practitioner_ids):
         old, new = stored[practitioner_id], derived.get(practitioner_id, {})
@@ -89,7 +89,8 @@ def derive(session: Session, practitioner_ids: Collection[int]) -> dict[int, Spa
     }
 
 
-def _stored(session: Session, practitioner_ids: Collection[int]) -> Mapping[int, Spans]:
+def stored_privileges(session: Session, practitioner_ids: Collection[int]) -> Mapping[int, Spans]:
+    """What the table says of each of them; nothing of those it does not name."""
     found: defaultdict[int, Spans] = defaultdict(dict)
     for row in session.execute(
         select(

@@ -9,10 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from registry.errors import BadInput
+from registry.leave import require
 from registry.models import Adoption, Clinic, Engagement, StoredRequirementSet, transaction
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.requirement_sets import RequirementSet
-from registry.services.guard import record, require
+from registry.services.audit_trail import record
+from registry.services.diary_lock import lock_every_diary
 from registry.services.holds import LostGround
 from registry.services.privileges import rederive
 
@@ -36,6 +38,7 @@ def adopt_requirements(
         open_codes = {question.code for one in sets for question in one.open_questions}
         if left := sorted(code for code in open_codes if not settled.get(code, "").strip()):
             raise BadInput(f"Settle these first: {', '.join(left)}.", field=left[0])
+        lock_every_diary(session)
         adoption = _store(session, actor, jurisdiction, sets, settled, now)
         record(
             session,

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from registry.errors import NotFound, NotInThatState, Overtaken
+from registry.leave import require
 from registry.models import Appointment, transaction
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.diary import Slot
 from registry.rules.vocabulary import AppointmentState, Treatment
+from registry.services.audit_trail import record
 from registry.services.booking_checks import Booking, checked_values
+from registry.services.booking_questions import NEW_APPOINTMENT
 from registry.services.diary_lock import lock_diaries
-from registry.services.guard import record, require
 
 
 def book_appointment(*, actor: Actor, booking: Booking, now: datetime) -> int:
@@ -29,9 +30,13 @@ def book_appointment(*, actor: Actor, booking: Booking, now: datetime) -> int:
         lock_diaries(session, [booking.practitioner_id])
         values = checked_values(session, booking, now)
         appointment_id: int = session.execute(
-            insert(Appointment)
-            .values(**values, state=AppointmentState.CONFIRMED, ground_lost_because="", version=1)
-            .returning(Appointment.id)
+            NEW_APPOINTMENT,
+            {
+                **values,
+                "state": AppointmentState.CONFIRMED,
+                "ground_lost_because": "",
+                "version": 1,
+            },
         ).scalar_one()
         _record(session, actor, "book appointment", appointment_id, None, values, booking, now)
         return appointment_id
@@ -55,7 +60,9 @@ def rebook_appointment(
     `seen_version` is the version the person looked at: raises Overtaken if it changed since.
     """
     with transaction() as session:
-        old = _open_appointment(session, actor, appointment_id, seen_version, Action.MOVE)
+        old = _open_appointment(
+            session, actor, appointment_id, seen_version, Action.MOVE, practitioner_id
+        )
         new = Booking(
             clinic_id=old.clinic_id,
             room_id=room_id or old.room_id,
@@ -65,7 +72,6 @@ def rebook_appointment(
             sites=tuple(old.sites) if sites is None else sites,
             slot=slot or old.slot,
         )
-        lock_diaries(session, [old.practitioner_id, new.practitioner_id])
         before = _as_audited(old)
         values = checked_values(session, new, now, but=appointment_id)
         for name, value in values.items():
@@ -106,23 +112,34 @@ def mark_done(*, actor: Actor, appointment_id: int, seen_version: int, now: date
 
 
 def _open_appointment(
-    session: Session, actor: Actor, appointment_id: int, seen_version: int, action: Action
+    session: Session,
+    actor: Actor,
+    appointment_id: int,
+    seen_version: int,
+    action: Action,
+    goes_to: int | None = None,
 ) -> Appointment:
-    old = _appointment(session, actor, appointment_id, seen_version, action)
+    old = _appointment(session, actor, appointment_id, seen_version, action, goes_to)
     if old.state not in (AppointmentState.CONFIRMED, AppointmentState.HELD):
         raise NotInThatState(f"This appointment is {old.state} and can no longer be changed.")
     return old
 
 
 def _appointment(
-    session: Session, actor: Actor, appointment_id: int, seen_version: int, action: Action
+    session: Session,
+    actor: Actor,
+    appointment_id: int,
+    seen_version: int,
+    action: Action,
+    goes_to: int | None = None,
 ) -> Appointment:
+    """With its practitioner's diary locked, and that of the one it `goes_to`."""
     found = session.get(Appointment, appointment_id)
     if found is None:
         raise NotFound("There is no such record.")
     subject = Subject(frozenset({found.clinic_id}), found.practitioner_id)
     require(actor, action, subject)
-    lock_diaries(session, [found.practitioner_id])
+    lock_diaries(session, {found.practitioner_id, goes_to or found.practitioner_id})
     session.refresh(found)
     if found.version != seen_version:
         raise Overtaken("Somebody changed this appointment while you looked at it. Look again.")

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from registry.adapters.passwords import DUMMY_HASH, check_password, hash_password
 from registry.adapters.tokens import fingerprint, new_token
 from registry.errors import BadInput, NotFound, NotSignedIn
+from registry.leave import require
 from registry.models import Account, SignIn, db, transaction
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.passwords import why_weak
-from registry.services.guard import record, require
+from registry.services.audit_trail import record
 from registry.services.tries import count_try, forget_tries, record_wrong_try
 
 LIFE = timedelta(hours=12)
@@ -100,7 +101,7 @@ def end_sessions(*, actor: Actor, account_id: int, now: datetime) -> int:
         account = session.get(Account, account_id)
         if account is None:
             raise NotFound("There is no such record.")
-        require(actor, Action.END_SESSIONS, subject_of(account))
+        require(actor, Action.END_SESSIONS, account.as_subject())
         ended = end_sign_ins(session, account_id, now)
         record(
             session,
@@ -154,12 +155,6 @@ def end_sign_ins(
     if except_token is not None:
         ending = ending.where(SignIn.token_hash != fingerprint(except_token))
     return len(session.execute(ending.values(ended_at=now).returning(SignIn.id)).all())
-
-
-def subject_of(account: Account) -> Subject:
-    """Whose clinics an account belongs to."""
-    clinics = frozenset(g.clinic_id for g in account.grants if g.clinic_id is not None)
-    return Subject(clinics, account.practitioner_id)
 
 
 def _password_of(name: str) -> tuple[int | None, str | None]:

@@ -12,7 +12,7 @@ from registry.errors import TooManyTries
 from registry.models import WrongTries, transaction
 from registry.models.base import UtcMoment
 from registry.rules.access import Actor
-from registry.services.guard import record
+from registry.services.audit_trail import record
 
 FREE_TRIES = 4
 MOST_TRIES = 100
@@ -21,7 +21,7 @@ ONLY_A_LINK = "There were too many wrong tries. Ask for a new password by e-mail
 FORGOTTEN_AFTER = timedelta(days=1)
 NOTE_NAME = text(
     "INSERT INTO wrong_tries (name_hash, count, last_at) VALUES (:name_hash, 0, :now)"
-    " ON CONFLICT DO NOTHING"
+    " ON CONFLICT (name_hash) DO UPDATE SET last_at = wrong_tries.last_at"  # so that it is locked
 ).bindparams(bindparam("now", type_=UtcMoment))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.errors import BadInput, NotFound, NotInThatState
+from registry.leave import require
 from registry.models import (
     Account,
     Credential,
@@ -18,24 +19,16 @@ from registry.models import (
     Verification,
     transaction,
 )
-from registry.rules.access import Action, Actor
-from registry.rules.verification import MEANINGS, credential_may_become
-from registry.rules.vocabulary import CredentialKind, Method, Outcome, VersionState
+from registry.rules.access import Actor
+from registry.rules.verification import ACTIONS, MEANINGS, credential_may_become, is_for
+from registry.rules.vocabulary import Method, Outcome, VersionState
+from registry.rules.wording import as_sentence
+from registry.services.audit_trail import record
 from registry.services.credentials import subject_of
 from registry.services.diary_lock import lock_diaries
-from registry.services.guard import record, require
 from registry.services.holds import LostGround
 from registry.services.outbox import promise_letter
 from registry.services.privileges import rederive
-
-ACTIONS = {
-    Outcome.VERIFIED: Action.VERIFY_CREDENTIAL,
-    Outcome.REJECTED: Action.REJECT_CREDENTIAL,
-    Outcome.SUSPENDED: Action.SUSPEND_CREDENTIAL,
-    Outcome.RESTRICTED: Action.SUSPEND_CREDENTIAL,
-    Outcome.REVOKED: Action.REVOKE_CREDENTIAL,
-    Outcome.REINSTATED: Action.REINSTATE_CREDENTIAL,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +77,7 @@ def decide_standing(
     """
     with transaction() as session:
         credential = _locked(session, actor, session.get(Credential, credential_id), outcome)
-        if outcome is Outcome.RESTRICTED and credential.kind is not CredentialKind.LICENCE:
+        if not is_for(outcome, credential.kind):
             raise NotInThatState("Only a licence can be restricted.")
         version = session.scalar(
             select(CredentialVersion).where(
@@ -175,7 +168,7 @@ def _enact(
         session,
         actor=actor,
         practitioner_ids=[credential.practitioner_id],
-        because=f"{credential.kind.replace('_', ' ').capitalize()} {ruling.outcome}"
+        because=f"{as_sentence(credential.kind.title)} {ruling.outcome}"
         + (f": {ruling.reason}" if ruling.reason else "."),
         now=now,
     )
@@ -227,7 +220,7 @@ def _tell_holder(
             template=row.outcome,
             particulars={
                 "name": practitioner.name,
-                "credential": credential.kind.replace("_", " "),
+                "credential": credential.kind.title,
                 "reason": row.reason,
                 "effective_from": row.effective_from.isoformat(),
                 "path": "/my-credentials",

@@ -39,9 +39,14 @@ def asked_number(name: str) -> int | None:
     given = asked_text(name)
     if not given:
         return None
-    if not (given.isascii() and given.isdigit() and len(given) < 10):
+    if (number := record_number(given)) is None:
         raise BadInput(f"“{given}” is not a number of the registry.", field=name)
-    return int(given)
+    return number
+
+
+def record_number(text: str) -> int | None:
+    """None for what no record can have as its number."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def asked_page() -> int:

@@ -84,7 +84,8 @@ class Number(StringField):
 
     @property
     def number(self) -> Decimal | int | None:
-        if not self.data:
+        """None where nothing was typed, or no number."""
+        if not self.data or not self.shape.fullmatch(str(self.data)):
             return None
         return Decimal(self.data.replace(",", ".")) if self.places else int(self.data)
 
@@ -96,7 +97,7 @@ class Boxes(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-def options(pairs: Iterable[tuple[str, str]], nothing: str | None = None) -> list[Choice]:
+def options(pairs: Iterable[tuple[object, str]], nothing: str | None = None) -> list[Choice]:
     """The choices of a field; `nothing` is the words of choosing none."""
     none = [Choice("", nothing)] if nothing is not None else []
     return [*none, *(Choice(value, words) for value, words in pairs)]

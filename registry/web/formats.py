@@ -8,12 +8,19 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from registry.rules.jurisdictions import jurisdiction_name
 from registry.rules.regions import site_name
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
+)
+#: What a browser says of itself, the most telling first: every one claims to be Safari.
+BROWSERS = (("Edg", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+MACHINES = (
+    *(("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Android", "Android")),
+    *(("Windows", "Windows"), ("Macintosh", "a Mac"), ("Linux", "Linux")),
 )
 
 
@@ -83,11 +90,25 @@ def site(code: str) -> str:
     return site_name(code)
 
 
+def jurisdiction(code: str) -> str:
+    """`Georgia` for `US-GA`."""
+    return jurisdiction_name(code)
+
+
+def browser(told: str) -> str:
+    """`Firefox on Windows`, from what a browser says of itself; its own words if it is unknown."""
+    name = next((name for mark, name in BROWSERS if mark in told), None)
+    machine = next((name for mark, name in MACHINES if mark in told), None)
+    if name is None:
+        return told or "not known"
+    return f"{name} on {machine}" if machine else name
+
+
 def _zone(zone: str | ZoneInfo) -> ZoneInfo:
     return zone if isinstance(zone, ZoneInfo) else ZoneInfo(zone)
 
 
 def register(app: Flask) -> None:
     """Make these known to every template, under their own names."""
-    for shape in (day, short_day, in_days, clock, stamp, host, site):
+    for shape in (day, short_day, in_days, clock, stamp, host, site, jurisdiction, browser):
         app.add_template_filter(shape)

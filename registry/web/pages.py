@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, make_response, redirect, request, url_for
+from flask import Blueprint, flash, make_response, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from registry.identity import visitor
+from registry.identity import TOKEN, visitor
 
 HTMX = "HX-Request"
 
@@ -39,6 +39,8 @@ def to_sign_in() -> Response:
     target = url_for("account.sign_in", next=wanted if wanted not in {"", "/"} else None)
     if request.method == "POST":
         flash("You were signed out, so nothing was saved. Please sign in and do it again.")
+    elif session.get(TOKEN):
+        flash("Your sign-in has ended. Please sign in again.")
     if HTMX in request.headers:
         answer = make_response("", 401)
         answer.headers["HX-Redirect"] = target

@@ -12,7 +12,7 @@ from registry.rules.jurisdictions import jurisdiction_name
 from registry.rules.particulars import OWN
 from registry.rules.regions import REGIONS, site_name
 from registry.rules.standing import Held
-from registry.rules.vocabulary import Profession
+from registry.rules.vocabulary import CredentialKind, Profession
 from registry.rules.wording import as_sentence, number
 from registry.web.formats import day
 
@@ -63,7 +63,7 @@ def credential_words() -> dict[str, Any]:
 
 
 def kind_name(kind: str) -> str:
-    return kind.replace("_", " ") if kind != "cpr" else "CPR card"
+    return CredentialKind(kind).title
 
 
 def kind_title(kind: str) -> str:

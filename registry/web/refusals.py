@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
 
-from flask import Flask, make_response, render_template, request
+from flask import Flask, current_app, make_response, render_template, request
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -14,8 +15,8 @@ from werkzeug.wrappers import Response
 from registry.adapters.clock import now
 from registry.errors import BadInput, NotSignedIn, RegistryError, RightRefused, TooManyTries
 from registry.identity import actor, visitor
-from registry.services.guard import record_refused_right
-from registry.web.pages import to_sign_in
+from registry.services.audit_trail import record_refused_right
+from registry.web.pages import safe_next, to_sign_in
 
 OPEN_TOO_LONG = (
     "This page was open too long, so nothing was saved. Go back, load it again, send it."
@@ -41,7 +42,7 @@ def refuse(error: RegistryError) -> Response:
     if isinstance(error, NotSignedIn):
         return to_sign_in()
     if isinstance(error, RightRefused) and visitor() is not None:
-        record_refused_right(actor=actor(), refusal=error, path=request.path, now=now())
+        record_refused_right(actor=actor(), refusal=error, path=quote(request.path), now=now())
     response = page_of(error)
     if isinstance(error, TooManyTries):
         response.headers["Retry-After"] = str(error.seconds)
@@ -78,9 +79,21 @@ def page_of(error: RegistryError | Fault) -> Response:
         decision=decisions[0] if decisions else None,
         decisions=decisions,
         remedy=None,
-        back=None,
+        back=_page_before(),
     )
     return make_response(page, error.status)
+
+
+def _page_before() -> str | None:
+    """The page whose form was refused, if it is one of ours and can be looked at again."""
+    before = urlsplit(request.referrer or "")
+    if request.method != "POST" or before.netloc != request.host:
+        return None
+    try:
+        current_app.url_map.bind(request.host).match(before.path, method="GET")
+    except HTTPException:
+        return None
+    return safe_next(f"{before.path}?{before.query}" if before.query else before.path)
 
 
 def put_at_field(form: FlaskForm, refusal: BadInput) -> None:

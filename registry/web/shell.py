@@ -6,12 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, session, url_for
 
+from registry.identity import actor as asking
 from registry.identity import visitor
 from registry.queries.clinics import ClinicName, clinics_of
-from registry.rules.access import Actor
+from registry.queries.scope import ClinicSeen, clinic_for
+from registry.rules.access import Action, Actor
 from registry.rules.vocabulary import Role
+from registry.web.asked import asked_number, record_number
 
 ROLE_NAMES = {
     Role.PRACTITIONER: "Practitioner",
@@ -45,13 +48,29 @@ WAYS: tuple[tuple[str, str, set[Role]], ...] = (
     ("setup.people", "People", _OVERSEES),
     ("requirements.index", "Requirements", _OVERSEES),
 )
+#: The way on which a page lies that is not one itself: by its endpoint, else by its part.
+_LIES_ON = {
+    "oversight.look_back": "oversight.holds",
+    "setup.clinic": "setup.clinics",
+    "setup.new_clinic": "setup.clinics",
+    "setup.edit_clinic": "setup.clinics",
+    "setup.add_room": "setup.clinics",
+    "setup.set_hours": "setup.clinics",
+    "my_credentials": "my_credentials.status",
+    "schedule": "schedule.day",
+    "roster": "roster.day",
+    "review": "review.queue",
+    "setup": "setup.people",
+    "requirements": "requirements.index",
+}
+LAST_SEEN = "clinic"  # in the session: the clinic last looked at
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
     label: str
     href: str
-    current: bool = False
+    current: str = ""  # as in aria-current
     count: int | None = None
 
 
@@ -81,37 +100,55 @@ def shell() -> Shell | None:
         return None
     actor = who.known.actor
     clinics = clinics_of(actor)
+    here, on = _here(clinics), _way_here()
     return Shell(
         name=actor.name,
         role=_role_in_words(actor, clinics),
         nav=[
-            _way(endpoint, label)
+            _way(endpoint, label, here, on)
             for endpoint, label, roles in WAYS
             if _goes(actor, endpoint, roles)
         ],
-        clinics=_places(clinics),
+        clinics=_places(actor, clinics, here),
         links=[Way("My account", url_for("account.mine"))],
         sign_out=url_for("account.sign_out"),
     )
 
 
-def roles_of(actor: Actor) -> set[Role]:
-    """Whoever has a practitioner's record is one, whatever else they are."""
-    held = {grant.role for grant in actor.grants}
+def roles_of(actor: Actor, clinic_id: int | None = None) -> set[Role]:
+    """There, or anywhere. Whoever has a practitioner's record is one, whatever else they are."""
+    there = frozenset() if clinic_id is None else frozenset({clinic_id})
+    held = {grant.role for grant in actor.grants if grant.reaches(there)}
     return held | ({Role.PRACTITIONER} if actor.practitioner_id is not None else set())
 
 
-def home_of(actor: Actor) -> str:
-    """The endpoint where this person's day begins."""
-    held = roles_of(actor)
+def home_of(actor: Actor, clinic_id: int | None = None) -> str:
+    """The endpoint where this person's day begins, there or anywhere."""
+    held = roles_of(actor, clinic_id)
     homes = (endpoint for role, endpoint in HOMES if role in held and _exists(endpoint))
     return next(homes, "account.mine")
 
 
 def clinic_in_address() -> int | None:
     """The clinic that `?clinic=` names; None where it is no number that a record can have."""
-    given = request.args.get("clinic", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+    return record_number(request.args.get("clinic", ""))
+
+
+def is_about(clinic_id: int) -> None:
+    """This page is about that clinic, even if its address does not say so: the ways keep to it."""
+    g.clinic_shown = clinic_id
+
+
+def is_about_another() -> None:
+    """This page is about somebody else's credentials, so it is no page of one's own."""
+    g.about_another = True
+
+
+def clinic_of_page(action: Action) -> ClinicSeen:
+    """The clinic in the address, else the first where they may do this. Raises as `clinic_for`."""
+    clinic = clinic_for(asking(), action, asked_number("clinic"))
+    is_about(clinic.id)
+    return clinic
 
 
 def _exists(endpoint: str) -> bool:
@@ -122,19 +159,45 @@ def _goes(actor: Actor, endpoint: str, roles: set[Role]) -> bool:
     return _exists(endpoint) and bool(roles_of(actor) & roles)
 
 
-def _way(endpoint: str, label: str) -> Way:
-    return Way(label, url_for(endpoint, clinic=clinic_in_address()), request.endpoint == endpoint)
+def _here(clinics: list[ClinicName]) -> int | None:
+    """
+    The clinic that the page is about or the address names, if it is one of theirs; else the one
+    they looked at last: a page about one person has none, and the menu leads back from it.
+    """
+    theirs = {each.id for each in clinics}
+    for known in (g.get("clinic_shown"), clinic_in_address(), session.get(LAST_SEEN)):
+        if known in theirs:
+            if session.get(LAST_SEEN) != known:
+                session[LAST_SEEN] = known
+            return int(known)
+    return clinic_in_address()
 
 
-def _places(clinics: list[ClinicName]) -> list[Place]:
-    here = clinic_in_address()
-    known = {endpoint for endpoint, _, _ in WAYS}
-    stay = request.endpoint if request.endpoint in known and not request.view_args else None
+def _way(endpoint: str, label: str, here: int | None, on: str | None) -> Way:
+    current = "page" if endpoint == request.endpoint else "true" if endpoint == on else ""
+    return Way(label, url_for(endpoint, clinic=here), current)
+
+
+def _way_here() -> str | None:
+    """The way on which this page lies; what is about somebody else lies on the roster."""
+    endpoint = request.endpoint or ""
+    if endpoint in {way for way, _, _ in WAYS}:
+        return endpoint
+    if g.get("about_another"):
+        return "roster.day"
+    return _LIES_ON.get(endpoint) or _LIES_ON.get(endpoint.partition(".")[0])
+
+
+def _places(actor: Actor, clinics: list[ClinicName], here: int | None) -> list[Place]:
+    """Each leads to the same page there, or to where their day begins if they have none there."""
+    ways = {endpoint: roles for endpoint, _, roles in WAYS}
+    stay = request.endpoint if request.endpoint in ways and not request.view_args else None
     link: Callable[..., Any] = url_for
-    return [
-        Place(each.name, link(stay or "account.home", clinic=each.id), each.id == here)
-        for each in clinics
-    ]
+    found = []
+    for each in clinics:
+        same = stay if stay and roles_of(actor, each.id) & ways[stay] else "account.home"
+        found.append(Place(each.name, link(same, clinic=each.id), each.id == here))
+    return found
 
 
 def _role_in_words(actor: Actor, clinics: list[ClinicName]) -> str:

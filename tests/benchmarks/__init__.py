@@ -1,1 +1,1 @@
-"""What things cost, measured against bare references in the same run. `python -m tests.benchmarks`."""
+"""What things cost, against bare references in the same run: `python -m tests.benchmarks`."""

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [NAME ...]`: every section, or those named; prints and never fails."""
+"""`python -m tests.benchmarks [NAME ...]`: all sections, or those named; prints, never fails."""
 
 from __future__ import annotations
 

@@ -21,13 +21,13 @@ from tests.benchmarks.office import Office, as_row
 
 RAW = "0" * 40  # what the session keeps of the form's token
 ROWS = """<!doctype html><title>Rows</title><h1>Rows</h1><table>
-{% for one in rows %}<tr><td>{{ one.id }}</td><td>{{ one.name }}</td><td>{{ one.profession }}</td></tr>
-{% endfor %}</table>"""
+{% for one in rows %}<tr><td>{{ one.id }}</td><td>{{ one.name }}</td>
+<td>{{ one.profession }}</td></tr>{% endfor %}</table>"""
 Answer = tuple[int, Mapping[str, str], bytes]
 
 
 class Browser:
-    """Somebody signed in at the desk. A request is built beforehand, so only its answer is timed."""
+    """Somebody signed in at the desk. Requests are built beforehand: only answers are timed."""
 
     def __init__(self, office: Office) -> None:
         self.app = office.app

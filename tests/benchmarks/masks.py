@@ -127,17 +127,19 @@ def _on(day: date, clinics: Sequence[int], site: str, minutes: int, limit: int) 
             rooms.setdefault(home, []).append((who, starts))
     people.sort()
     found: list[Start] = []
-    opens = _opens(day)
     for step in range(0, OPEN, 3):
+        moment = datetime.fromtimestamp(_opens(day) + step * STEP, UTC)
         for name, who, home, starts in people:
-            if starts >> step & 1:
-                room = next((r for r, free in rooms.get(home, ()) if free >> step & 1), None)
-                if room is not None:
-                    moment = datetime.fromtimestamp(opens + step * STEP, UTC)
-                    found.append(Start(who, name, room, moment))
-                    if len(found) == limit:
-                        return found
+            room = _room(rooms.get(home, ()), step) if starts >> step & 1 else None
+            if room is not None:
+                found.append(Start(who, name, room, moment))
+                if len(found) == limit:
+                    return found
     return found
+
+
+def _room(rooms: Sequence[tuple[int, int]], step: int) -> int | None:
+    return next((room for room, free in rooms if free >> step & 1), None)
 
 
 def _starts(free: int, length: int) -> int:

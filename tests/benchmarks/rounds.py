@@ -1,4 +1,4 @@
-"""Alternating rounds: every case takes its turn in each, so that a noisy moment meets all of them."""
+"""Alternating rounds: every case takes its turn in each, so a noisy moment meets them all."""
 
 from __future__ import annotations
 

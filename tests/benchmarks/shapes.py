@@ -1,4 +1,4 @@
-"""The organisations that are measured: how many people, at how many clinics, with what on record."""
+"""The organisations measured: how many people, at how many clinics, with what on record."""
 
 from __future__ import annotations
 

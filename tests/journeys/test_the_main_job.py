@@ -84,7 +84,7 @@ def book(page: Page, clinic_id: int) -> None:
     page.goto(wish(clinic_id))
     expect(page.get_by_text("1 can take it")).to_be_visible()
     expect(page.get_by_text("Cannot take it (1)")).to_be_visible()
-    page.get_by_role("button", name="Book Dana Okafor").click()
+    page.get_by_role("button", name="Book Dana Okafor").first.click()
     expect(page.get_by_text("Confirmed").first).to_be_visible()
 
 

@@ -293,6 +293,18 @@ def test_a_refusal_holds_every_reason_nearest_to_a_cure_first():
     assert decision.findings[: len(decision.refusals)] == decision.refusals
 
 
+def test_where_there_is_room_for_one_reason_the_gravest_of_every_site_is_named():
+    little = certificate(hours_total=27, taught=frozenset({"arm"}))
+    inquiry = licence(decisions=(suspended(YESTERDAY),))
+    known = facts(licences=(inquiry,), certificates=(little,), registrations=())
+    decision = decided(known)
+    assert decision.gravest.reasons == (Reason.LICENCE_SUSPENDED,)
+    assert decision.findings[0] is not decision.gravest
+    only_the_site = decided(facts(certificates=(certificate(taught=frozenset({"arm"})),)))
+    assert only_the_site.gravest.reasons == (Reason.REGION_NOT_COVERED,)
+    assert decided(facts()).gravest is None
+
+
 def test_a_finding_says_what_is_wrong_what_cures_it_on_what_evidence_and_by_what_source():
     [refusal] = decided(facts(licences=(licence(id=7, last_day=YESTERDAY),))).refusals
     assert refusal.sentence == "Licence GA-1234 lapsed on Mon 29 June 2026."

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from registry.adapters.tokens import fingerprint
 from registry.errors import BadInput, NotAllowed, NotFound, NotInThatState
 from registry.models import Account, AccountLink, AuditEntry, Letter, db
-from registry.queries.people import holder_of
+from registry.queries.sign_ins import holder_of
 from registry.rules.access import Actor, Grant
 from registry.rules.vocabulary import Role
 from registry.services.account_links import ask_reset, set_password_by_link

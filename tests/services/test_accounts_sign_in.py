@@ -9,7 +9,7 @@ from sqlalchemy import select
 from registry.adapters.tokens import fingerprint
 from registry.errors import BadInput, NotSignedIn, TooManyTries
 from registry.models import Account, AuditEntry, SignIn, WrongTries, db
-from registry.queries.people import holder_of
+from registry.queries.sign_ins import holder_of
 from registry.rules.vocabulary import Role
 from registry.services.sign_in import LIFE, change_password, sign_in, sign_out
 from registry.services.tries import MOST_TRIES

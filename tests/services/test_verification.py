@@ -17,6 +17,7 @@ from registry.models import (
     Verification,
     db,
 )
+from registry.rules.facts import Cpr
 from registry.rules.vocabulary import (
     AppointmentState,
     Method,
@@ -99,6 +100,16 @@ def test_the_holder_is_written_to_and_the_letter_is_a_row_first(manager, dana):
     letter = db.session.scalar(select(Letter))
     assert (letter.template, letter.sent_at) == ("rejected", None)
     assert "the name is another" in letter.particulars
+
+
+def test_the_holder_and_the_managers_read_the_kind_as_people_say_it(manager, harbour, dana):
+    card = given.on_record(dana, Cpr, {"first_day": date(2026, 1, 1)})
+    decide(manager, card, Outcome.REVOKED)
+    assert db.session.scalars(select(Letter.particulars)).all() == []  # nobody to write to yet
+    given.somebody(Role.PRACTITIONER, practises_as=dana)
+    decide(manager, card, Outcome.REINSTATED)
+    [particulars] = db.session.scalars(select(Letter.particulars))
+    assert '"credential": "CPR card"' in particulars
 
 
 def test_a_verification_says_what_was_checked_and_a_rejection_says_why(manager, dana):
@@ -226,9 +237,6 @@ def test_a_backdated_revocation_lists_treatments_already_given_and_changes_none(
 def test_a_reinstated_certificate_counts_again_from_its_day(manager, dana):
     legs = given.certificate(dana)
     decide(manager, legs, Outcome.SUSPENDED)
-    assert sites(dana) == {
-        site for site in sites(dana) if site
-    }  # the days before the suspension stay
     back = given.TODAY + timedelta(days=3)
     decide(manager, legs, Outcome.REINSTATED, back)
     db.session.rollback()

@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 
 from registry.models import Clinic, CredentialVersion, Document, Room, db
 from registry.models.sign_ins import AccountLink, Purpose
+from registry.rules.access import Actor
 from registry.rules.vocabulary import Outcome, Role, VersionState
 from registry.services.practitioners import change_contact
 from registry.services.verification import decide_standing
@@ -101,12 +102,11 @@ def asked_for(endpoint: str, known: dict[str, Any]) -> str:
     return ASKED_FOR.get(endpoint, "clinic={clinic_id}").format(**known)
 
 
-def invitation(account_id: int, token_hash: str) -> AccountLink:
+def link_of(whom: Actor, token_hash: str, purpose: Purpose) -> AccountLink:
+    """A link from a letter to them, good for a day."""
+    until = given.NOW + timedelta(days=1)
     return AccountLink(
-        token_hash=token_hash,
-        account_id=account_id,
-        purpose=Purpose.INVITATION,
-        until=given.NOW + timedelta(days=1),
+        token_hash=token_hash, account_id=whom.account_id, purpose=purpose, until=until
     )
 
 

@@ -14,7 +14,16 @@ from sqlalchemy import select, text
 
 from registry.adapters.file_store import FileStore
 from registry.adapters.tokens import new_token
-from registry.models import AuditEntry, Credential, CredentialVersion, Document, db
+from registry.models import (
+    AuditEntry,
+    Clinic,
+    Credential,
+    CredentialVersion,
+    Document,
+    Patient,
+    Practitioner,
+    db,
+)
 from registry.models.base import Base
 from registry.rules.access import Actor
 from registry.rules.vocabulary import Role, VersionState
@@ -34,7 +43,6 @@ CONTACT = "dana.contact@test.example"
 #: Tables that looking changes, or that nothing of ours ever writes.
 APART = {"audit_entries", "zone_offsets", "stored_requirement_sets", "letters"}
 COVERED_DAYS = 60
-_letters = count(1)
 
 
 class House:
@@ -42,15 +50,37 @@ class House:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self.harbour = given.clinic("Harbour Clinic")
-        self.hill = given.clinic("Hill Clinic")
-        self.dana = given.practitioner("Dana Okafor", at=self.harbour)
-        self.luis = given.practitioner("Luis Prado", at=self.harbour)
-        self.dana.email = CONTACT
+        harbour, hill = given.clinic("Harbour Clinic"), given.clinic("Hill Clinic")
+        dana = given.practitioner("Dana Okafor", at=harbour)
+        luis = given.practitioner("Luis Prado", at=harbour)
+        dana.email = CONTACT
         db.session.commit()
-        self.certificate_id = self.certify(self.dana)
-        self.patient = given.patient(self.harbour, PATIENT, "REF-1")
+        patient = given.patient(harbour, PATIENT, "REF-1")
+        self._ids = [each.id for each in (harbour, hill, dana, luis, patient)]
+        self.certificate_id = self.certify(dana)
         self._hours = count(0)
+
+    # Asked for anew each time: a row that was read before a request may be let go by it.
+
+    @property
+    def harbour(self) -> Clinic:
+        return db.session.get_one(Clinic, self._ids[0])
+
+    @property
+    def hill(self) -> Clinic:
+        return db.session.get_one(Clinic, self._ids[1])
+
+    @property
+    def dana(self) -> Practitioner:
+        return db.session.get_one(Practitioner, self._ids[2])
+
+    @property
+    def luis(self) -> Practitioner:
+        return db.session.get_one(Practitioner, self._ids[3])
+
+    @property
+    def patient(self) -> Patient:
+        return db.session.get_one(Patient, self._ids[4])
 
     @cached_property
     def people(self) -> dict[str, Actor]:
@@ -104,8 +134,8 @@ class House:
 
     def document(self, whom: Any, by: Actor) -> int:
         """A file of theirs in the store, with a row."""
-        key, data = f"documents/{new_token().lower()}", certificate_pdf()
-        key = f"documents/{sha256(key.encode()).hexdigest()[:32]}"
+        data = certificate_pdf()
+        key = f"documents/{sha256(new_token().encode()).hexdigest()[:32]}"
         store = FileStore.from_url(self.app.config["DOCUMENTS"])
         store.put(key, data)
         made = Document(

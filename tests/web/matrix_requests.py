@@ -179,7 +179,7 @@ def revoke_without_a_reason(house: House, seat: str) -> Asked:
 @row("certificate", "reinstate (two persons)")
 def reinstate(house: House, seat: str) -> Asked:
     one = house.held(house.dana, VersionState.VERIFIED)
-    _decide(one, Outcome.SUSPENDED)
+    decide_on(one, Outcome.SUSPENDED)
     told = {"effective_from": given.TODAY.isoformat(), "reason": REASON}
     return Asked(f"/review/credentials/{one}/reinstated", told)
 
@@ -202,7 +202,7 @@ def book_expired(house: House, seat: str) -> Asked:
 @row("schedule", "book needling, certificate revoked a second ago")
 def book_revoked(house: House, seat: str) -> Asked:
     whom = house.colleague()
-    _decide(given.certificate(whom).id, Outcome.REVOKED)
+    decide_on(given.certificate(whom).id, Outcome.REVOKED)
     return _book(house, whom)
 
 
@@ -335,9 +335,9 @@ def _revoke(house: House, reason: str) -> Asked:
     return Asked(f"/review/credentials/{one}/revoked", told)
 
 
-def _decide(credential_id: int, outcome: Outcome) -> None:
+def decide_on(credential_id: int, outcome: Outcome) -> None:
     decide_standing(
-        actor=given.somebody(Role.ADMINISTRATOR),
+        actor=given.somebody(Role.MANAGER),
         credential_id=credential_id,
         outcome=outcome,
         effective_from=given.TODAY,

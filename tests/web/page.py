@@ -44,7 +44,7 @@ def carries_a_token_in_each_form(page: BeautifulSoup) -> None:
     """For tests that want tokens (fixture `csrf`); elsewhere forms are drawn without."""
     for form in page.select('form[method="post"]'):
         assert isinstance(form, Tag)
-        assert form.select_one("input[name=csrf_token]"), f"{form.get('action')} has a CSRF token"
+        assert form.select_one("input[name$=csrf_token]"), f"{form.get('action')} has a CSRF token"
 
 
 def _has_one_title(page: BeautifulSoup) -> None:

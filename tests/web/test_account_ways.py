@@ -55,3 +55,41 @@ def test_the_clinic_in_the_address_is_kept_along_the_menu(app):
     links = [each["href"] for each in page.select(".house-nav a")]
     assert all(f"clinic={hill.id}" in link for link in links)
     assert page.select_one(".drop-clinic [aria-current]").text == "Hill Clinic"
+
+
+def test_the_menu_and_the_switcher_keep_to_the_clinic_last_looked_at(app):
+    bay, hill = (given.clinic(name, adopted=False) for name in ("Bay Clinic", "Hill Clinic"))
+    person = given.also(given.somebody(Role.MANAGER, bay), Role.MANAGER, hill)
+    client = visit(app, person)
+    page = read(client.get("/oversight/"), 200)
+    assert page.select_one(".drop-clinic [aria-current]").text == "Bay Clinic"
+    read(client.get(f"/roster/?clinic={hill.id}"), 200)
+    page = read(client.get("/account"), 200)
+    assert page.select_one(".drop-clinic [aria-current]").text == "Hill Clinic"
+    assert all(f"clinic={hill.id}" in each["href"] for each in page.select(".house-nav a"))
+
+
+def test_the_menu_marks_the_job_a_page_belongs_to(app):
+    harbour = given.clinic()
+    dana = given.practitioner(at=harbour)
+    held = given.certified(dana)
+    client = visit(app, given.somebody(Role.MANAGER, harbour))
+    for path, job in (
+        (f"/roster/practitioners/{dana.id}", "Roster"),
+        (f"/my-credentials/for/{dana.id}", "Roster"),
+        (f"/review/credentials/{held.id}", "Review"),
+        ("/oversight/look-back", "On hold"),
+        (f"/setup/clinics/{harbour.id}", "Clinics"),
+        ("/setup/practitioners", "People"),
+    ):
+        [marked] = read(client.get(path), 200).select(".house-nav [aria-current]")
+        assert (marked.text, marked["aria-current"]) == (job, "true"), path
+
+
+def test_the_switcher_leads_to_no_page_that_is_not_theirs_there(app):
+    harbour, hill = (given.clinic(name, adopted=False) for name in ("Harbour", "Hill"))
+    both = given.also(given.somebody(Role.MANAGER, harbour), Role.FRONT_DESK, hill)
+    client = visit(app, both)
+    page = read(client.get(f"/oversight/?clinic={harbour.id}"), 200)
+    for link in page.select(".drop-clinic a"):
+        read(arrive(client, link["href"]), 200)

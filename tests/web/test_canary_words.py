@@ -1,4 +1,4 @@
-"""A clinic never sees another clinic's data: words that only one has are on no page of the other."""
+"""A clinic never sees another clinic's data: the words of one are on no page of the other."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_booking_and_reassigning_say_nothing_of_who_works_elsewhere(house, their
 
 
 def test_who_works_at_both_brings_no_word_of_the_other_along(app, house, theirs):
-    """Their diary, dossier and papers at the one clinic; not where and whom they treat elsewhere."""
+    """Their diary and papers at the one clinic; not where and whom they treat elsewhere."""
     sam = given.practitioner("Sam Both", at=house.harbour)
     db.session.add(Engagement(practitioner_id=sam.id, clinic_id=house.hill.id, first_day=DAY))
     db.session.commit()

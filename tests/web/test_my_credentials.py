@@ -99,7 +99,7 @@ def words(page):
 def test_the_status_page_says_what_may_be_needled_and_what_is_lacking(as_dana, dana):
     given.certified(dana)
     said = words(read(as_dana.get("/my-credentials/"), 200).main)
-    assert "You may needle Thigh and Lower leg and foot , today" in said
+    assert re.search(r"You may needle Today, .*: thigh and lower leg and foot \.", said)
     assert re.search(r"To needle the head and face, neck, .* and pelvic floor you lack:", said)
 
 
@@ -114,7 +114,7 @@ def test_the_status_page_names_the_nearest_fix_when_nothing_may_be_needled(as_da
 def test_a_newcomer_is_told_what_to_do_first(as_dana):
     said = words(read(as_dana.get("/my-credentials/"), 200).main)
     assert "Nothing on record yet" in said
-    assert "Photograph or upload a certificate" in said
+    assert "Add a certificate" in said
 
 
 def test_a_paper_that_lapses_soon_can_be_renewed_from_what_it_said(as_dana, dana):
@@ -127,6 +127,14 @@ def test_a_paper_that_lapses_soon_can_be_renewed_from_what_it_said(as_dana, dana
     assert form.find(id="first_day")["value"] == (soon + timedelta(days=1)).isoformat()
     assert not form.find(id="last_day").get("value")
     assert f"like={found.id}" in link["href"]
+
+
+def test_a_renewal_that_nobody_checked_waits_and_does_not_merely_start_later(as_dana, dana):
+    ahead = now().date() + timedelta(days=20)
+    given.licence(dana, first_day=ahead, state=VersionState.SUBMITTED)
+    said = words(read(as_dana.get("/my-credentials/"), 200).main)
+    assert "Waits for a check" in said
+    assert "Not started" not in said
 
 
 def test_an_uploaded_certificate_waits_with_everything_that_was_typed(as_dana, dana):
@@ -257,7 +265,7 @@ def test_an_upload_nobody_has_checked_can_be_taken_back_once(as_dana):
     address = f"/my-credentials/{made.credential_id}/versions/{made.id}/withdraw"
     assert as_dana.post(address).status_code == 303
     assert latest().state is VersionState.WITHDRAWN
-    assert "no longer be withdrawn" in alert(read(as_dana.post(address), 409))
+    assert "no longer be taken back" in alert(read(as_dana.post(address), 409))
 
 
 def test_a_manager_sees_the_same_page_and_uploads_for_somebody(as_manager, dana):

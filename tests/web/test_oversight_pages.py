@@ -9,7 +9,7 @@ import time_machine
 
 from registry.models import db
 from registry.rules.vocabulary import Outcome, Role, VersionState
-from registry.services.guard import record
+from registry.services.audit_trail import record
 from registry.services.verification import decide_standing
 from tests import given
 from tests.web.page import read
@@ -80,7 +80,17 @@ def test_the_dashboard_counts_what_needs_somebody(clinic, boss, manager):
     assert "Mon 1 March 2027, 14:00 EST" in said
     assert "1 credential to verify" in said
     assert "1 credential lapses within 60 days" in said
-    assert "1 needling booking rests" in said
+    assert "who has 1 needling booking ahead" in said
+
+
+def test_the_dashboard_tells_what_waits_at_another_clinic_of_theirs(app, clinic, boss):
+    hill, bay = (given.clinic(name, adopted=False) for name in ("Hill Clinic", "Bay Clinic"))
+    given.certificate(given.practitioner(at=hill), state=VersionState.SUBMITTED)
+    both = given.also(given.also(boss, Role.MANAGER, hill), Role.MANAGER, bay)
+    page = read(visit(app, both).get(f"/oversight/?clinic={clinic.id}"), 200)
+    [row] = page.select(".attention a")
+    assert "At Hill Clinic: 1 credential to verify" in row.text
+    assert row["href"] == f"/oversight/?clinic={hill.id}"
 
 
 def test_the_dashboard_says_when_letters_do_not_go_out(clinic, boss, manager):
@@ -137,7 +147,7 @@ def test_the_desk_sees_kinds_and_days_without_numbers(app, clinic):
     given.certified(given.practitioner(at=clinic), last_day=given.TODAY + timedelta(days=9))
     desk = visit(app, given.somebody(Role.FRONT_DESK, clinic))
     [row] = rows(read(desk.get("/oversight/expiries"), 200))
-    assert cell(row, "Credential") == "Certificate of training"
+    assert cell(row, "Credential") == "Certificate"
     assert not row.select('a[href*="my-credentials"]')
 
 

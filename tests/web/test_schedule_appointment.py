@@ -210,6 +210,28 @@ def test_its_history_is_for_those_who_may_read_the_clinics_events(app, desk, har
     assert "Change appointment" not in read(desk.get(path), 200).text
 
 
+def test_its_history_names_whoever_it_was_given_to(app, desk, harbour, number):
+    ana = given.practitioner("Ana Ruiz", at=harbour)
+    given.certified(ana)
+    desk.post(
+        f"/schedule/appointments/{number}/reassign",
+        data={"practitioner_id": ana.id, "seen_version": "1"},
+    )
+    manager = visit(app, given.somebody(Role.MANAGER, harbour))
+
+    page = read(manager.get(f"/schedule/appointments/{number}"), 200)
+    assert "practitioner: Ana Ruiz" in page.text
+
+
+def test_what_can_no_longer_be_changed_leads_back_to_its_sheet(desk, number):
+    path = f"/schedule/appointments/{number}"
+    desk.post(f"{path}/cancel", data={"reason": "rang", "seen_version": "1"})
+
+    answer = desk.get(f"{path}/move")
+    assert (answer.status_code, answer.location) == (303, path)
+    assert "is cancelled and can no longer be changed" in read(desk.get(path), 200).text
+
+
 @pytest.mark.parametrize("seen", ["", "abc", "-1", "9" * 40, "\x00"])
 def test_a_tampered_version_gives_a_clear_page(desk, number, seen):
     assert move(desk, number, seen_version=seen).status_code in (404, 409, 422)

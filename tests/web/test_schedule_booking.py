@@ -12,6 +12,7 @@ from sqlalchemy import select
 from registry.models import Appointment, Patient, db
 from registry.rules.diary import local_moment
 from registry.rules.vocabulary import Role, VersionState
+from registry.services.scheduling import book_appointment, mark_done
 from tests import given
 from tests.web.page import alert, carries_a_token_in_each_form, error_at, read
 from tests.web.visits import visit
@@ -65,6 +66,12 @@ def book(desk, clinic, whom, **known):
     return desk.post(f"/schedule/book?clinic={clinic.id}", data=form)
 
 
+def starts_with(page, whom):
+    """The first ones are buttons, the later ones are chosen from a list."""
+    forms = page.select(f"form.starts:has([name=practitioner_id][value='{whom.id}'])")
+    return [each["value"] for form in forms for each in form.select("[name=time][value], option")]
+
+
 def appointments():
     return db.session.scalars(select(Appointment)).all()
 
@@ -75,10 +82,10 @@ def test_who_is_free_and_privileged_is_offered_and_the_others_are_shown_with_the
     page = read(desk.get("/schedule/book", query_string=wish()), 200)
 
     assert "1 can take it on Tue 2 March 2027" in page.text
-    offered = [option["value"] for option in page.select(f"#start-{dana.id} option")]
+    offered = starts_with(page, dana)
     assert offered[0] == "08:00"
     assert offered[-1] == "17:15"
-    assert not page.select(f"#start-{luis.id}")
+    assert starts_with(page, luis) == []
     assert "Cannot take it (1)" in page.text
     why = page.select_one(".refusal-line").get_text(" ", strip=True)
     assert "Luis Prado" in why
@@ -123,8 +130,8 @@ def test_a_time_that_somebody_took_meanwhile_is_refused_civilly(desk, harbour, d
 
     page = read(book(desk, harbour, dana), 409)
 
-    assert "Dana Okafor already taken at that time" in alert(page)
-    assert "09:00" not in [o["value"] for o in page.select(f"#start-{dana.id} option")]
+    assert "Dana Okafor is already taken at that time" in alert(page)
+    assert "09:00" not in starts_with(page, dana)
 
 
 def test_without_a_patient_there_is_nothing_to_book_with_but_a_way_to_name_one(desk, harbour, dana):
@@ -284,3 +291,39 @@ def test_the_page_asks_as_often_for_ten_people_as_for_two(
 
     assert asked() == few
     assert few <= 12
+
+
+def test_whoever_treated_the_patient_most_often_comes_first_and_it_is_said(
+    desk, harbour, dana, pat
+):
+    aaron = given.practitioner("Aaron Adams", at=harbour)
+    given.certified(aaron)
+    someone = given.somebody(Role.FRONT_DESK, harbour)
+    for hour in (9, 11):
+        when = given.slot(harbour, hour, day=given.TODAY - timedelta(days=7))
+        wanted = given.booking(harbour, dana, pat, when)
+        made = book_appointment(
+            actor=someone, booking=wanted, now=when.starts_at - timedelta(days=1)
+        )
+        mark_done(actor=someone, appointment_id=made, seen_version=1, now=when.ends_at)
+
+    page = read(desk.get("/schedule/book", query_string=wish()), 200)
+
+    names = [one.text for one in page.select(".choose > li .name")]
+    assert names[:2] == ["Dana Okafor", "Aaron Adams"]
+    first, second = page.select(".choose > li")[:2]
+    assert "sees this patient usually" in first.text
+    assert "sees this patient usually" not in second.text
+
+
+def test_the_first_step_says_whom_the_address_names(desk, harbour, pat):
+    page = read(desk.get("/schedule/book", query_string={"patient": "P-77"}), 200)
+
+    assert page.select_one("#patient")["value"] == "P-77"
+    assert pat.name in page.select_one("#patient-hint").text
+
+
+def test_a_time_outside_the_opening_hours_is_booked_but_said(desk, harbour, dana, pat):
+    answer = book(desk, harbour, dana, time="05:00")
+
+    assert "Outside the opening hours" in read(desk.get(answer.location), 200).text

@@ -58,7 +58,7 @@ def test_a_page_asks_as_often_for_thirty_rows_as_for_three(app, statements):
 
 
 def _more(harbour, people, number):
-    """As many colleagues with bookings and papers, and as many papers and bookings for the first."""
+    """As many colleagues with papers and bookings, and as many papers for the first."""
     for _ in range(number):
         whom = given.practitioner(f"Colleague {len(people)}", at=harbour)
         given.certified(whom, last_day=given.TODAY + timedelta(days=40))

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from registry.jobs.examinations.everybody import practitioners, stored_privileges
+from registry.jobs.examinations.everybody import practitioners
 from registry.models import Appointment, Clinic
+from registry.rules.days import Span, cover
 from registry.rules.diary import Slot
 from registry.rules.regions import site_name
 from registry.rules.vocabulary import AppointmentState, Treatment
-from registry.services.privileges import Spans
+from registry.services.privileges import Spans, stored_privileges
 
 TAKEN = {
     "practitioner": Appointment.practitioner_id,
@@ -87,12 +87,14 @@ def _confirmed(practitioner_ids: Sequence[int]) -> Any:
     )
 
 
-def _local_days(appointment: Row[Any]) -> tuple[date, date]:
-    return Slot(appointment.starts_at, appointment.ends_at).days_in(ZoneInfo(appointment.zone))
+def _local_days(appointment: Row[Any]) -> Span:
+    return Span(
+        *Slot(appointment.starts_at, appointment.ends_at).days_in(ZoneInfo(appointment.zone))
+    )
 
 
-def _on_other_days(appointment: Row[Any], days: tuple[date, date]) -> Iterator[str]:
-    kept = (appointment.first_day, appointment.last_day)
+def _on_other_days(appointment: Row[Any], days: Span) -> Iterator[str]:
+    kept = Span(appointment.first_day, appointment.last_day)
     if kept != days:
         yield (
             f"Appointment {appointment.id} is kept under {_in_words(kept)}, but by the clock of "
@@ -100,17 +102,13 @@ def _on_other_days(appointment: Row[Any], days: tuple[date, date]) -> Iterator[s
         )
 
 
-def _uncovered(appointment: Row[Any], days: tuple[date, date], held: Spans) -> Iterator[str]:
+def _uncovered(appointment: Row[Any], days: Span, held: Spans) -> Iterator[str]:
     if appointment.treatment is not Treatment.NEEDLING:
         return
-    first, last = days
     bare = [
         site_name(site).lower()
         for site in appointment.sites
-        if not any(
-            span.first <= first and last <= span.last
-            for span in held.get((appointment.clinic_id, site), ())
-        )
+        if not cover(held.get((appointment.clinic_id, site), ()), days)
     ]
     if bare or not appointment.sites:
         yield (
@@ -120,6 +118,6 @@ def _uncovered(appointment: Row[Any], days: tuple[date, date], held: Spans) -> I
         )
 
 
-def _in_words(days: tuple[date, date]) -> str:
+def _in_words(days: Span) -> str:
     first, last = days
     return str(first) if first == last else f"{first} to {last}"

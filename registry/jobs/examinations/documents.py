@@ -15,6 +15,8 @@ from registry.models import Document, db
 
 def documents(session: Session) -> Iterator[str]:
     store = FileStore.from_url(current_app.config["DOCUMENTS"])
+    if not store.is_private():
+        yield "The folder of the documents is open to others on this machine: run chmod 700 on it."
     try:
         keys = set(store.keys())
         for document in session.scalars(select(Document).order_by(Document.id)):

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
-from registry.jobs.examinations.everybody import practitioners, stored_privileges
+from registry.jobs.examinations.everybody import practitioners
 from registry.rules.days import Span
 from registry.rules.regions import site_name
-from registry.services.privileges import Spans, derive
+from registry.services.privileges import Spans, derive, stored_privileges
 
 
 def privileges(session: Session) -> Iterator[str]:

@@ -9,7 +9,7 @@ from registry.adapters.clock import now
 from registry.errors import BadInput, NotFound, NotSignedIn, TooManyTries
 from registry.identity import actor, address, let_in, let_out, token, visitor
 from registry.models import Purpose
-from registry.queries.people import LinkHolder, holder_of_link, sign_ins_of
+from registry.queries.sign_ins import LinkHolder, holder_of_link, sign_ins_of
 from registry.services import account_links
 from registry.services import sign_in as signing_in
 from registry.web.account.forms import (
@@ -30,7 +30,8 @@ pages = pages_for("account", __name__, url_prefix="", open_to_strangers=OPEN)
 
 @pages.get("/")
 def home() -> Response:
-    return redirect(url_for(home_of(actor()), clinic=clinic_in_address()))
+    clinic = clinic_in_address()
+    return redirect(url_for(home_of(actor(), clinic), clinic=clinic))
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
@@ -72,7 +73,7 @@ def ask_reset() -> Answer:
     if not form.validate_on_submit():
         return _page("ask_reset", form)
     try:
-        account_links.ask_reset(email=form.email.data or "", now=now())
+        account_links.ask_reset(email=form.email.data or "", now=now(), address=address())
     except BadInput as refusal:
         put_at_field(form, refusal)
         return _page("ask_reset", form)

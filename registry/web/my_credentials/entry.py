@@ -64,15 +64,17 @@ class Entry:
         return self.form.file_needed and not has_one
 
     def kept(self, keep: Callable[[Upload | None], int], today: date) -> bool:
-        """Whether it is on record now; if not, the form says why, each at its field."""
+        """Whether it is on record now; if not, the form says all that is wrong at once."""
         form = self.form
-        if not (form.validate() and form.makes_sense(today)):
-            return False
+        form.validate()
+        form.makes_sense(today)
         if self.file_needed and not was_chosen(form.file.data):
             wrong(form.file, "Choose the document: a photo of it, or a PDF.")
-            return False
         try:
-            keep(read_upload(form.file.data))
+            upload = read_upload(form.file.data)
+            if form.errors:
+                return False
+            keep(upload)
         except BadInput as refusal:
             put_at_field(form, refusal)
             return False

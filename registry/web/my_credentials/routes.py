@@ -25,6 +25,7 @@ from registry.web.asked import asked_number
 from registry.web.my_credentials.entry import FORMS, Entry, renewed
 from registry.web.pages import pages_for
 from registry.web.particulars import credential_words
+from registry.web.shell import is_about_another
 from registry.web.uploads import store
 
 pages = pages_for("my_credentials", __name__)
@@ -52,6 +53,7 @@ def add(kind: str, practitioner_id: int | None = None) -> str | Response | tuple
     if kind not in FORMS or whose is None:
         raise NotFound("There is no such page.")
     record = record_for_upload(actor=me, practitioner_id=whose)
+    _is_own(record.id)
     like = asked_number("like")
     typed = renewed(record, CredentialKind(kind), like)
     entry = Entry(FORMS[CredentialKind(kind)](data=typed), record, me)
@@ -76,7 +78,7 @@ def add(kind: str, practitioner_id: int | None = None) -> str | Response | tuple
 @pages.get("/<int:credential_id>")
 def credential(credential_id: int) -> str:
     found = credential_page(actor=actor(), credential_id=credential_id, now=now())
-    own = found.record.id == actor().practitioner_id
+    own = _is_own(found.record.id)
     return render_template("my_credentials/credential.html", found=found, own=own)
 
 
@@ -84,6 +86,7 @@ def credential(credential_id: int) -> str:
 def correct(credential_id: int) -> str | Response | tuple[str, int]:
     me = actor()
     record = record_for_correction(actor=me, credential_id=credential_id)
+    _is_own(record.id)
     seen = record.credential(credential_id)
     version = seen.waiting or seen.shown
     form = FORMS[seen.kind]
@@ -102,7 +105,8 @@ def correct(credential_id: int) -> str | Response | tuple[str, int]:
 
     back = url_for("my_credentials.credential", credential_id=credential_id)
     if request.method == "POST" and entry.kept(keep, record.today(now())):
-        flash("Sent as a new version. What counted before counts until it is checked.", "success")
+        counts = " What counted before counts until it is checked." if seen.counting else ""
+        flash(f"Sent as a new version.{counts}", "success")
         return redirect(back, code=303)
     return entry.page(back=back)
 
@@ -117,8 +121,16 @@ def withdraw(credential_id: int, version_id: int) -> Response:
 def _status(practitioner_id: int) -> str:
     me = actor()
     found = my_status(actor=me, practitioner_id=practitioner_id, now=now())
-    own = practitioner_id == me.practitioner_id
+    own = _is_own(practitioner_id)
     return render_template("my_credentials/status.html", status=found, own=own)
+
+
+def _is_own(practitioner_id: int) -> bool:
+    """The page of somebody else's credentials is no page of one's own, which the menu shows."""
+    own = practitioner_id == actor().practitioner_id
+    if not own:
+        is_about_another()
+    return own
 
 
 def _home(entry: Entry) -> str:

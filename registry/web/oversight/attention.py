@@ -8,9 +8,9 @@ from datetime import datetime
 
 from flask import url_for
 
-from registry.queries.oversight import Attention, LapsesWithin
+from registry.queries.oversight import Attention, Elsewhere, LapsesWithin
 from registry.queries.scope import ClinicSeen
-from registry.rules.wording import count
+from registry.rules.wording import count, every
 from registry.web.formats import day, in_days, stamp
 
 
@@ -25,10 +25,19 @@ class Need:
 
 
 def needs(
-    found: Attention, lapses: Sequence[LapsesWithin], clinic: ClinicSeen, now: datetime
+    found: Attention,
+    lapses: Sequence[LapsesWithin],
+    others: Sequence[Elsewhere],
+    clinic: ClinicSeen,
+    now: datetime,
 ) -> list[Need]:
-    """What is on hold, then what was begun without ground, what waits, what lapses."""
-    return [*_groundless(found, clinic), *_waiting(found, clinic, now), *_lapses(lapses, clinic)]
+    """On hold, then begun without ground, waiting, lapsing; last what waits at another clinic."""
+    return [
+        *_groundless(found, clinic),
+        *_waiting(found, clinic, now),
+        *_lapses(lapses, clinic),
+        *_elsewhere(others),
+    ]
 
 
 def _groundless(found: Attention, clinic: ClinicSeen) -> Iterator[Need]:
@@ -54,7 +63,7 @@ def _waiting(found: Attention, clinic: ClinicSeen, now: datetime) -> Iterator[Ne
         yield Need(
             "waiting",
             f"{count(found.waiting, 'credential')} to verify",
-            url_for("review.queue"),
+            url_for("review.queue", clinic=clinic.id),
             f"The oldest came on {day(since)} ({in_days(since, clinic.day_at(now))}).",
         )
 
@@ -63,11 +72,24 @@ def _lapses(lapses: Sequence[LapsesWithin], clinic: ClinicSeen) -> Iterator[Need
     nearest = next((window for window in lapses if window.credentials), None)
     if nearest is not None:
         lapse = "lapses" if nearest.credentials == 1 else "lapse"
-        rest = "rests" if nearest.bookings == 1 else "rest"
+        has = "has" if nearest.people == 1 else "have"
         yield Need(
             "lapses_soon",
             f"{count(nearest.credentials, 'credential')} {lapse} within {nearest.days} days",
             url_for("oversight.expiries", clinic=clinic.id, days=nearest.days),
-            f"Of {count(nearest.people, 'practitioner')}; "
-            f"{count(nearest.bookings, 'needling booking')} {rest} on their work.",
+            f"Held by {count(nearest.people, 'practitioner')}, who {has} "
+            f"{count(nearest.bookings, 'needling booking')} ahead.",
+        )
+
+
+def _elsewhere(others: Sequence[Elsewhere]) -> Iterator[Need]:
+    for one in others:
+        waits = [f"{count(one.held, 'appointment')} on hold"] if one.held else []
+        if one.waiting:
+            waits.append(f"{count(one.waiting, 'credential')} to verify")
+        yield Need(
+            "on_hold" if one.held else "waiting",
+            f"At {one.clinic}: {every(waits)}",
+            url_for("oversight.dashboard", clinic=one.clinic_id),
+            "You manage this clinic too.",
         )

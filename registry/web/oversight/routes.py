@@ -10,13 +10,14 @@ from registry.identity import actor
 from registry.queries.audit_trail import Wanted, trail
 from registry.queries.expiries import WINDOWS, expiries_at
 from registry.queries.holds import Groundless, on_hold_at, to_look_back_upon
-from registry.queries.oversight import attention_at, lapses_at
-from registry.queries.scope import ClinicSeen, clinic_for, clinics_seen
+from registry.queries.oversight import attention_at, elsewhere, lapses_at
+from registry.queries.scope import ClinicSeen, clinics_seen
 from registry.rules.access import Action, Answer, Subject, answer
 from registry.web.asked import asked_number, asked_page
 from registry.web.oversight.attention import needs
 from registry.web.oversight.filters import trail_link, wanted_of_the_trail
 from registry.web.pages import pages_for
+from registry.web.shell import clinic_of_page
 
 pages = pages_for("oversight", __name__)
 
@@ -24,7 +25,7 @@ pages = pages_for("oversight", __name__)
 @pages.get("/")
 def dashboard() -> str:
     moment = now()
-    clinic = clinic_for(actor(), Action.SEE_EXPIRIES, asked_number("clinic"))
+    clinic = clinic_of_page(Action.SEE_EXPIRIES)
     found = attention_at(clinic, now=moment)
     lapses = lapses_at(clinic, today=clinic.day_at(moment))
     return render_template(
@@ -33,7 +34,7 @@ def dashboard() -> str:
         today=clinic.day_at(moment),
         found=found,
         lapses=lapses,
-        needs=needs(found, lapses, clinic, moment),
+        needs=needs(found, lapses, elsewhere(actor(), clinic), clinic, moment),
     )
 
 
@@ -41,7 +42,7 @@ def dashboard() -> str:
 def expiries() -> str:
     """What lapses at a clinic in the days to come, and the work that rests on it."""
     me = actor()
-    clinic = clinic_for(me, Action.SEE_EXPIRIES, asked_number("clinic"))
+    clinic = clinic_of_page(Action.SEE_EXPIRIES)
     days = asked_number("days") or WINDOWS[0]
     if days not in WINDOWS:
         raise BadInput("Choose 30, 60 or 90 days.", field="days")
@@ -64,7 +65,7 @@ def expiries() -> str:
 @pages.get("/holds")
 def holds() -> str:
     """Appointments that lost their ground, soonest first."""
-    clinic = clinic_for(actor(), Action.SEE_SCHEDULE, asked_number("clinic"))
+    clinic = clinic_of_page(Action.SEE_SCHEDULE)
     page = asked_page()
     return _groundless("holds", clinic, page, on_hold_at(actor(), clinic, page=page))
 
@@ -72,7 +73,7 @@ def holds() -> str:
 @pages.get("/look-back")
 def look_back() -> str:
     """Treatments begun before it was known that their ground was missing, latest first."""
-    clinic = clinic_for(actor(), Action.SEE_SCHEDULE, asked_number("clinic"))
+    clinic = clinic_of_page(Action.SEE_SCHEDULE)
     page = asked_page()
     return _groundless("look_back", clinic, page, to_look_back_upon(actor(), clinic, page=page))
 

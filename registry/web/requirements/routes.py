@@ -8,12 +8,11 @@ from werkzeug.wrappers import Response
 from registry.adapters.clock import now
 from registry.errors import BadInput
 from registry.identity import actor
-from registry.queries.leave import leave
+from registry.leave import require
 from registry.queries.requirement_sets import jurisdiction_lines, jurisdiction_page, shipped_file
 from registry.rules.access import Action, Subject, may
-from registry.rules.wording import count
-from registry.services.holds import LostGround
 from registry.services.requirement_sets import adopt_requirements
+from registry.web.lost_ground import what_went_on_hold
 from registry.web.pages import pages_for
 from registry.web.requirements.forms import AdoptionForm, adoption_form
 
@@ -37,7 +36,7 @@ def jurisdiction(code: str) -> str:
 
 @pages.route("/<code>/adopt", methods=["GET", "POST"])
 def adopt(code: str) -> Answer:
-    leave(actor(), Action.ADOPT_REQUIREMENTS, Subject())
+    require(actor(), Action.ADOPT_REQUIREMENTS, Subject())
     page = jurisdiction_page(actor(), code)
     form = adoption_form(page.questions)
     shown = {"page": page, "form": form}
@@ -55,7 +54,8 @@ def adopt(code: str) -> Answer:
     except BadInput as error:
         _put_at_field(form, error)
         return render_template("requirements/adopt.html", **shown), error.status
-    _say_what_happened(page.name, lost)
+    said = f"The requirements of {page.name} are adopted, in your name. {what_went_on_hold(lost)}"
+    flash(said.strip(), "success")
     return redirect(url_for("requirements.jurisdiction", code=page.code), 303)
 
 
@@ -69,12 +69,3 @@ def _put_at_field(form: AdoptionForm, error: BadInput) -> None:
         form.form_errors = [*form.form_errors, error.message]
     else:
         field.errors = [*field.errors, error.message]
-
-
-def _say_what_happened(name: str, lost: list[LostGround]) -> None:
-    flash(f"The requirements of {name} are adopted, in your name.", "success")
-    held = sum(not one.begun for one in lost)
-    if held:
-        flash(f"{count(held, 'appointment')} lost their ground and are on hold.", "warning")
-    if len(lost) > held:
-        flash(f"{count(len(lost) - held, 'treatment')} had begun: look back upon them.", "warning")

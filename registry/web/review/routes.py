@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from registry.adapters.clock import now
 from registry.errors import BadInput
 from registry.identity import actor
-from registry.queries.leave import leave
+from registry.leave import require
 from registry.queries.review_desk import VersionDesk, version_desk
 from registry.queries.review_queue import review_queue
 from registry.rules.access import Action
@@ -17,11 +17,11 @@ from registry.rules.vocabulary import Method, Outcome
 from registry.services.holds import LostGround
 from registry.services.verification import reject_version, verify_version
 from registry.web.asked import asked_number, asked_page
+from registry.web.lost_ground import what_went_on_hold
 from registry.web.pages import pages_for
 from registry.web.particulars import credential_words
 from registry.web.refusals import put_at_field
 from registry.web.review.forms import RejectForm, VerifyForm
-from registry.web.review.wording import what_went_on_hold
 
 pages = pages_for("review", __name__)
 pages.context_processor(credential_words)
@@ -47,7 +47,7 @@ def version(version_id: int) -> str:
 def verify(version_id: int) -> Page:
     me, moment = actor(), now()
     desk = version_desk(actor=me, version_id=version_id, now=moment)
-    leave(me, Action.VERIFY_CREDENTIAL, desk.record.subject_of(desk.credential))
+    require(me, Action.VERIFY_CREDENTIAL, desk.record.subject_of(desk.credential))
     form = VerifyForm()
     if form.validate_on_submit():
         try:
@@ -71,7 +71,7 @@ def verify(version_id: int) -> Page:
 def reject(version_id: int) -> Page:
     me, moment = actor(), now()
     desk = version_desk(actor=me, version_id=version_id, now=moment)
-    leave(me, Action.REJECT_CREDENTIAL, desk.record.subject_of(desk.credential))
+    require(me, Action.REJECT_CREDENTIAL, desk.record.subject_of(desk.credential))
     form = RejectForm()
     if form.validate_on_submit():
         reason = form.reason.data or ""

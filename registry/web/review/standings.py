@@ -10,17 +10,17 @@ from werkzeug.wrappers import Response
 from registry.adapters.clock import now
 from registry.errors import BadInput, NotFound
 from registry.identity import actor
+from registry.leave import require
 from registry.queries.credentials import CredentialPage, credential_page
-from registry.queries.leave import leave
 from registry.queries.standings import at_stake, on_hold
 from registry.rules.access import Action, Actor, may
-from registry.rules.verification import FOLLOWS, MEANINGS, credential_may_become
-from registry.rules.vocabulary import CredentialKind, Outcome
-from registry.services.verification import ACTIONS, decide_standing
+from registry.rules.verification import ACTIONS, FOLLOWS, MEANINGS, credential_may_become, is_for
+from registry.rules.vocabulary import Outcome
+from registry.services.verification import decide_standing
+from registry.web.lost_ground import what_went_on_hold
 from registry.web.refusals import put_at_field
 from registry.web.review.forms import StandingForm
 from registry.web.review.routes import pages
-from registry.web.review.wording import what_went_on_hold
 
 
 @pages.get("/credentials/<int:credential_id>")
@@ -39,9 +39,12 @@ def decide(credential_id: int, outcome: str) -> str | Response | tuple[str, int]
         raise NotFound("There is no such page.")
     me, moment, wanted = actor(), now(), Outcome(outcome)
     found = _for_deciding(me, credential_id, moment)
-    if wanted is Outcome.RESTRICTED and found.credential.kind is not CredentialKind.LICENCE:
+    if not is_for(wanted, found.credential.kind):
         raise NotFound("Only a licence can be restricted.")
-    leave(me, ACTIONS[wanted], found.record.subject_of(found.credential))
+    require(me, ACTIONS[wanted], found.record.subject_of(found.credential))
+    if request.method == "GET" and wanted not in _possible(me, found):
+        flash(f"It cannot be {wanted} now: see how it stands.", "warning")
+        return redirect(url_for("review.credential", credential_id=credential_id))
     form = StandingForm(data={"effective_from": found.today})
     if form.validate_on_submit() and _decided(me, found, wanted, form, moment):
         return redirect(url_for("review.credential", credential_id=credential_id), code=303)
@@ -80,7 +83,7 @@ def _for_deciding(me: Actor, credential_id: int, moment: datetime) -> Credential
     """Raises NotAllowed for those who may know only that it is there."""
     found = credential_page(actor=me, credential_id=credential_id, now=moment)
     if not found.in_full:
-        leave(me, Action.REVOKE_CREDENTIAL, found.record.subject_of(found.credential))
+        require(me, Action.REVOKE_CREDENTIAL, found.record.subject_of(found.credential))
     return found
 
 
@@ -93,7 +96,6 @@ def _possible(me: Actor, found: CredentialPage) -> list[Outcome]:
 
 
 def _may_follow(me: Actor, found: CredentialPage, decided: list[Outcome], outcome: Outcome) -> bool:
-    if outcome is Outcome.RESTRICTED and found.credential.kind is not CredentialKind.LICENCE:
-        return False
     subject = found.record.subject_of(found.credential)
-    return credential_may_become(decided, outcome) and may(me, ACTIONS[outcome], subject)
+    possible = is_for(outcome, found.credential.kind) and credential_may_become(decided, outcome)
+    return possible and may(me, ACTIONS[outcome], subject)

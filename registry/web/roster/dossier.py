@@ -71,7 +71,7 @@ class DossierPage:
         for work in self.dossier.works:
             regions, until = work.now(self.today), work.until(self.today)
             if not regions:
-                yield work, "may_not", "May not needle any region today."
+                yield work, "may_not", "No region today."
             else:
                 soon = until is not None and until <= days_later(self.today, SOON)
                 most = len(REGIONS)

@@ -9,18 +9,18 @@ from flask import render_template, request, url_for
 from registry.adapters.clock import now
 from registry.errors import BadInput
 from registry.identity import actor
-from registry.queries.decisions import explained_decision, nearest_reasons
+from registry.queries.decisions import explained_decision, gravest_reasons
 from registry.queries.dossier import dossier_of
 from registry.queries.roster import PEOPLE_A_PAGE, roster_on
-from registry.queries.scope import clinic_for
 from registry.rules.access import Action, Subject, may
 from registry.rules.days import day_after, day_before
 from registry.rules.regions import site_name
-from registry.web.asked import asked_day, asked_number, asked_page, asked_text
+from registry.web.asked import asked_day, asked_number, asked_page, asked_text, record_number
 from registry.web.pages import pages_for
 from registry.web.roster.dossier import DossierPage
 from registry.web.roster.grid import COLUMNS, rows_of
 from registry.web.roster.sites import REGIONS_AND_MUSCLES
+from registry.web.shell import clinic_of_page
 
 pages = pages_for("roster", __name__)
 
@@ -28,7 +28,7 @@ pages = pages_for("roster", __name__)
 @pages.get("/")
 def day() -> str:
     """Who may needle what here on this day."""
-    place = clinic_for(actor(), Action.SEE_DIRECTORY, asked_number("clinic"))
+    place = clinic_of_page(Action.SEE_DIRECTORY)
     today = place.day_at(now())
     wanted = asked_day("day") or today
     name, page = asked_text("q"), asked_page()
@@ -60,9 +60,9 @@ def day() -> str:
 @pages.get("/reasons")
 def reasons() -> str:
     """The notes of a page of people, asked for once the page is there: working them out is slow."""
-    place = clinic_for(actor(), Action.SEE_DIRECTORY, asked_number("clinic"))
+    place = clinic_of_page(Action.SEE_DIRECTORY)
     wanted = asked_day("day") or place.day_at(now())
-    found = nearest_reasons(place, practitioner_ids=_people_asked(), day=wanted)
+    found = gravest_reasons(place, practitioner_ids=_people_asked(), day=wanted)
     return render_template("roster/reasons.html", place=place, day=wanted, reasons=found)
 
 
@@ -105,4 +105,4 @@ def practitioner(practitioner_id: int) -> str:
 
 def _people_asked() -> list[int]:
     given = request.args.get("who", "").split(",")[:PEOPLE_A_PAGE]
-    return [int(one) for one in given if one.isascii() and one.isdigit() and len(one) < 10]
+    return [number for one in given if (number := record_number(one)) is not None]

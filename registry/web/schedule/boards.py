@@ -38,7 +38,7 @@ class Column:
     current: bool = False
 
 
-def by_practitioner(entries: Iterable[Entry], on: date) -> list[Column]:
+def by_practitioner(entries: Iterable[Entry], on: date, clinic_id: int) -> list[Column]:
     people: dict[tuple[str, int], list[Item]] = {}
     for entry in entries:
         people.setdefault((entry.practitioner, entry.practitioner_id), []).append(
@@ -51,6 +51,7 @@ def by_practitioner(entries: Iterable[Entry], on: date) -> list[Column]:
             href=url_for(
                 "schedule.practitioner",
                 practitioner_id=practitioner_id,
+                clinic=clinic_id,
                 **{"from": on.isoformat()},  # type: ignore[arg-type]
             ),
         )

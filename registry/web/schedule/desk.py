@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -10,13 +11,13 @@ from flask import render_template, url_for
 from wtforms import SelectChoice as Choice  # type: ignore[attr-defined]
 
 from registry.errors import BadInput, NotPrivileged, Refused
+from registry.leave import require
 from registry.queries.bookings import free_room
-from registry.queries.candidates import Candidates, Wish, candidates_on, reasons_of
+from registry.queries.candidates import Candidates, Start, Wish, candidates_on, reasons_of
 from registry.queries.clinics import clinics_of
 from registry.queries.diary import treatment_in_words
-from registry.queries.leave import leave
 from registry.queries.openings import Opening, free_openings
-from registry.queries.patients import PatientName, find_patients
+from registry.queries.patients import PatientName, find_patients, usual_practitioner
 from registry.queries.premises import Place, place
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.diary import Slot
@@ -36,6 +37,8 @@ from registry.web.schedule.forms import (
 from registry.web.schedule.times import WhichPassing, clock_value, typed_moment
 
 SEARCHED_AHEAD = timedelta(days=14)
+#: Parts of a day, by the hour they end before.
+PARTS_OF_DAY = ((12, "Morning"), (17, "Afternoon"), (24, "Evening"))
 #: Fields of a booking, by the names that the form gives them.
 FIELDS = {"starts_at": "time", "sites": "site"}
 
@@ -56,7 +59,7 @@ class Desk:
     """One visit to the booking page. Raises NotAllowed, NotFound for who does not book there."""
 
     def __init__(self, asking: Actor, clinic_id: int, at: datetime) -> None:
-        leave(asking, Action.BOOK, Subject(frozenset({clinic_id})))
+        require(asking, Action.BOOK, Subject(frozenset({clinic_id})))
         self.asking, self.at = asking, at
         self.place: Place = place(clinic_id)
         self.wish = WishForm(self.place.today(at))
@@ -86,7 +89,24 @@ class Desk:
         if not self.is_good or self.wish.day.data is None:
             return None
         wish = Wish(self.wish.sites, self._minutes, self.wish.day.data)
-        return candidates_on(self.asking, self.place, wish, self.at)
+        found = candidates_on(self.asking, self.place, wish, self.at)
+        return replace(found, ready=sorted(found.ready, key=lambda one: one.id != self.usual))
+
+    @cached_property
+    def usual(self) -> int | None:
+        """Who sees this patient usually: they come first."""
+        if self.patient is None:
+            return None
+        return usual_practitioner(self.asking, self.place.id, self.patient.id)
+
+    def by_part_of_day(self, starts: Sequence[Start]) -> list[tuple[str, list[Start]]]:
+        """Those that there are, for a list that is quick to look through."""
+        parts: dict[str, list[Start]] = {}
+        for start in starts:
+            hour = start.starts_at.astimezone(self.place.zone).hour
+            part = next(name for until, name in PARTS_OF_DAY if hour < until)
+            parts.setdefault(part, []).append(start)
+        return list(parts.items())
 
     @cached_property
     def later(self) -> list[Opening]:

@@ -11,11 +11,18 @@ from werkzeug.wrappers import Response
 
 from registry.adapters.clock import now
 from registry.identity import actor
-from registry.queries.diary import Entry, clinic_diary, practitioner_diary, visible_clinic
+from registry.queries.diary import (
+    Entry,
+    clinic_diary,
+    clock_of,
+    practitioner_diary,
+    visible_clinic,
+)
 from registry.queries.premises import Place
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.days import Span
 from registry.rules.vocabulary import AppointmentState
+from registry.web.asked import asked_number
 from registry.web.schedule.boards import by_day, by_practitioner
 from registry.web.schedule.door import (
     A_WEEK,
@@ -47,7 +54,7 @@ def day() -> str | Response:
         previous=_link("schedule.day", clinic_id, "day", wanted - ONE_DAY),
         following=_link("schedule.day", clinic_id, "day", wanted + ONE_DAY),
         as_list=request.args.get("view") == "list",
-        columns=by_practitioner(_standing(entries), wanted),
+        columns=by_practitioner(_standing(entries), wanted, clinic_id),
     )
 
 
@@ -86,7 +93,7 @@ def week() -> str | Response:
 def practitioner(practitioner_id: int) -> str:
     """The week of one practitioner, over all clinics that the visitor may see."""
     asking = actor()
-    today = now().date()
+    today = now().astimezone(clock_of(practitioner_id)).date()
     monday = monday_of(day_asked("from", today))
     diary = practitioner_diary(asking, practitioner_id, Span(monday, monday + 6 * ONE_DAY))
     own = asking.practitioner_id == practitioner_id
@@ -95,6 +102,7 @@ def practitioner(practitioner_id: int) -> str:
         return url_for(
             "schedule.practitioner",
             practitioner_id=practitioner_id,
+            clinic=asked_number("clinic"),
             **{"from": start.isoformat()},  # type: ignore[arg-type]
         )
 
@@ -105,6 +113,7 @@ def practitioner(practitioner_id: int) -> str:
         own=own,
         day=monday,
         today=today,
+        this_week=week_of(monday_of(today)),
         entries=diary.entries,
         held=[entry for entry in diary.entries if entry.state is AppointmentState.HELD],
         previous=week_of(monday - A_WEEK),

@@ -8,8 +8,9 @@ from registry.errors import BadInput, NotAllowed, NotFound
 from registry.queries.clinics import clinics_of
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.vocabulary import Role
-from registry.web.asked import asked_day, asked_number
+from registry.web.asked import asked_day, asked_number, record_number
 from registry.web.pages import pages_for
+from registry.web.shell import is_about
 
 pages = pages_for("schedule", __name__)
 
@@ -23,11 +24,12 @@ WHO_LOOKS = (*WHO_BOOKS, Role.AUDITOR)
 def clinic_asked(actor: Actor, *roles: Role) -> int:
     """The clinic in the address, else the first where they hold one of the roles."""
     if (wanted := asked_number("clinic")) is not None:
-        return wanted
+        return wanted  # the address says it, and the menu reads the address
     clinics = clinics_of(actor, *roles) if actor.holds(*roles) else []
     if not clinics:
         action = Action.SEE_SCHEDULE
         raise NotAllowed(f"You may not {action}.", action=action, subject=Subject())
+    is_about(clinics[0].id)
     return clinics[0].id
 
 
@@ -48,6 +50,6 @@ def monday_of(day: date) -> date:
 
 def number_typed(value: str | None) -> int:
     """The number of a record out of a form. Raises NotFound for what cannot be one."""
-    if not value or not (value.isascii() and value.isdigit() and len(value) < 10):
+    if (number := record_number(value or "")) is None:
         raise NotFound("There is no such record.")
-    return int(value)
+    return number

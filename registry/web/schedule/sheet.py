@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 from registry.adapters.clock import now
 from registry.errors import BadInput, Refused
 from registry.identity import actor
+from registry.leave import require
 from registry.queries import appointments as on_record
 from registry.queries.appointments import AppointmentPage
 from registry.queries.candidates import Candidates, candidates_for
-from registry.queries.leave import leave
 from registry.rules.access import Action, Subject
 from registry.services.scheduling import rebook_appointment
 from registry.web.refusals import put_at_field
@@ -23,6 +23,7 @@ from registry.web.schedule.desk import FIELDS, Reasons
 from registry.web.schedule.door import number_typed
 from registry.web.schedule.forms import MUSCLES_BY_REGION, REGION_CHOICES, SeenForm
 from registry.web.schedule.times import WhichPassing
+from registry.web.shell import is_about
 
 Answer = Response | tuple[str, int]
 
@@ -30,8 +31,9 @@ Answer = Response | tuple[str, int]
 def look_at(appointment_id: int, action: Action | None = None) -> AppointmentPage:
     """What is on record, if it may be seen and this may be done with it."""
     seen = on_record.appointment(actor(), appointment_id)
+    is_about(seen.place.id)
     if action is not None:
-        leave(actor(), action, Subject(frozenset({seen.place.id}), seen.practitioner_id))
+        require(actor(), action, Subject(frozenset({seen.place.id}), seen.practitioner_id))
     return seen
 
 
@@ -40,7 +42,7 @@ def change(
 ) -> Answer:
     """A page with a form: shown, acted on, or shown again with what speaks against it."""
     if not form.is_submitted():
-        return _job_page(job, seen, form)
+        return _job_page(job, seen, form) if seen.open else _to_sheet(seen)
     if not form.validate():
         return _job_page(job, seen, form, 422)
     try:
@@ -68,8 +70,11 @@ def at_once(seen: AppointmentPage, form: FlaskForm, act: Callable[[], None], sai
     return _to_sheet(seen, said)
 
 
-def _to_sheet(seen: AppointmentPage, said: str) -> Response:
-    flash(said, "success")
+def _to_sheet(seen: AppointmentPage, said: str = "") -> Response:
+    if said:
+        flash(said, "success")
+    else:
+        flash(f"This appointment is {seen.state} and can no longer be changed.", "warning")
     return redirect(url_for("schedule.appointment", appointment_id=seen.id), 303)
 
 
@@ -83,6 +88,8 @@ def sheet(
         refused=refused,
         reasons=Reasons.of(refused),
         begun=seen.slot.starts_at <= now(),
+        is_open_then=seen.place.is_open(seen.slot),
+        may_book=Action.BOOK in seen.actions,
         Action=Action,
     )
     return page, status

@@ -9,13 +9,17 @@ from werkzeug.wrappers import Response
 
 from registry.adapters.clock import now
 from registry.identity import actor
+from registry.leave import require
 from registry.queries.clinics import ClinicSettings, clinic_lines, clinic_settings
 from registry.rules.access import Action, Subject, may
+from registry.rules.jurisdictions import JURISDICTIONS
 from registry.services import clinics as clinics_on_record
-from registry.services.guard import require
+from registry.services.holds import LostGround
+from registry.web.lost_ground import what_went_on_hold
 from registry.web.refusals import carried_out
 from registry.web.setup.forms import ClinicForm, HoursForm, RoomForm
 from registry.web.setup.routes import pages
+from registry.web.shell import is_about
 
 Answer = str | Response | tuple[str, int]
 
@@ -42,7 +46,9 @@ def new_clinic() -> Answer:
 
     made_ids: list[int] = []
     if not carried_out(form, create):
-        page = render_template("setup/clinic_form.html", form=form, clinic=None)
+        page = render_template(
+            "setup/clinic_form.html", form=form, clinic=None, jurisdictions=JURISDICTIONS.items()
+        )
         return page, 422 if form.errors else 200
     flash("The clinic is on record. Add its rooms and hours next.", "success")
     return redirect(url_for("setup.clinic", clinic_id=made_ids[0]))
@@ -61,19 +67,28 @@ def edit_clinic(clinic_id: int) -> Answer:
     known = clinic_settings(actor=asking, clinic_id=clinic_id)
     form = ClinicForm(known)
 
+    lost: list[LostGround] = []
+
     def change() -> None:
-        clinics_on_record.change_clinic(actor=asking, clinic_id=clinic_id, **_told(form), now=now())
+        lost.extend(
+            clinics_on_record.change_clinic(
+                actor=asking, clinic_id=clinic_id, **_told(form), now=now()
+            )
+        )
 
     if not carried_out(form, change):
-        page = render_template("setup/clinic_form.html", form=form, clinic=known)
+        page = render_template(
+            "setup/clinic_form.html", form=form, clinic=known, jurisdictions=JURISDICTIONS.items()
+        )
         return page, 422 if form.errors else 200
-    flash("The settings are changed.", "success")
+    flash(f"The settings are changed. {what_went_on_hold(lost)}".strip(), "success")
     return redirect(url_for("setup.clinic", clinic_id=clinic_id))
 
 
 @pages.post("/clinics/<int:clinic_id>/rooms")
 def add_room(clinic_id: int) -> Answer:
     asking, form = actor(), RoomForm(prefix="room")
+    require(asking, Action.CHANGE_CLINIC, Subject(frozenset({clinic_id})))
     known = clinic_settings(actor=asking, clinic_id=clinic_id)
 
     def add() -> None:
@@ -90,6 +105,7 @@ def add_room(clinic_id: int) -> Answer:
 @pages.post("/clinics/<int:clinic_id>/hours")
 def set_hours(clinic_id: int) -> Answer:
     asking, form = actor(), HoursForm(prefix="hours")
+    require(asking, Action.CHANGE_CLINIC, Subject(frozenset({clinic_id})))
     known = clinic_settings(actor=asking, clinic_id=clinic_id)
 
     def change() -> None:
@@ -104,6 +120,7 @@ def set_hours(clinic_id: int) -> Answer:
 
 
 def _clinic_page(known: ClinicSettings, room: RoomForm, hours: HoursForm) -> Answer:
+    is_about(known.id)
     page = render_template("setup/clinic.html", clinic=known, room=room, hours=hours)
     return page, 422 if room.errors or hours.errors else 200
 

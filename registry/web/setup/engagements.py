@@ -10,7 +10,9 @@ from registry.errors import NotFound
 from registry.identity import actor
 from registry.queries.practitioners import practitioner_on_record
 from registry.services.engagements import end_engagement, engage_practitioner
+from registry.services.holds import LostGround
 from registry.services.practitioners import archive_practitioner
+from registry.web.lost_ground import what_went_on_hold
 from registry.web.refusals import carried_out
 from registry.web.setup.forms import CloseForm, EndForm
 from registry.web.setup.practitioners import changed
@@ -46,18 +48,23 @@ def end(practitioner_id: int, engagement_id: int) -> Answer:
     if which is None:
         raise NotFound("There is no such record.")
 
+    lost: list[LostGround] = []
+
     def stop() -> None:
-        end_engagement(
-            actor=asking,
-            engagement_id=engagement_id,
-            last_day=form.last_day.data or now().date(),
-            now=now(),
+        assert form.last_day.data is not None  # noqa: S101 - the form asks for one
+        lost.extend(
+            end_engagement(
+                actor=asking,
+                engagement_id=engagement_id,
+                last_day=form.last_day.data,
+                now=now(),
+            )
         )
 
     if not carried_out(form, stop):
         page = render_template("setup/end_engagement.html", form=form, whom=whom, which=which)
         return page, 422 if form.errors else 200
-    flash("Noted. What was booked after that day is on hold.", "success")
+    flash(f"Noted. {what_went_on_hold(lost)}".strip(), "success")
     return redirect(url_for("setup.practitioner", practitioner_id=practitioner_id))
 
 
@@ -66,16 +73,20 @@ def archive(practitioner_id: int) -> Answer:
     asking, form = actor(), CloseForm()
     whom = practitioner_on_record(actor=asking, practitioner_id=practitioner_id)
 
+    lost: list[LostGround] = []
+
     def put_away() -> None:
-        archive_practitioner(
-            actor=asking,
-            practitioner_id=practitioner_id,
-            reason=form.reason.data or "",
-            now=now(),
+        lost.extend(
+            archive_practitioner(
+                actor=asking,
+                practitioner_id=practitioner_id,
+                reason=form.reason.data or "",
+                now=now(),
+            )
         )
 
     if not carried_out(form, put_away):
         page = render_template("setup/archive.html", form=form, whom=whom)
         return page, 422 if form.errors else 200
-    flash("Archived. What was booked with them is on hold.", "success")
+    flash(f"Archived. {what_went_on_hold(lost)}".strip(), "success")
     return redirect(url_for("setup.practitioner", practitioner_id=practitioner_id))

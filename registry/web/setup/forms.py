@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectField
-from wtforms import SelectChoice as Choice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Optional
 
 from registry.queries.clinics import ClinicSettings
@@ -16,17 +14,11 @@ from registry.rules.vocabulary import Profession
 from registry.services.clinic_checks import WEEKDAYS
 from registry.services.clinics import LONGEST
 from registry.services.typed import LONGEST_EMAIL, LONGEST_PHONE
-from registry.web.fields import Boxes, Day, Line, Paragraph
+from registry.web.fields import Boxes, Day, Line, Paragraph, options
 
 NEEDED = InputRequired("Fill this in.")
 CHOOSE = InputRequired("Choose one.")
 CLOCK = {"type": "time"}
-
-
-def choices(pairs: Iterable[tuple[object, str]], nothing: str | None = None) -> list[Any]:
-    """What a select field offers; `nothing` is the words of choosing none."""
-    first = [("", nothing)] if nothing is not None else []
-    return [Choice(value, words) for value, words in (*first, *pairs)]
 
 
 def zones(also: str | None) -> list[tuple[object, str]]:
@@ -45,7 +37,7 @@ class ClinicForm(FlaskForm):
     def __init__(self, clinic: ClinicSettings | None = None) -> None:
         super().__init__(obj=clinic)
         also = clinic.zone if clinic else None
-        self.zone.choices = choices(zones(also), "Choose one")
+        self.zone.choices = options(zones(also), "Choose one")
 
 
 class RoomForm(FlaskForm):
@@ -94,7 +86,7 @@ class PractitionerForm(FlaskForm):
     profession = SelectField(
         "Profession",
         [CHOOSE],
-        choices=choices([(p.value, p.title.capitalize()) for p in Profession], "Choose one"),
+        choices=options([(p.value, p.title.capitalize()) for p in Profession], "Choose one"),
     )
     npi = Line("NPI", longest=40, description="Ten digits, for practitioners in the United States.")
     email = Line("E-mail address", longest=LONGEST_EMAIL)

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from registry.adapters.clock import now
-from registry.errors import BadInput, NotAllowed
+from registry.errors import BadInput, NotAllowed, NotInThatState
 from registry.identity import actor
 from registry.queries.accounts import (
     AccountLine,
@@ -23,10 +23,10 @@ from registry.rules.vocabulary import Role
 from registry.services.accounts import close_account, invite_account, send_invitation_again
 from registry.services.grants import change_grants
 from registry.services.sign_in import end_sessions
-from registry.web.asked import asked_number
-from registry.web.fields import Boxes
+from registry.web.asked import asked_number, record_number
+from registry.web.fields import Boxes, options
 from registry.web.refusals import carried_out
-from registry.web.setup.forms import CloseForm, GrantsForm, InvitationForm, choices
+from registry.web.setup.forms import CloseForm, GrantsForm, InvitationForm
 from registry.web.setup.routes import pages
 from registry.web.shell import ROLE_NAMES
 
@@ -100,6 +100,8 @@ def person(account_id: int) -> Answer:
 def set_grants(account_id: int) -> Answer:
     asking = actor()
     account = account_seen_by(actor=asking, account_id=account_id)
+    if account.closed_at is not None:
+        raise NotInThatState("This account is closed.")
     form = GrantsForm()
     offered = _offer(form.grants, _givable(asking))
 
@@ -166,10 +168,12 @@ def _givable(asking: Actor) -> list[GrantHeld]:
 
 
 def _offer(field: Boxes, givable: list[GrantHeld]) -> set[Grant]:
-    field.choices = choices(
-        (_code(each.grant), f"{ROLE_NAMES[each.grant.role]}, {each.clinic or 'everywhere'}")
-        for each in givable
-    )
+    by_clinic: dict[str, list[tuple[object, str]]] = {}
+    for each in sorted(givable, key=lambda one: (one.clinic is None, one.clinic)):
+        words = f"{ROLE_NAMES[each.grant.role]}, {each.clinic or 'everywhere'}"
+        by_clinic.setdefault(each.clinic or "Everywhere", []).append((_code(each.grant), words))
+    groups = {clinic: options(pairs) for clinic, pairs in by_clinic.items()}
+    field.choices = groups if len(groups) > 1 else next(iter(groups.values()), [])
     return {each.grant for each in givable}
 
 
@@ -180,10 +184,10 @@ def _chosen(field: Boxes) -> list[Grant]:
 
 def _grant(code: str) -> Grant:
     role, _, clinic = code.partition(":")
-    is_number = clinic.isascii() and clinic.isdigit() and len(clinic) < 10
-    if role not in set(Role) or (clinic and not is_number):
+    number = record_number(clinic)
+    if role not in set(Role) or (clinic and number is None):
         raise BadInput("Choose from the list.", field="grants")
-    return Grant(Role(role), int(clinic) if clinic else None)
+    return Grant(Role(role), number)
 
 
 def _code(grant: Grant) -> str:

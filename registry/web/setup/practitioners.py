@@ -10,7 +10,9 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from registry.adapters.clock import now
+from registry.errors import NotInThatState
 from registry.identity import actor
+from registry.leave import require
 from registry.queries.clinics import ClinicName, clinics_of
 from registry.queries.practitioners import (
     PractitionerLine,
@@ -21,8 +23,8 @@ from registry.queries.practitioners import (
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.vocabulary import Profession
 from registry.services import practitioners as on_record
-from registry.services.guard import require
 from registry.web.asked import asked_number
+from registry.web.fields import options
 from registry.web.refusals import carried_out
 from registry.web.setup.forms import (
     ContactForm,
@@ -30,7 +32,6 @@ from registry.web.setup.forms import (
     NameForm,
     NpiForm,
     PractitionerForm,
-    choices,
 )
 from registry.web.setup.routes import pages
 
@@ -40,6 +41,12 @@ FORMS: dict[str, type[FlaskForm]] = {
     "name": NameForm,
     "npi": NpiForm,
     "engage": EngagementForm,
+}
+NEEDED = {
+    "contact": Action.CHANGE_CONTACT,
+    "name": Action.CHANGE_NAME,
+    "npi": Action.CHANGE_NAME,
+    "engage": Action.ADD_PRACTITIONER,
 }
 
 
@@ -62,7 +69,7 @@ def new_practitioner() -> Answer:
     if not places:
         require(asking, Action.ADD_PRACTITIONER, Subject())
     form = PractitionerForm(first_day=now().date())
-    form.clinic_ids.choices = choices((each.id, each.name) for each in places)
+    form.clinic_ids.choices = options((each.id, each.name) for each in places)
     made: list[int] = []
 
     def add() -> None:
@@ -131,6 +138,10 @@ def changed(practitioner_id: int, which: str, change: Callable[[Any], object]) -
     """One of the small forms of a practitioner's page, carried out or shown again."""
     asking = actor()
     whom = practitioner_on_record(actor=asking, practitioner_id=practitioner_id)
+    # Whoever may not gets no page with the form on it, so what was typed could not be told there.
+    require(asking, NEEDED[which], Subject(frozenset(w.clinic_id for w in whom.works_at), whom.id))
+    if which == "engage" and whom.archived_at is not None:
+        raise NotInThatState("This practitioner is archived.")
     form = FORMS[which](prefix=which)
     _offer(form, asking)
     if not carried_out(form, lambda: change(form)):
@@ -160,7 +171,7 @@ def _page(asking: Actor, whom: PractitionerLine, sent: dict[str, FlaskForm] | No
 
 def _offer(form: FlaskForm, asking: Actor) -> None:
     if isinstance(form, EngagementForm):
-        form.clinic_id.choices = choices((each.id, each.name) for each in _addable(asking))
+        form.clinic_id.choices = options((each.id, each.name) for each in _addable(asking))
 
 
 def _addable(asking: Actor) -> list[ClinicName]:

@@ -1,4 +1,4 @@
-"""What a decision on a credential did to the appointment book, in words."""
+"""What a change did to the appointment book, in words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from registry.services.holds import LostGround
 
 
 def what_went_on_hold(lost: list[LostGround]) -> str:
+    """Empty where nothing did."""
     held = sum(not one.begun for one in lost)
     begun = len(lost) - held
     said = [f"{count(held, 'appointment')} put on hold"] if held else []

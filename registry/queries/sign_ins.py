@@ -1,4 +1,4 @@
-"""People: who holds a sign-in, who may sign in, who practises where."""
+"""Sign-ins: whose one is, which others somebody has open, and whose password a link sets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leave to look: what a question asks before it reads."""
+"""Leave: what every use case, question and page asks for before it does anything."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from registry.errors import NotAllowed, NotFound
 from registry.rules.access import Action, Actor, Answer, Subject, answer
 
 
-def leave(actor: Actor, action: Action, subject: Subject) -> Answer:
+def require(actor: Actor, action: Action, subject: Subject) -> Answer:
     """
     Answer.ALLOWED, or LIMITED where only a narrower view is due.
 

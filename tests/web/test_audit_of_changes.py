@@ -1,0 +1,236 @@
+"""Every form that is carried out leaves an entry in the trail: who, when and from where."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+import time_machine
+
+from registry.adapters.tokens import fingerprint, new_token
+from registry.models import Account, Appointment, db
+from registry.models.sign_ins import Purpose
+from registry.rules.vocabulary import AppointmentState, Outcome, Role
+from tests import given
+from tests.web.furnishing import link_of
+from tests.web.house import ADMINISTRATOR, DESK, HERE, OWNER, STRANGER, House
+from tests.web.matrix_requests import ON_FOOT, REQUESTS, Asked, decide_on
+from tests.web.page import read
+from tests.web.visits import PASSWORD
+
+PRACTICE = {"sessions": "40", "supervisor": "Ana Ruiz", "finished": "2024-02-01"}
+NEW_PASSWORD = {"password": "nine red herons in the reeds"}
+#: A form of the matrix: the page that takes it, the row it is, the seat that may send it.
+BY_THE_MATRIX = {
+    "account.change_password": ("people", "change one's own password", OWNER),
+    "my_credentials.withdraw": (
+        "certificate",
+        "withdraw an upload that nobody has verified",
+        OWNER,
+    ),
+    "review.decide": ("certificate", "revoke, with a reason", HERE),
+    "review.reject": ("certificate", "refuse, with a reason", HERE),
+    "review.verify": ("certificate", "verify, as one who did not upload it", HERE),
+    "schedule.cancel": ("schedule", "cancel", DESK),
+    "schedule.confirm": ("schedule", "book needling, certificate valid", DESK),
+    "schedule.done": ("schedule", "mark as done", DESK),
+    "schedule.move": ("schedule", "move an appointment inside the cover", DESK),
+    "setup.archive": ("practitioner", "archive", HERE),
+    "setup.change_contact": ("practitioner", "change contact details", HERE),
+    "setup.change_name": ("practitioner", "change legal name", HERE),
+    "setup.edit_clinic": ("clinic", "change settings, time zone among them", HERE),
+    "setup.invite": ("people", "add front-desk staff", HERE),
+    "setup.new_clinic": ("clinic", "create a clinic", ADMINISTRATOR),
+    "setup.new_practitioner": ("practitioner", "create", HERE),
+    "setup.set_grants": ("people", "make somebody a manager", ADMINISTRATOR),
+    "setup.sign_somebody_out": ("people", "end somebody's sessions", ADMINISTRATOR),
+}
+Builder = Callable[[House], Asked]
+OTHERS: dict[str, tuple[str, Builder]] = {}
+
+
+def form(endpoint: str, seat: str) -> Callable[[Builder], None]:
+    def keep(builder: Builder) -> None:
+        OTHERS[endpoint] = (seat, builder)
+
+    return keep
+
+
+@pytest.fixture(autouse=True)
+def _on_a_monday():
+    with time_machine.travel(given.NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def house(app):
+    return House(app)
+
+
+form("account.end_others", DESK)(lambda h: h.browser(DESK) and Asked("/account/end-others", {}))
+form("account.sign_out", DESK)(lambda h: Asked("/sign-out", {}))
+form("setup.add_room", HERE)(lambda h: _of_harbour(h, "rooms", {"room-name": "Attic"}))
+form("setup.set_hours", HERE)(
+    lambda h: _of_harbour(h, "hours", {"hours-opens_0": "09:00", "hours-closes_0": "17:00"})
+)
+form("setup.record_npi", HERE)(lambda h: _of_luis(h, "npi", {"npi-npi": "1234567893"}))
+form("setup.end", HERE)(
+    lambda h: _of_luis(h, f"engagements/{h.luis.engagements[0].id}/end", {"last_day": "2030-01-01"})
+)
+form("setup.engage", ADMINISTRATOR)(
+    lambda h: _of_luis(
+        h, "engage", {"engage-clinic_id": str(h.hill.id), "engage-first_day": "2027-01-01"}
+    )
+)
+form("setup.close", ADMINISTRATOR)(lambda h: _of_newcomer(h, "close", {"reason": "Left."}))
+form("setup.invite_again", HERE)(lambda h: _of_newcomer(h, "invitation", {}))
+form("schedule.patients", DESK)(
+    lambda h: Asked(
+        f"/schedule/patients?clinic={h.harbour.id}",
+        h.hour() | dict(treatment="exercise", minutes="30", name="Una New", reference="REF-NEW"),
+    )
+)
+form("my_credentials.add", OWNER)(
+    lambda h: Asked("/my-credentials/add/supervised_practice", PRACTICE)
+)
+
+
+@form("account.sign_in", STRANGER)
+def sign_in(house: House) -> Asked:
+    house.with_password(HERE)
+    return Asked("/sign-in", {"email": _account(house, HERE).email, "password": PASSWORD})
+
+
+@form("account.ask_reset", STRANGER)
+def ask_reset(house: House) -> Asked:
+    house.with_password(HERE)
+    return Asked("/forgotten-password", {"email": _account(house, HERE).email})
+
+
+@form("account.invitation", STRANGER)
+def invitation(house: House) -> Asked:
+    return Asked(f"/invitation/{_link(house, Purpose.INVITATION)}", NEW_PASSWORD)
+
+
+@form("account.reset", STRANGER)
+def reset(house: House) -> Asked:
+    return Asked(f"/reset/{_link(house, Purpose.RESET)}", NEW_PASSWORD)
+
+
+@form("my_credentials.correct", OWNER)
+def correct(house: House) -> Asked:
+    house.browser(OWNER).post("/my-credentials/add/supervised_practice", data=PRACTICE)
+    number = house.credential_of(house.dana)
+    return Asked(f"/my-credentials/{number}/correct", PRACTICE | {"sessions": "41"})
+
+
+@form("requirements.adopt", ADMINISTRATOR)
+def adopt(house: House) -> Asked:
+    path = "/requirements/US-UT/adopt"
+    page = read(house.browser(ADMINISTRATOR).get(path), 200)
+    asked = [box["name"] for box in page.select("main textarea")]
+    return Asked(path, dict.fromkeys(asked, "As the source reads."))
+
+
+@form("schedule.restore", DESK)
+def restore(house: House) -> Asked:
+    whom = house.colleague("Rita Restored")
+    paper = given.certificate(whom).id
+    number = house.appointment(whom)
+    decide_on(paper, Outcome.SUSPENDED)
+    assert given.state_of(number) is AppointmentState.HELD
+    decide_on(paper, Outcome.REINSTATED)
+    version = db.session.get_one(Appointment, number, populate_existing=True).version
+    return Asked(f"/schedule/appointments/{number}/restore", {"seen_version": str(version)})
+
+
+@form("schedule.convert", DESK)
+def convert(house: House) -> Asked:
+    number = house.appointment()
+    told = {"seen_version": "1", "treatment": ON_FOOT["treatment"].value}
+    return Asked(f"/schedule/appointments/{number}/convert", told)
+
+
+@form("schedule.reassign", DESK)
+def reassign(house: House) -> Asked:
+    number = house.appointment(**ON_FOOT)
+    told = {"seen_version": "1", "practitioner_id": str(house.luis.id)}
+    return Asked(f"/schedule/appointments/{number}/reassign", told)
+
+
+def test_every_address_that_takes_a_form_is_swept(app):
+    taking = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
+    assert taking == {*BY_THE_MATRIX, *OTHERS}
+
+
+def test_every_form_that_is_carried_out_leaves_an_entry(app, house):
+    wrong = []
+    for endpoint in sorted({*BY_THE_MATRIX, *OTHERS}):
+        seat, asked = _asked(house, endpoint)
+        try:
+            _leaves_an_entry(house, seat, asked)
+        except AssertionError as error:
+            wrong.append(f"{endpoint}: {str(error)[:300]}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_is_kept_of_a_change_says_what_was_and_what_became(app, house):
+    asked = REQUESTS["practitioner", "change legal name"](house, HERE)
+    end = house.end_of_trail()
+    house.browser(HERE).post(asked.path, data=asked.data)
+    (body,) = [json.loads(one.body) for one in house.trail_after(end)]
+    assert "Dana Okafor" in json.dumps(body["before"])
+    assert "Dana Okafor-Bell" in json.dumps(body["after"])
+    assert body["at"] == given.NOW.isoformat()
+    assert body["by"]["from"] == "127.0.0.1"
+
+
+def _asked(house: House, endpoint: str) -> tuple[str, Asked]:
+    if endpoint in OTHERS:
+        seat, builder = OTHERS[endpoint]
+        return seat, builder(house)
+    resource, action, seat = BY_THE_MATRIX[endpoint]
+    return seat, REQUESTS[resource, action](house, seat)
+
+
+def _leaves_an_entry(house: House, seat: str, asked: Asked) -> None:
+    moment = given.NOW + asked.later
+    with time_machine.travel(moment, tick=False):
+        browser, end = house.browser(seat), house.end_of_trail()
+        answer = browser.post(asked.path, data=asked.data)
+        assert answer.status_code < 400, f"{answer.status} {answer.text[-1500:]}"
+        entries = [one for one in house.trail_after(end) if not one.action.startswith("refused")]
+    assert entries, "no entry"
+    for one in entries:
+        body = json.loads(one.body)
+        assert one.at == moment
+        assert body["by"]["name"], "nobody did it"
+        if seat != STRANGER:
+            assert one.account_id == house.people[seat].account_id
+    assert any(json.loads(one.body)["by"]["from"] == "127.0.0.1" for one in entries), "from nowhere"
+
+
+def _of_harbour(house: House, what: str, told: dict[str, str]) -> Asked:
+    return Asked(f"/setup/clinics/{house.harbour.id}/{what}", told)
+
+
+def _of_luis(house: House, what: str, told: dict[str, str]) -> Asked:
+    return Asked(f"/setup/practitioners/{house.luis.id}/{what}", told)
+
+
+def _of_newcomer(house: House, what: str, told: dict[str, str]) -> Asked:
+    whom = given.somebody(Role.FRONT_DESK, house.harbour)
+    return Asked(f"/setup/people/{whom.account_id}/{what}", told)
+
+
+def _account(house: House, seat: str) -> Account:
+    return db.session.get_one(Account, house.people[seat].account_id)
+
+
+def _link(house: House, purpose: Purpose) -> str:
+    token = new_token()
+    whom = given.somebody(Role.FRONT_DESK, house.harbour)
+    db.session.add(link_of(whom, fingerprint(token), purpose))
+    db.session.commit()
+    return token
