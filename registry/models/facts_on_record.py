@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache, lru_cache
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import BindParameter, Row, Text, and_, bindparam, cast, or_, select
@@ -46,7 +48,7 @@ FIELDS = {
 
 def facts_on_record(session: Session, practitioner_ids: Collection[int]) -> dict[int, Facts]:
     """
-    The facts of each practitioner, in three statements whatever their number.
+    The facts of each practitioner, in two statements whatever their number.
 
     Of a credential the version that counts is read, and beside it one that waits: a pending
     renewal counts for nothing, but a refusal can name it as the nearest fix.
@@ -123,18 +125,23 @@ def _people_and_where_they_work() -> Any:
 def _held(
     session: Session, ids: Collection[int]
 ) -> defaultdict[int, defaultdict[CredentialKind, list[Held]]]:
-    decisions = _decisions(session, ids)
     held: defaultdict[int, defaultdict[CredentialKind, list[Held]]] = defaultdict(
         lambda: defaultdict(list)
     )
-    for row in session.execute(_versions_that_speak(), _of(ids)):
-        held[row.practitioner_id][row.kind].append(_fact(row, decisions[row.credential_id]))
+    rows = session.execute(_versions_that_speak(), _of(ids))
+    for _, decided in groupby(rows, attrgetter("id")):
+        version, *more = decided
+        held[version.practitioner_id][version.kind].append(_fact(version, more))
     return held
 
 
 @cache
 def _versions_that_speak() -> Any:
-    """The verified version of each credential, and the one after it that waits or was rejected."""
+    """
+    The verified version of each credential, and the one after it that waits or was rejected.
+
+    One row for each decision about the credential's standing, in the order they were recorded.
+    """
     version = CredentialVersion
     later = version.__table__.alias("later")
     replaced = select(later.c.id).where(
@@ -157,32 +164,25 @@ def _versions_that_speak() -> Any:
             version.first_day,
             version.last_day,
             version.particulars,
+            version.id,
+            Verification.outcome,
+            Verification.effective_from,
         )
+        .select_from(version)
         .join(Credential)
+        .outerjoin(
+            Verification,
+            and_(
+                Verification.credential_id == version.credential_id,
+                Verification.outcome.in_(STANDINGS),
+            ),
+        )
         .where(Credential.practitioner_id.in_(OF), speaks)
-        .order_by(version.id)
+        .order_by(version.id, Verification.id)
     )
 
 
-def _decisions(session: Session, ids: Collection[int]) -> dict[int, tuple[StandingSince, ...]]:
-    found: defaultdict[int, tuple[StandingSince, ...]] = defaultdict(tuple)
-    for row in session.execute(_decided(), _of(ids)):
-        since = StandingSince(row.effective_from, STANDINGS[row.outcome])
-        found[row.credential_id] += (since,)
-    return found
-
-
-@cache
-def _decided() -> Any:
-    return (
-        select(Verification.credential_id, Verification.outcome, Verification.effective_from)
-        .join(Credential, Credential.id == Verification.credential_id)
-        .where(Credential.practitioner_id.in_(OF), Verification.outcome.in_(STANDINGS))
-        .order_by(Verification.id)
-    )
-
-
-def _fact(row: Row[Any], decisions: tuple[StandingSince, ...]) -> Held:
+def _fact(row: Row[Any], more: Iterable[Row[Any]]) -> Held:
     return fact_from(
         row.kind,
         row.particulars,
@@ -190,5 +190,9 @@ def _fact(row: Row[Any], decisions: tuple[StandingSince, ...]) -> Held:
         state=row.state,
         first_day=row.first_day,
         last_day=row.last_day,
-        decisions=decisions,
+        decisions=tuple(
+            StandingSince(each.effective_from, STANDINGS[each.outcome])
+            for each in (row, *more)
+            if each.outcome is not None
+        ),
     )

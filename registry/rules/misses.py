@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TypeVar
 
-from registry.rules.standing import Held, Lack
+from registry.rules.standing import SUBMITTED, Held, Lack
 from registry.rules.wording import as_sentence, day_in_words
 
 H = TypeVar("H", bound=Held)
@@ -33,6 +33,9 @@ _CURES = {
     Lack.NOT_THE_HOLDERS: "Upload the practitioner's own, or proof of the change of name.",
     Lack.WITHDRAWN: "Upload it again and have it verified.",
 }
+# What is still to start and was not checked either: it will not start by itself.
+_UNCHECKED_SENTENCE = "{name} awaits verification, and counts only from {first}."
+_UNCHECKED_CURE = "Have {name} verified, and book from {first} on."
 
 
 def nearest_miss(held: Iterable[H], day: date) -> tuple[Lack, H] | None:
@@ -48,19 +51,20 @@ def nearest_miss(held: Iterable[H], day: date) -> tuple[Lack, H] | None:
 
 
 def miss_sentence(held: Held, day: date) -> str:
-    return _filled(_SENTENCES, held, day)
+    return _filled(_SENTENCES, _UNCHECKED_SENTENCE, held, day)
 
 
 def miss_remedy(held: Held, day: date) -> str:
-    return _filled(_CURES, held, day)
+    return _filled(_CURES, _UNCHECKED_CURE, held, day)
 
 
-def _filled(sentences: dict[Lack, str], held: Held, day: date) -> str:
+def _filled(sentences: dict[Lack, str], unchecked: str, held: Held, day: date) -> str:
     lack = held.lack_on(day)
     if lack is None:
         return ""
     decided = [decision.from_day for decision in held.decisions if decision.from_day <= day]
-    text = sentences[lack].format(
+    waits = lack is Lack.NOT_STARTED and held.state is SUBMITTED
+    text = (unchecked if waits else sentences[lack]).format(
         name=held.name,
         first=held.first_day and day_in_words(held.first_day),
         last=held.last_day and day_in_words(held.last_day),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -18,6 +19,15 @@ from registry.rules.vocabulary import VersionState
 from registry.services.audit_trail import record
 from registry.services.diary_lock import lock_diaries
 from registry.services.documents import Upload, add_document, kept
+
+
+class Entry(NamedTuple):
+    """What somebody entered, and where the file behind it lies, if there is one."""
+
+    fact: Held
+    upload: Upload | None
+    stored_as: str | None
+    note: str
 
 
 def submit_credential(
@@ -44,7 +54,7 @@ def submit_credential(
         credential = Credential(practitioner_id=practitioner_id, kind=fact.credential_kind)
         session.add(credential)
         session.flush()
-        _add_version(session, actor, credential, fact, upload, stored_as, note, now)
+        _add_version(session, actor, credential, Entry(fact, upload, stored_as, note), now)
         return credential.id
 
 
@@ -76,7 +86,8 @@ def correct_credential(
             )
             .values(state=VersionState.SUPERSEDED)
         )
-        version = _add_version(session, actor, credential, fact, upload, stored_as, note, now)
+        entry = Entry(fact, upload, stored_as, note)
+        version = _add_version(session, actor, credential, entry, now)
         return version.id
 
 
@@ -125,14 +136,7 @@ def _locked(session: Session, actor: Actor, credential_id: int, action: Action) 
 
 
 def _add_version(
-    session: Session,
-    actor: Actor,
-    credential: Credential,
-    fact: Held,
-    upload: Upload | None,
-    stored_as: str | None,
-    note: str,
-    now: datetime,
+    session: Session, actor: Actor, credential: Credential, entry: Entry, now: datetime
 ) -> CredentialVersion:
     latest = session.scalar(
         select(CredentialVersion)
@@ -140,26 +144,17 @@ def _add_version(
         .order_by(CredentialVersion.version.desc())
         .limit(1)
     )
-    document_id = latest.document_id if latest else None
-    if upload is not None and stored_as is not None:
-        document_id = add_document(
-            session,
-            actor=actor,
-            practitioner_id=credential.practitioner_id,
-            upload=upload,
-            stored_as=stored_as,
-            now=now,
-        ).id
+    document_id = _document_behind(session, actor, credential, entry, now)
     version = CredentialVersion(
         credential_id=credential.id,
         version=latest.version + 1 if latest else 1,
-        first_day=fact.first_day,
-        last_day=fact.last_day,
-        particulars=particulars_of(fact),
-        document_id=document_id,
+        first_day=entry.fact.first_day,
+        last_day=entry.fact.last_day,
+        particulars=particulars_of(entry.fact),
+        document_id=document_id or (latest.document_id if latest else None),
         entered_by=actor.account_id,
         entered_at=now,
-        note=note,
+        note=entry.note,
     )
     session.add(version)
     session.flush()
@@ -172,9 +167,24 @@ def _add_version(
         practitioner_id=credential.practitioner_id,
         before=_as_audited(latest),
         after=_as_audited(version),
-        reason=note,
+        reason=entry.note,
     )
     return version
+
+
+def _document_behind(
+    session: Session, actor: Actor, credential: Credential, entry: Entry, now: datetime
+) -> int | None:
+    if entry.upload is None or entry.stored_as is None:
+        return None
+    return add_document(
+        session,
+        actor=actor,
+        practitioner_id=credential.practitioner_id,
+        upload=entry.upload,
+        stored_as=entry.stored_as,
+        now=now,
+    ).id
 
 
 def _as_audited(version: CredentialVersion | None) -> dict[str, object] | None:

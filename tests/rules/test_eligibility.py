@@ -313,6 +313,12 @@ def test_a_finding_says_what_is_wrong_what_cures_it_on_what_evidence_and_by_what
     assert refusal.citation.source_url.startswith("https://")
 
 
+def test_a_renewal_that_nobody_checked_is_not_said_to_start_by_itself():
+    [refusal] = decided(facts(licences=(licence(state=PENDING, first_day=TOMORROW),))).refusals
+    assert "awaits verification" in refusal.sentence
+    assert refusal.remedy == "Have licence GA-1234 verified, and book from Wed 1 July 2026 on."
+
+
 def test_a_shortage_is_given_in_numbers():
     short = certificate(hours_total=50, hours_in_person=36)
     [refusal] = decided(facts(certificates=(short,))).refusals

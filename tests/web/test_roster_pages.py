@@ -185,13 +185,13 @@ def test_the_dossier_says_where_what_and_until_when(clinic, manager):
 
 
 @pytest.mark.parametrize("held", [1, 6])
-def test_the_dossier_takes_eight_statements_whatever_is_held(clinic, manager, statements, held):
+def test_the_dossier_takes_seven_statements_whatever_is_held(clinic, manager, statements, held):
     who = given.practitioner(at=clinic)
     for _ in range(held):
         given.certified(who)
     statements.clear()
     read(manager.get(f"/roster/practitioners/{who.id}"), 200)
-    assert len(statements) == 8
+    assert len(statements) == 7
 
 
 def test_the_dossier_shows_the_desk_kinds_and_colleagues_no_papers(app, clinic):
