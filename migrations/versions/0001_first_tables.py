@@ -298,6 +298,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("clinic_id", sa.Integer(), nullable=True),
+        sa.Column("proposed_by", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_account_grants_account_id_accounts")
         ),

@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, Text, and_, bindparam, cast, or_, select
+from sqlalchemy import BindParameter, Row, Text, and_, bindparam, cast, select
 from sqlalchemy.orm import Session
 
 from registry.models.credentials import Credential, CredentialVersion
@@ -36,6 +36,7 @@ STANDINGS = {
     Outcome.REVOKED: Standing.REVOKED,
     Outcome.REINSTATED: Standing.IN_FORCE,
 }
+SPEAK_LAST = (VersionState.VERIFIED, VersionState.SUBMITTED, VersionState.REJECTED)
 FIELDS = {
     CredentialKind.LICENCE: "licences",
     CredentialKind.CERTIFICATE: "certificates",
@@ -128,33 +129,24 @@ def _held(
     held: defaultdict[int, defaultdict[CredentialKind, list[Held]]] = defaultdict(
         lambda: defaultdict(list)
     )
-    rows = session.execute(_versions_that_speak(), _of(ids))
-    for _, decided in groupby(rows, attrgetter("id")):
-        version, *more = decided
-        held[version.practitioner_id][version.kind].append(_fact(version, more))
+    rows = session.execute(_versions(), _of(ids))
+    for _, versions in groupby(rows, attrgetter("credential_id")):
+        for decided in _that_speak(versions):
+            version = decided[0]
+            held[version.practitioner_id][version.kind].append(_fact(decided))
     return held
 
 
 @cache
-def _versions_that_speak() -> Any:
+def _versions() -> Any:
     """
-    The verified version of each credential, and the one after it that waits or was rejected.
+    Every version but those withdrawn, credential by credential, in their order.
 
     One row for each decision about the credential's standing, in the order they were recorded.
+    Which versions speak is told afterwards: told in SQL, SQLite would look through every verified
+    version of everybody to find a few.
     """
     version = CredentialVersion
-    later = version.__table__.alias("later")
-    replaced = select(later.c.id).where(
-        later.c.credential_id == version.credential_id,
-        later.c.version > version.version,
-        later.c.state != VersionState.WITHDRAWN,
-    )
-    speaks = or_(
-        version.state == VersionState.VERIFIED,
-        and_(
-            version.state.in_([VersionState.SUBMITTED, VersionState.REJECTED]), ~replaced.exists()
-        ),
-    )
     return (
         select(
             Credential.practitioner_id,
@@ -168,31 +160,40 @@ def _versions_that_speak() -> Any:
             Verification.outcome,
             Verification.effective_from,
         )
-        .select_from(version)
-        .join(Credential)
+        .select_from(Credential)
+        .join(version)
         .outerjoin(
             Verification,
             and_(
-                Verification.credential_id == version.credential_id,
+                Verification.credential_id == Credential.id,
                 Verification.outcome.in_(STANDINGS),
             ),
         )
-        .where(Credential.practitioner_id.in_(OF), speaks)
-        .order_by(version.id, Verification.id)
+        .where(Credential.practitioner_id.in_(OF), version.state != VersionState.WITHDRAWN)
+        .order_by(Credential.id, version.version, Verification.id)
     )
 
 
-def _fact(row: Row[Any], more: Iterable[Row[Any]]) -> Held:
+def _that_speak(rows: Iterable[Row[Any]]) -> list[list[Row[Any]]]:
+    """The version that is verified, and the last one if it waits or was rejected."""
+    versions = [list(decided) for _, decided in groupby(rows, attrgetter("id"))]
+    *before, last = versions
+    speaking = [decided for decided in before if decided[0].state is VersionState.VERIFIED]
+    return [*speaking, last] if last[0].state in SPEAK_LAST else speaking
+
+
+def _fact(decided: list[Row[Any]]) -> Held:
+    version = decided[0]
     return fact_from(
-        row.kind,
-        row.particulars,
-        id=row.credential_id,
-        state=row.state,
-        first_day=row.first_day,
-        last_day=row.last_day,
+        version.kind,
+        version.particulars,
+        id=version.credential_id,
+        state=version.state,
+        first_day=version.first_day,
+        last_day=version.last_day,
         decisions=tuple(
-            StandingSince(each.effective_from, STANDINGS[each.outcome])
-            for each in (row, *more)
-            if each.outcome is not None
+            StandingSince(row.effective_from, STANDINGS[row.outcome])
+            for row in decided
+            if row.outcome is not None
         ),
     )

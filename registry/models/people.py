@@ -63,7 +63,7 @@ class Account(Model):
     )
 
     def as_actor(self, address: str = "") -> Actor:
-        grants = tuple(Grant(grant.role, grant.clinic_id) for grant in self.grants)
+        grants = tuple(Grant(grant.role, grant.clinic_id) for grant in self.grants if grant.holds)
         return Actor(self.id, self.name, grants, self.practitioner_id, address)
 
     def as_subject(self) -> Subject:
@@ -73,7 +73,11 @@ class Account(Model):
 
 
 class AccountGrant(Model):
-    """One role, at one clinic or (no clinic) everywhere."""
+    """
+    One role, at one clinic or (no clinic) everywhere.
+
+    `proposed_by` is the account that proposed it, while a second person has yet to confirm it.
+    """
 
     __tablename__ = "account_grants"
     __table_args__ = (UniqueConstraint("account_id", "role", "clinic_id"),)
@@ -82,6 +86,11 @@ class AccountGrant(Model):
     account_id: Mapped[int] = key("accounts.id")
     role: Mapped[Role] = mapped_column(words(Role))
     clinic_id: Mapped[int | None] = key("clinics.id")
+    proposed_by: Mapped[int | None]
+
+    @property
+    def holds(self) -> bool:
+        return self.proposed_by is None
 
 
 class Patient(Model):

@@ -14,7 +14,7 @@ from registry.errors import NotAllowed, NotFound
 from registry.models import Account, AccountGrant, Clinic, SignIn, db
 from registry.queries.clinics import ClinicName
 from registry.rules.access import Action, Actor, Grant, Subject, may
-from registry.rules.granting import may_give
+from registry.rules.granting import may_give, rights_to_give
 from registry.rules.vocabulary import Role
 
 OVERSEERS = (Role.MANAGER, Role.ADMINISTRATOR, Role.AUDITOR)
@@ -26,6 +26,7 @@ class GrantHeld:
 
     grant: Grant
     clinic: str | None
+    proposed_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class AccountLine:
     grants: tuple[GrantHeld, ...]
     elsewhere: tuple[Grant, ...]
 
+    @property
+    def proposed_by(self) -> int | None:
+        """Who proposed them as an administrator, where nobody has confirmed it yet."""
+        return next((each.proposed_by for each in self.grants if each.proposed_by), None)
+
 
 def accounts_seen_by(
     *, actor: Actor, clinic_id: int | None = None, account_id: int | None = None
@@ -53,12 +59,18 @@ def accounts_seen_by(
         )
     reached = actor.clinics(*OVERSEERS)
     held: defaultdict[int, list[GrantHeld]] = defaultdict(list)
-    for account, role, clinic, name in db.session.execute(
-        select(AccountGrant.account_id, AccountGrant.role, AccountGrant.clinic_id, Clinic.name)
+    for account, role, clinic, proposed_by, name in db.session.execute(
+        select(
+            AccountGrant.account_id,
+            AccountGrant.role,
+            AccountGrant.clinic_id,
+            AccountGrant.proposed_by,
+            Clinic.name,
+        )
         .outerjoin(Clinic, Clinic.id == AccountGrant.clinic_id)
         .order_by(AccountGrant.id)
     ):
-        held[account].append(GrantHeld(Grant(role, clinic), name))
+        held[account].append(GrantHeld(Grant(role, clinic), name, proposed_by))
     lines = (_line(row, held[row.id], reached) for row in _rows(account_id))
     return [
         line
@@ -75,6 +87,24 @@ def account_seen_by(*, actor: Actor, account_id: int) -> AccountLine:
     raise NotFound("There is no such record.", action=Action.ADD_FRONT_DESK, subject=Subject())
 
 
+def account_to_close(*, actor: Actor, account_id: int) -> AccountLine:
+    """Raises NotFound, NotAllowed."""
+    account = account_seen_by(actor=actor, account_id=account_id)
+    if account.closed_at is not None:
+        raise NotFound("There is no such record.")
+    for action, subject in _rights_to_close(account):
+        if not may(actor, action, subject):
+            raise NotAllowed("You may not close this account.", action=action, subject=subject)
+    if account.id == actor.account_id:
+        raise NotAllowed("You may not close your own account.")
+    return account
+
+
+def may_close(actor: Actor, account: AccountLine) -> bool:
+    rights = _rights_to_close(account)
+    return account.id != actor.account_id and all(may(actor, *right) for right in rights)
+
+
 def grants_to_give(*, actor: Actor, clinics: list[ClinicName]) -> list[GrantHeld]:
     """Every grant they may give at these clinics, and everywhere."""
     wanted = [GrantHeld(Grant(role, None), None) for role in Role]
@@ -89,6 +119,13 @@ def grants_to_give(*, actor: Actor, clinics: list[ClinicName]) -> list[GrantHeld
 
 def may_end_sessions(actor: Actor, account: AccountLine) -> bool:
     return may(actor, Action.END_SESSIONS, Subject(practitioner_id=account.practitioner_id))
+
+
+def _rights_to_close(account: AccountLine) -> list[tuple[Action, Subject]]:
+    """Those to take away every grant it holds, wherever that is."""
+    held = {*(each.grant for each in account.grants), *account.elsewhere}
+    rights = [right for grant in sorted(held, key=repr) for right in rights_to_give(grant)]
+    return rights or [(Action.MAKE_MANAGER, Subject())]
 
 
 def _rows(account_id: int | None) -> Sequence[Any]:

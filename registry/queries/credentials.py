@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from registry.leave import require
-from registry.queries.holdings import CredentialSeen
+from registry.queries.holdings import CredentialSeen, renewal_waits
 from registry.queries.practitioner_records import PractitionerRecord
 from registry.queries.record_reader import record_behind_credential, record_of
 from registry.rules.access import Action, Actor, Answer, may
@@ -24,6 +24,10 @@ class CredentialPage:
     may_upload: bool
     may_withdraw: bool
     may_decide: bool
+
+    @property
+    def renewal_waits(self) -> bool:
+        return renewal_waits(self.credential, self.record.credentials)
 
 
 def credential_page(*, actor: Actor, credential_id: int, now: datetime) -> CredentialPage:

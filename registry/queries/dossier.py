@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -87,20 +88,6 @@ def dossier_of(actor: Actor, *, practitioner_id: int, now: datetime) -> Dossier:
     view = answer(actor, Action.SEE_PROFILE, subject)
     today = now.astimezone(ZoneInfo(rows[0].zone or "UTC")).date()
     seen = [row for row in rows if row.clinic_id and _may_look_into(actor, row, practitioner_id)]
-    privileges = _privileges(practitioner_id)
-    booked = _booked(practitioner_id, today)
-    works = tuple(
-        Work(
-            row.clinic_id,
-            row.clinic,
-            row.zone,
-            row.first_day,
-            row.last_day,
-            tuple(privileges[row.clinic_id]),
-            *booked.get(row.clinic_id, (0, 0)),
-        )
-        for row in seen
-    )
     first, allowed = rows[0], view is Answer.ALLOWED
     papers: tuple[Paper, ...] = ()
     if view in (Answer.ALLOWED, Answer.LIMITED):
@@ -112,7 +99,7 @@ def dossier_of(actor: Actor, *, practitioner_id: int, now: datetime) -> Dossier:
         today,
         first.npi if allowed else None,
         first.archived_at is not None,
-        works,
+        _works(practitioner_id, seen, today),
         papers,
         view,
     )
@@ -142,6 +129,23 @@ def _where_they_work(practitioner_id: int) -> list[Any]:
         .order_by(Clinic.name, Engagement.first_day)
     ).all()
     return list({row.clinic_id: row for row in rows}.values())
+
+
+def _works(practitioner_id: int, rows: Iterable[Any], today: date) -> tuple[Work, ...]:
+    privileges = _privileges(practitioner_id)
+    booked = _booked(practitioner_id, today)
+    return tuple(
+        Work(
+            row.clinic_id,
+            row.clinic,
+            row.zone,
+            row.first_day,
+            row.last_day,
+            tuple(privileges[row.clinic_id]),
+            *booked.get(row.clinic_id, (0, 0)),
+        )
+        for row in rows
+    )
 
 
 def _privileges(practitioner_id: int) -> defaultdict[int, list[Stretch]]:

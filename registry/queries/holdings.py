@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from registry.models.facts_on_record import STANDINGS
 from registry.rules.days import days_later
+from registry.rules.facts import Certificate, Licence, Registration
 from registry.rules.particulars import fact_from
 from registry.rules.standing import Held, Lack, StandingSince
 from registry.rules.vocabulary import CredentialKind, Method, Outcome, Standing, VersionState
@@ -126,6 +127,19 @@ class CredentialSeen:
                 yield version, self.fact(version)
 
 
+def renewal_waits(one: CredentialSeen, held: Iterable[CredentialSeen]) -> bool:
+    """Another paper of the same sort waits for its first check, and outlasts this one."""
+    mine = one.fact(one.shown)
+    for other in held:
+        if other.id == one.id or other.kind is not one.kind or other.counting or not other.waiting:
+            continue
+        fact = other.fact(other.waiting)
+        lasts = fact.last_day is None or mine.last_day is None or fact.last_day > mine.last_day
+        if lasts and _what_for(fact) == _what_for(mine):
+            return True
+    return False
+
+
 def status_of(fact: Held, day: date) -> str:
     """One word for it, as `ui.status` knows them."""
     lack = fact.lack_on(day)
@@ -138,3 +152,14 @@ def status_of(fact: Held, day: date) -> str:
     if fact.last_day is not None and fact.last_day <= days_later(day, SOON):
         return "lapses_soon"
     return "verified"
+
+
+def _what_for(fact: Held) -> str:
+    """What a renewal has in common with the paper it follows; one of a kind has but its kind."""
+    match fact:
+        case Licence() | Registration():
+            return fact.jurisdiction
+        case Certificate():
+            return fact.course.casefold()
+        case _:
+            return ""

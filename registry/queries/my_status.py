@@ -9,7 +9,7 @@ from datetime import date, datetime
 from registry.leave import require
 from registry.models import db
 from registry.models.facts_on_record import sets_on_record
-from registry.queries.holdings import CredentialSeen
+from registry.queries.holdings import CredentialSeen, renewal_waits
 from registry.queries.practitioner_records import PractitionerRecord, Workplace
 from registry.queries.record_reader import record_of
 from registry.rules.access import Action, Actor, Answer, may
@@ -78,6 +78,9 @@ class MyStatus:
     credentials: tuple[CredentialSeen, ...]
     in_full: bool
     may_upload: bool
+
+    def renewal_waits(self, one: CredentialSeen) -> bool:
+        return renewal_waits(one, self.credentials)
 
 
 def my_status(*, actor: Actor, practitioner_id: int, now: datetime) -> MyStatus:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, bindparam, func, select
 
 from registry.leave import require
 from registry.models import Appointment, Patient, db
@@ -33,19 +35,32 @@ def find_patients(actor: Actor, clinic_id: int, words: str) -> list[PatientName]
     if not words:
         return []
     lowered = words.lower()
-    rows = db.session.execute(
-        select(Patient.id, Patient.reference, Patient.name)
-        .where(
-            Patient.clinic_id == clinic_id,
-            func.lower(Patient.reference).contains(lowered, autoescape=True)
-            | func.lower(Patient.name).contains(lowered, autoescape=True),
-        )
-        .order_by(func.lower(Patient.reference) != lowered, Patient.name, Patient.id)
-        .limit(MOST_FOUND)
-    )
+    asked = {"clinic": clinic_id, "lowered": lowered, "part": f"%{_escaped(lowered)}%"}
+    rows = db.session.execute(_named(), asked)
     found = [PatientName(row.id, row.reference, row.name) for row in rows]
     exact = [patient for patient in found if patient.reference.lower() == lowered]
     return exact[:1] or found
+
+
+def _escaped(words: str) -> str:
+    """Each letter stands for itself, also one that means any letter in a pattern."""
+    return words.replace("/", "//").replace("%", "/%").replace("_", "/_")
+
+
+@cache
+def _named() -> Any:
+    """Put together once, for every booking asks it."""
+    lowered, part = bindparam("lowered", type_=Text), bindparam("part", type_=Text)
+    reference, name = func.lower(Patient.reference), func.lower(Patient.name)
+    return (
+        select(Patient.id, Patient.reference, Patient.name)
+        .where(
+            Patient.clinic_id == bindparam("clinic"),
+            reference.like(part, escape="/") | name.like(part, escape="/"),
+        )
+        .order_by(reference != lowered, Patient.name, Patient.id)
+        .limit(MOST_FOUND)
+    )
 
 
 def usual_practitioner(actor: Actor, clinic_id: int, patient_id: int) -> int | None:

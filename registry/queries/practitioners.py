@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -75,7 +75,11 @@ def practitioner_on_record(*, actor: Actor, practitioner_id: int) -> Practitione
 
 
 def may_to(actor: Actor, action: Action, whom: PractitionerLine) -> bool:
-    return may(actor, action, Subject(frozenset(e.clinic_id for e in whom.works_at), whom.id))
+    return may(actor, action, subject_of(whom))
+
+
+def subject_of(whom: PractitionerLine) -> Subject:
+    return _subject(whom.id, whom.works_at)
 
 
 def _engagements(practitioner_id: int | None = None) -> defaultdict[int, list[WorksAt]]:
@@ -124,5 +128,5 @@ def _line(row: Any, engaged: list[WorksAt], reached: frozenset[int] | None) -> P
     return PractitionerLine(**row._asdict(), works_at=known)
 
 
-def _subject(practitioner_id: int, engaged: list[WorksAt]) -> Subject:
+def _subject(practitioner_id: int, engaged: Iterable[WorksAt]) -> Subject:
     return Subject(frozenset(each.clinic_id for each in engaged), practitioner_id)

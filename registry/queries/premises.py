@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from registry.errors import NotFound
 from registry.models import Clinic, Room, db
@@ -48,8 +49,21 @@ class Place:
 
 def places(clinic_ids: Collection[int]) -> dict[int, Place]:
     """Clinics and their rooms, by name, in one statement."""
+    rows = db.session.execute(_clinics_and_rooms(), {"ids": list(clinic_ids)})
+    found: dict[int, Place] = {}
+    for row in rows:
+        if row.id not in found:
+            zone, hours = ZoneInfo(row.zone), row.hours or {}
+            found[row.id] = Place(row.id, row.name, row.jurisdiction, zone, hours)
+        if row.room_id is not None:
+            found[row.id].rooms.append(RoomName(row.room_id, row.room))
+    return found
+
+
+@cache
+def _clinics_and_rooms() -> Any:
     number = func.row_number().over(partition_by=Clinic.id, order_by=Room.name)
-    rows = db.session.execute(
+    return (
         select(
             Clinic.id,
             Clinic.name,
@@ -60,17 +74,9 @@ def places(clinic_ids: Collection[int]) -> dict[int, Place]:
             Room.name.label("room"),
         )
         .outerjoin(Room, Room.clinic_id == Clinic.id)
-        .where(Clinic.id.in_(clinic_ids))
+        .where(Clinic.id.in_(bindparam("ids", expanding=True)))
         .order_by(Clinic.name, Clinic.id, Room.name)
     )
-    found: dict[int, Place] = {}
-    for row in rows:
-        if row.id not in found:
-            zone, hours = ZoneInfo(row.zone), row.hours or {}
-            found[row.id] = Place(row.id, row.name, row.jurisdiction, zone, hours)
-        if row.room_id is not None:
-            found[row.id].rooms.append(RoomName(row.room_id, row.room))
-    return found
 
 
 def place(clinic_id: int) -> Place:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
 
 from registry.adapters.tokens import fingerprint
 from registry.models import Account, AccountGrant, AccountLink, Purpose, SignIn, db
@@ -24,7 +26,20 @@ class SignedIn:
 
 def holder_of(*, token: str, now: datetime) -> SignedIn | None:
     """Whose sign-in this is, with grants as they are now; None once it ended, in one statement."""
-    rows = db.session.execute(
+    asked = {"token_hash": fingerprint(token), "now": now}
+    rows = db.session.execute(_holder(), asked).all()
+    if not rows:
+        return None
+    first = rows[0]
+    grants = tuple(Grant(row.role, row.clinic_id) for row in rows if row.role is not None)
+    actor = Actor(first.account_id, first.name, grants, first.practitioner_id)
+    return SignedIn(first.sign_in_id, first.email, first.until, actor)
+
+
+@cache
+def _holder() -> Any:
+    """Put together once, for every page asks it."""
+    return (
         select(
             SignIn.id.label("sign_in_id"),
             SignIn.until,
@@ -36,21 +51,18 @@ def holder_of(*, token: str, now: datetime) -> SignedIn | None:
             AccountGrant.clinic_id,
         )
         .join(Account, Account.id == SignIn.account_id)
-        .outerjoin(AccountGrant, AccountGrant.account_id == Account.id)
+        .outerjoin(
+            AccountGrant,
+            and_(AccountGrant.account_id == Account.id, AccountGrant.proposed_by.is_(None)),
+        )
         .where(
-            SignIn.token_hash == fingerprint(token),
+            SignIn.token_hash == bindparam("token_hash"),
             SignIn.ended_at.is_(None),
-            SignIn.until > now,
+            SignIn.until > bindparam("now"),
             Account.closed_at.is_(None),
         )
         .order_by(AccountGrant.id)
-    ).all()
-    if not rows:
-        return None
-    first = rows[0]
-    grants = tuple(Grant(row.role, row.clinic_id) for row in rows if row.role is not None)
-    actor = Actor(first.account_id, first.name, grants, first.practitioner_id)
-    return SignedIn(first.sign_in_id, first.email, first.until, actor)
+    )
 
 
 @dataclass(frozen=True, slots=True)

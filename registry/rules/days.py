@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 ONE_DAY = timedelta(days=1)
@@ -36,6 +37,7 @@ def days_later(day: date, days: int) -> date:
     return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
 
 
+@lru_cache(maxsize=4096)
 def years_after(day: date, years: int) -> date:
     """The anniversary; that of 29 February is 1 March in a common year."""
     year = day.year + years

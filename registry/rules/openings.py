@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
@@ -82,14 +82,6 @@ def starts_in(free: int, steps: int) -> int:
         further = min(have, steps - have)
         free &= free >> further
         have += further
-    return free
-
-
-def free_of(grid: DayGrid, bookings: Iterable[tuple[int, int]]) -> int:
-    """The day less what is taken; bookings are (starts, ends) in epoch seconds."""
-    free = grid.whole
-    for starts, ends in bookings:
-        free &= ~grid.taken(starts, ends)
     return free
 
 

@@ -95,11 +95,11 @@ class TrainingWindow(Requirement):
 
     def _in_time(self, course: Certificate, logs: list[SupervisedPractice]) -> bool | None:
         """None: a day is not stated."""
-        ends = [course.completed_on, *(log.finished for log in logs)]
+        ends = [course.completed_on, *[log.finished for log in logs]]
         if course.course_started is None or None in ends:
             return None
-        starts = [course.course_started, *(log.started for log in logs if log.started)]
-        return max(day for day in ends if day) <= years_after(min(starts), self.years)
+        starts = [course.course_started, *[log.started for log in logs if log.started]]
+        return max([day for day in ends if day]) <= years_after(min(starts), self.years)
 
     def sentence(self, finding: Finding) -> str:
         limit = count(self.years, "year")

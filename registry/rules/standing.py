@@ -70,13 +70,6 @@ class Held:
                 standing = decision.standing
         return standing
 
-    def in_date_on(self, day: date) -> bool:
-        return (
-            self.first_day is not None
-            and self.first_day <= day
-            and (self.last_day is None or day <= self.last_day)
-        )
-
     def counts_on(self, day: date) -> bool:
         return self.lack_on(day) is None
 
@@ -87,7 +80,8 @@ class Held:
             return Lack.REJECTED if state is REJECTED else Lack.WITHDRAWN
         if self.decisions and (lack := self._lack_in(self.standing_on(day))) is not None:
             return lack
-        if not self.in_date_on(day):
+        first, last = self.first_day, self.last_day
+        if first is None or day < first or (last is not None and day > last):
             return self._lack_in_dates(day)
         return None if state is VERIFIED else Lack.PENDING
 

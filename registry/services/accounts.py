@@ -19,6 +19,7 @@ from registry.services.audit_trail import record
 from registry.services.grants import (
     account_for_change,
     grant_rows,
+    grants_of,
     in_words,
     keep_an_administrator,
     require_change,
@@ -54,7 +55,8 @@ def invite_account(
         require_change(session, actor, frozenset(), given)
         if practitioner_id is not None:
             _require_free_practitioner(session, actor, practitioner_id)
-        account = _new_account(session, address, called, given, practitioner_id)
+        rows = grant_rows(session, actor, given)
+        account = _new_account(session, address, called, rows, practitioner_id)
         _write_invitation(session, actor, account, now)
         record(
             session,
@@ -94,7 +96,7 @@ def close_account(*, actor: Actor, account_id: int, reason: str = "", now: datet
     """
     with transaction() as session:
         account = account_for_change(session, account_id)
-        held = frozenset(account.as_actor().grants)
+        held = grants_of(account)
         require_change(session, actor, held, frozenset(), account)
         if account.id == actor.account_id:
             raise NotAllowed("You may not close your own account.")
@@ -133,7 +135,8 @@ def create_first_administrator(*, email: str, name: str, now: datetime) -> str:
             .limit(1)
         ):
             raise NotInThatState("There is an administrator already, who can invite others.")
-        account = _new_account(session, address, called, everywhere, None)
+        rows = grant_rows(session, COMMAND, everywhere)
+        account = _new_account(session, address, called, rows, None)
         link = make_link(session, account.id, Purpose.INVITATION, now)
         record(
             session,
@@ -150,13 +153,13 @@ def _new_account(
     session: Session,
     email: str,
     name: str,
-    grants: frozenset[Grant],
+    grants: list[AccountGrant],
     practitioner_id: int | None,
 ) -> Account:
     if session.scalar(select(Account.id).where(Account.email == email)) is not None:
         raise BadInput(TAKEN, field="email")
     account = Account(email=email, name=name, practitioner_id=practitioner_id)
-    account.grants = grant_rows(grants)
+    account.grants = grants
     session.add(account)
     with one_of_a_kind(TAKEN, field="email"):
         session.flush()

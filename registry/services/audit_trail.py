@@ -33,23 +33,18 @@ def record(
     reason: str = "",
 ) -> None:
     """One audit entry, in the transaction of the change. `subject` reads "credential:7"."""
-    body = json.dumps(
-        {
-            "action": action,
-            "after": after,
-            "at": at.isoformat(),
-            "before": before,
-            "by": {"account": actor.account_id, "name": actor.name, "from": actor.address},
-            "clinic": clinic_id,
-            "practitioner": practitioner_id,
-            "reason": reason,
-            "subject": subject,
-        },
-        default=str,
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-    )
+    told = {
+        "action": action,
+        "after": after,
+        "at": at.isoformat(),
+        "before": before,
+        "by": {"account": actor.account_id, "name": actor.name, "from": actor.address},
+        "clinic": clinic_id,
+        "practitioner": practitioner_id,
+        "reason": reason,
+        "subject": subject,
+    }
+    body = _as_kept(told)
     session.execute(
         NEW_ENTRY,
         {
@@ -63,6 +58,11 @@ def record(
             "leaf": sha256(b"\x00" + body.encode()).hexdigest(),
         },
     )
+
+
+def _as_kept(told: Mapping[str, Any]) -> str:
+    """The one spelling of it, so that the same entry always has the same hash."""
+    return json.dumps(told, default=str, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def record_refused_right(*, actor: Actor, refusal: RightRefused, path: str, now: datetime) -> None:

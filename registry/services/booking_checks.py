@@ -17,7 +17,7 @@ from registry.rules.eligibility import Decision, decide
 from registry.rules.facts import Question
 from registry.rules.regions import SITES, site_name
 from registry.rules.vocabulary import Treatment
-from registry.rules.wording import day_in_words
+from registry.rules.wording import day_in_words, every
 from registry.services.booking_questions import CLASHES, COVERED, PLACE, WORKS_HERE
 
 FURTHEST_AHEAD = timedelta(days=730)
@@ -112,9 +112,9 @@ def _refuse_unprivileged(
     covered = set(session.scalars(COVERED, {**asked, "sites": booking.sites}))
     missing = [site for site in booking.sites if site not in covered]
     if missing:
-        names = ", ".join(site_name(site).lower() for site in missing)
+        names = every(f"the {site_name(site).lower()}" for site in missing)
         raise NotPrivileged(
-            f"{place.practitioner} may not needle the {names} at {place.clinic} "
+            f"{place.practitioner} may not needle {names} at {place.clinic} "
             f"on {day_in_words(first_day)}.",
             _decisions(session, booking, place, missing, first_day, last_day),
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +16,15 @@ from registry.adapters.document_reader import ReadDocument
 from registry.adapters.file_store import FileStore
 from registry.errors import BadUpload, NotFound
 from registry.leave import require
-from registry.models import Credential, CredentialVersion, Document, Practitioner, db
+from registry.models import (
+    Clinic,
+    Credential,
+    CredentialVersion,
+    Document,
+    Engagement,
+    Practitioner,
+    db,
+)
 from registry.rules.access import Action, Actor
 from registry.rules.vocabulary import VersionState
 from registry.rules.wording import day_in_words
@@ -101,7 +110,20 @@ def _refuse_known(session: Session, practitioner_id: int, sha256: str) -> None:
         .limit(1)
     ).one_or_none()
     if known is not None:
+        day = known.uploaded_at.astimezone(_clock(session, practitioner_id)).date()
         raise BadUpload(
             f"This very file is on record already: {known.name}, uploaded on "
-            f"{day_in_words(known.uploaded_at.date())}. Upload another, or correct that one."
+            f"{day_in_words(day)}. Upload another, or correct that one."
         )
+
+
+def _clock(session: Session, practitioner_id: int) -> ZoneInfo:
+    """Of the clinic where they began, as on every page about them."""
+    zone = session.scalar(
+        select(Clinic.zone)
+        .join(Engagement, Engagement.clinic_id == Clinic.id)
+        .where(Engagement.practitioner_id == practitioner_id)
+        .order_by(Engagement.first_day, Engagement.id)
+        .limit(1)
+    )
+    return ZoneInfo(zone or "UTC")

@@ -34,14 +34,7 @@ def engage_practitioner(
     NotInThatState for one who is archived, BadInput at `clinic_id`, `first_day` or `last_day`.
     """
     with transaction() as session:
-        lock_diaries(session, [practitioner_id])
-        practitioner = session.get(Practitioner, practitioner_id)
-        if practitioner is None:
-            raise NotFound("There is no such record.")
-        require(actor, Action.ADD_PRACTITIONER, practitioner.as_subject())
-        require(actor, Action.ADD_PRACTITIONER, Subject(frozenset({clinic_id})))
-        if practitioner.archived_at is not None:
-            raise NotInThatState("This practitioner is archived.")
+        practitioner = _newcomer(session, actor, practitioner_id, clinic_id)
         engagement = engage(session, practitioner, clinic_id, first_day, last_day)
         record(
             session,
@@ -121,6 +114,19 @@ def engage(
     practitioner.engagements.append(engagement)
     session.flush()
     return engagement
+
+
+def _newcomer(session: Session, actor: Actor, practitioner_id: int, clinic_id: int) -> Practitioner:
+    """Who is to work at that clinic too, their diary locked."""
+    lock_diaries(session, [practitioner_id])
+    practitioner = session.get(Practitioner, practitioner_id)
+    if practitioner is None:
+        raise NotFound("There is no such record.")
+    require(actor, Action.ADD_PRACTITIONER, practitioner.as_subject())
+    require(actor, Action.ADD_PRACTITIONER, Subject(frozenset({clinic_id})))
+    if practitioner.archived_at is not None:
+        raise NotInThatState("This practitioner is archived.")
+    return practitioner
 
 
 def _locked(session: Session, engagement_id: int) -> Engagement:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from registry.errors import BadInput, NotFound, NotInThatState
+from registry.errors import BadInput, NotAllowed, NotFound, NotInThatState
 from registry.leave import require
 from registry.models import Account, AccountGrant, Clinic, transaction
 from registry.rules.access import Action, Actor, Grant
@@ -29,7 +29,7 @@ def change_grants(
     """
     with transaction() as session:
         account = account_for_change(session, account_id)
-        before = frozenset(account.as_actor().grants)
+        before = grants_of(account)
         after = frozenset(grants)
         require_change(session, actor, before, after, account)
         if before == after:
@@ -38,7 +38,7 @@ def change_grants(
         account.grants = [
             grant for grant in account.grants if Grant(grant.role, grant.clinic_id) in after
         ]
-        account.grants += grant_rows(after - before)
+        account.grants += grant_rows(session, actor, after - before)
         ended = end_sign_ins(session, account_id, now)
         record(
             session,
@@ -53,9 +53,58 @@ def change_grants(
         )
 
 
+def confirm_administrator(*, actor: Actor, account_id: int, now: datetime) -> None:
+    """
+    A second administrator agrees, so the role holds from now on.
+
+    Raises NotAllowed for whoever proposed it, NotInThatState where nothing waits.
+    """
+    with transaction() as session:
+        account = account_for_change(session, account_id)
+        require(actor, Action.MAKE_ADMINISTRATOR, account.as_subject())
+        waiting = [grant for grant in account.grants if not grant.holds]
+        if not waiting:
+            raise NotInThatState("Nothing waits to be confirmed here.")
+        if actor.account_id in {account.id, *(grant.proposed_by for grant in waiting)}:
+            raise NotAllowed(
+                "Somebody else must confirm this.",
+                action=Action.MAKE_ADMINISTRATOR,
+                subject=account.as_subject(),
+            )
+        for grant in waiting:
+            grant.proposed_by = None
+        record(
+            session,
+            actor=actor,
+            action="confirm administrator",
+            subject=f"account:{account_id}",
+            at=now,
+            practitioner_id=account.practitioner_id,
+            after={"grants": in_words(grants_of(account))},
+        )
+        end_sign_ins(session, account_id, now)
+
+
+def grants_of(account: Account) -> frozenset[Grant]:
+    """All that are on record for it, those that wait for a second person too."""
+    return frozenset(Grant(grant.role, grant.clinic_id) for grant in account.grants)
+
+
 def account_for_change(session: Session, account_id: int) -> Account:
-    """Locked. Raises NotFound for one that is closed or never was."""
-    account = session.get(Account, account_id, with_for_update=True)
+    """
+    Locked, and every administrator's with it, in the order of their numbers.
+
+    So two who dismiss each other at once do not both count on the other, nor wait for each other.
+    Raises NotFound for one that is closed or never was.
+    """
+    administrators = select(AccountGrant.account_id).where(AccountGrant.role == Role.ADMINISTRATOR)
+    session.execute(
+        select(Account.id)
+        .where(or_(Account.id == account_id, Account.id.in_(administrators)))
+        .order_by(Account.id)
+        .with_for_update()
+    ).all()
+    account = session.get(Account, account_id, populate_existing=True)
     if account is None or account.closed_at is not None:
         raise NotFound("There is no such record.")
     return account
@@ -88,21 +137,39 @@ def keep_an_administrator(session: Session, account: Account, after: Collection[
     """Raises NotInThatState where nobody would be left to set things up."""
     if any(grant.role is Role.ADMINISTRATOR for grant in after):
         return
-    if not any(grant.role is Role.ADMINISTRATOR for grant in account.grants):
+    if not any(grant.role is Role.ADMINISTRATOR and grant.holds for grant in account.grants):
         return
-    others = session.scalars(
-        select(Account.id)
-        .join(AccountGrant)
-        .where(AccountGrant.role == Role.ADMINISTRATOR, Account.closed_at.is_(None))
-        .order_by(Account.id)
-        .with_for_update()
-    ).all()
-    if not set(others) - {account.id}:
+    if not _administrators(session) - {account.id}:
         raise NotInThatState("This is the only administrator. Make another one first.")
 
 
-def grant_rows(grants: Iterable[Grant]) -> list[AccountGrant]:
-    return [AccountGrant(role=g.role, clinic_id=g.clinic_id) for g in sorted(grants, key=repr)]
+def grant_rows(session: Session, actor: Actor, grants: Iterable[Grant]) -> list[AccountGrant]:
+    """
+    A new administrator is only proposed, until a second administrator confirms.
+
+    Where the one who proposes is the only administrator, nobody else could, and it holds.
+    """
+    wanted = sorted(grants, key=repr)
+    rows = [AccountGrant(role=grant.role, clinic_id=grant.clinic_id) for grant in wanted]
+    proposed = [row for row in rows if row.role is Role.ADMINISTRATOR]
+    if proposed and actor.account_id and _administrators(session) - {actor.account_id}:
+        for row in proposed:
+            row.proposed_by = actor.account_id
+    return rows
+
+
+def _administrators(session: Session) -> set[int]:
+    return set(
+        session.scalars(
+            select(Account.id)
+            .join(AccountGrant)
+            .where(
+                AccountGrant.role == Role.ADMINISTRATOR,
+                AccountGrant.proposed_by.is_(None),
+                Account.closed_at.is_(None),
+            )
+        )
+    )
 
 
 def in_words(grants: Iterable[Grant]) -> list[str]:

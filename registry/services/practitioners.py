@@ -46,10 +46,7 @@ def add_practitioner(
 
     Raises NotAllowed, NotFound, and BadInput at `name`, `npi`, `email`, `phone`, `clinic_ids`.
     """
-    if not clinic_ids:
-        raise BadInput("Choose at least one clinic.", field="clinic_ids")
-    for clinic_id in sorted(clinic_ids):
-        require(actor, Action.ADD_PRACTITIONER, Subject(frozenset({clinic_id})))
+    _require_at_each(actor, clinic_ids)
     practitioner = Practitioner(
         name=typed_name(name),
         profession=profession,
@@ -58,12 +55,7 @@ def add_practitioner(
         phone=typed_line(phone, field="phone", longest=LONGEST_PHONE, needed=False),
     )
     with transaction() as session:
-        _refuse_npi_taken(session, practitioner)
-        session.add(practitioner)
-        with one_of_a_kind(NPI_TAKEN, field="npi"):
-            session.flush()
-        for clinic_id in sorted(set(clinic_ids)):
-            engage(session, practitioner, clinic_id, first_day, None)
+        _put_on_record(session, practitioner, clinic_ids, first_day)
         _record(
             session, actor, Action.ADD_PRACTITIONER, practitioner, now, after=_shown(practitioner)
         )
@@ -148,6 +140,24 @@ def locked_practitioner(
         raise NotFound("There is no such record.", action=action, subject=Subject())
     require(actor, action, practitioner.as_subject())
     return practitioner
+
+
+def _require_at_each(actor: Actor, clinic_ids: Collection[int]) -> None:
+    if not clinic_ids:
+        raise BadInput("Choose at least one clinic.", field="clinic_ids")
+    for clinic_id in sorted(clinic_ids):
+        require(actor, Action.ADD_PRACTITIONER, Subject(frozenset({clinic_id})))
+
+
+def _put_on_record(
+    session: Session, practitioner: Practitioner, clinic_ids: Collection[int], first_day: date
+) -> None:
+    _refuse_npi_taken(session, practitioner)
+    session.add(practitioner)
+    with one_of_a_kind(NPI_TAKEN, field="npi"):
+        session.flush()
+    for clinic_id in sorted(set(clinic_ids)):
+        engage(session, practitioner, clinic_id, first_day, None)
 
 
 def _typed_npi(npi: str) -> str | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask import Flask, current_app, g, request, session, url_for
@@ -11,7 +12,7 @@ from flask import Flask, current_app, g, request, session, url_for
 from registry.identity import actor as asking
 from registry.identity import visitor
 from registry.queries.clinics import ClinicName, clinics_of
-from registry.queries.scope import ClinicSeen, clinic_for
+from registry.queries.scope import ClinicSeen, clinic_among, clinics_reached
 from registry.rules.access import Action, Actor
 from registry.rules.vocabulary import Role
 from registry.web.asked import asked_number, record_number
@@ -63,6 +64,7 @@ _LIES_ON = {
     "setup": "setup.people",
     "requirements": "requirements.index",
 }
+Clinics = Sequence[ClinicName | ClinicSeen]
 LAST_SEEN = "clinic"  # in the session: the clinic last looked at
 
 
@@ -99,7 +101,7 @@ def shell() -> Shell | None:
     if (who := visitor()) is None:
         return None
     actor = who.known.actor
-    clinics = clinics_of(actor)
+    clinics = g.get("clinics_reached") or clinics_of(actor)
     here, on = _here(clinics), _way_here()
     return Shell(
         name=actor.name,
@@ -145,10 +147,17 @@ def is_about_another() -> None:
 
 
 def clinic_of_page(action: Action) -> ClinicSeen:
-    """The clinic in the address, else the first where they may do this. Raises as `clinic_for`."""
-    clinic = clinic_for(asking(), action, asked_number("clinic"))
+    """The clinic in the address, else the one that opens first. Raises as `clinic_among`."""
+    actor = asking()
+    g.clinics_reached = reached = clinics_reached(actor)  # the menu shows the same
+    clinic = clinic_among(reached, actor, action, asked_number("clinic"), last_seen())
     is_about(clinic.id)
     return clinic
+
+
+def last_seen() -> int | None:
+    """The clinic last looked at, which may be theirs no more."""
+    return session.get(LAST_SEEN)
 
 
 def _exists(endpoint: str) -> bool:
@@ -159,15 +168,15 @@ def _goes(actor: Actor, endpoint: str, roles: set[Role]) -> bool:
     return _exists(endpoint) and bool(roles_of(actor) & roles)
 
 
-def _here(clinics: list[ClinicName]) -> int | None:
+def _here(clinics: Clinics) -> int | None:
     """
     The clinic that the page is about or the address names, if it is one of theirs; else the one
     they looked at last: a page about one person has none, and the menu leads back from it.
     """
     theirs = {each.id for each in clinics}
-    for known in (g.get("clinic_shown"), clinic_in_address(), session.get(LAST_SEEN)):
+    for known in (g.get("clinic_shown"), clinic_in_address(), last_seen()):
         if known in theirs:
-            if session.get(LAST_SEEN) != known:
+            if last_seen() != known:
                 session[LAST_SEEN] = known
             return int(known)
     return clinic_in_address()
@@ -175,7 +184,14 @@ def _here(clinics: list[ClinicName]) -> int | None:
 
 def _way(endpoint: str, label: str, here: int | None, on: str | None) -> Way:
     current = "page" if endpoint == request.endpoint else "true" if endpoint == on else ""
-    return Way(label, url_for(endpoint, clinic=here), current)
+    address = _address(endpoint, request.script_root)
+    return Way(label, address if here is None else f"{address}?clinic={here}", current)
+
+
+@cache
+def _address(endpoint: str, _script_root: str) -> str:
+    """Kept, for every page shows every way."""
+    return url_for(endpoint)
 
 
 def _way_here() -> str | None:
@@ -188,7 +204,7 @@ def _way_here() -> str | None:
     return _LIES_ON.get(endpoint) or _LIES_ON.get(endpoint.partition(".")[0])
 
 
-def _places(actor: Actor, clinics: list[ClinicName], here: int | None) -> list[Place]:
+def _places(actor: Actor, clinics: Clinics, here: int | None) -> list[Place]:
     """Each leads to the same page there, or to where their day begins if they have none there."""
     ways = {endpoint: roles for endpoint, _, roles in WAYS}
     stay = request.endpoint if request.endpoint in ways and not request.view_args else None
@@ -200,7 +216,7 @@ def _places(actor: Actor, clinics: list[ClinicName], here: int | None) -> list[P
     return found
 
 
-def _role_in_words(actor: Actor, clinics: list[ClinicName]) -> str:
+def _role_in_words(actor: Actor, clinics: Clinics) -> str:
     names = {clinic.id: clinic.name for clinic in clinics}
     said = [
         f"{ROLE_NAMES[grant.role]}, {names[grant.clinic_id]}"

@@ -259,6 +259,12 @@ def test_it_is_not_handed_to_somebody_uncertified(desk, harbour, dana):
     assert db.session.get_one(Appointment, made).practitioner_id == dana.id
 
 
+def test_each_place_that_is_not_covered_is_named_as_one_says_it(desk, harbour):
+    sam = given.practitioner("Sam Roy", at=harbour)
+    with pytest.raises(NotPrivileged, match="may not needle the thigh, the neck and the scalenes"):
+        book(desk, harbour, sam, sites=("thigh", "neck", "scalenes"))
+
+
 def test_exercise_is_not_turned_into_needling_without_a_certificate(desk, harbour):
     sam = given.practitioner("Sam Roy", at=harbour)
     made = book(desk, harbour, sam, treatment=Treatment.EXERCISE, sites=())

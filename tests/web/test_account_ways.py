@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from registry.adapters.clock import now
 from registry.models import Account, db
-from registry.rules.vocabulary import Role
-from registry.web.shell import HOMES, WAYS
+from registry.rules.vocabulary import Role, VersionState
+from registry.services.practitioners import archive_practitioner
+from registry.web.shell import HOMES, LAST_SEEN, WAYS
 from tests import given
 from tests.web.page import read
 from tests.web.visits import arrive, visit
@@ -67,6 +71,60 @@ def test_the_menu_and_the_switcher_keep_to_the_clinic_last_looked_at(app):
     page = read(client.get("/account"), 200)
     assert page.select_one(".drop-clinic [aria-current]").text == "Hill Clinic"
     assert all(f"clinic={hill.id}" in each["href"] for each in page.select(".house-nav a"))
+
+
+OPENED = ("/oversight/", "/oversight/holds", "/roster/", "/schedule/day")
+
+
+def opened(client, path):
+    return read(client.get(path), 200).select_one(".drop-clinic [aria-current]").text
+
+
+@pytest.mark.parametrize("path", OPENED)
+def test_an_address_without_a_clinic_opens_the_one_last_looked_at(app, path):
+    bay, hill = (given.clinic(name, adopted=False) for name in ("Bay Clinic", "Hill Clinic"))
+    person = given.also(given.somebody(Role.MANAGER, bay), Role.MANAGER, hill)
+    client = visit(app, person)
+    assert opened(client, path) == "Bay Clinic"
+    read(client.get(f"/roster/?clinic={hill.id}"), 200)
+    assert opened(client, path) == "Hill Clinic"
+
+
+def test_a_clinic_last_looked_at_that_is_no_longer_theirs_is_not_opened(app):
+    bay, hill = (given.clinic(name, adopted=False) for name in ("Bay Clinic", "Hill Clinic"))
+    client = visit(app, given.somebody(Role.MANAGER, bay))
+    with client.session_transaction() as session:
+        session[LAST_SEEN] = hill.id
+    for path in OPENED:
+        assert read(client.get(path), 200).select_one("main").text.count("Hill Clinic") == 0
+
+
+@pytest.mark.parametrize(
+    ("role", "opens"),
+    [
+        (Role.MANAGER, "Hill Clinic"),
+        (Role.FRONT_DESK, "Bay Clinic"),
+        (Role.AUDITOR, "Bay Clinic"),
+    ],
+)
+def test_the_first_to_open_is_where_most_waits_for_those_who_check(app, role, opens):
+    bay, hill = (given.clinic(name, adopted=False) for name in ("Bay Clinic", "Hill Clinic"))
+    person = given.also(given.somebody(role, bay), role, hill)
+    given.licence(given.practitioner(at=hill), state=VersionState.SUBMITTED)
+    assert opened(visit(app, person), "/roster/") == opens
+
+
+@pytest.mark.parametrize("path", OPENED[1:])
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.FRONT_DESK])
+def test_the_first_to_open_is_where_most_is_on_hold(app, path, role):
+    bay, hill = given.clinic("Bay Clinic"), given.clinic("Hill Clinic")
+    person = given.also(given.somebody(role, bay), role, hill)
+    dana = given.practitioner(at=hill)
+    given.certified(dana)
+    ahead = now().date() + timedelta(days=200)
+    given.booked(hill, dana, given.slot(hill, day=ahead))
+    archive_practitioner(actor=given.EVERYBODY, practitioner_id=dana.id, now=now())
+    assert opened(visit(app, person), path) == "Hill Clinic"
 
 
 def test_the_menu_marks_the_job_a_page_belongs_to(app):

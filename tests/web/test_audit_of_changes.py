@@ -11,7 +11,9 @@ import time_machine
 from registry.adapters.tokens import fingerprint, new_token
 from registry.models import Account, Appointment, db
 from registry.models.sign_ins import Purpose
+from registry.rules.access import Grant
 from registry.rules.vocabulary import AppointmentState, Outcome, Role
+from registry.services.accounts import invite_account
 from tests import given
 from tests.web.furnishing import link_of
 from tests.web.house import ADMINISTRATOR, DESK, HERE, OWNER, STRANGER, House
@@ -85,6 +87,7 @@ form("setup.engage", ADMINISTRATOR)(
 )
 form("setup.close", ADMINISTRATOR)(lambda h: _of_newcomer(h, "close", {"reason": "Left."}))
 form("setup.invite_again", HERE)(lambda h: _of_newcomer(h, "invitation", {}))
+form("setup.confirm", ADMINISTRATOR)(lambda h: Asked(f"/setup/people/{_proposed()}/confirm", {}))
 form("schedule.patients", DESK)(
     lambda h: Asked(
         f"/schedule/patients?clinic={h.harbour.id}",
@@ -94,6 +97,15 @@ form("schedule.patients", DESK)(
 form("my_credentials.add", OWNER)(
     lambda h: Asked("/my-credentials/add/supervised_practice", PRACTICE)
 )
+
+
+def _proposed() -> int:
+    """Somebody whom another administrator proposed as one."""
+    other = given.somebody(Role.ADMINISTRATOR, name="Ben Second")
+    everywhere = [Grant(Role.ADMINISTRATOR)]
+    return invite_account(
+        actor=other, email="nell@test.example", name="Nell", grants=everywhere, now=given.NOW
+    ).id
 
 
 @form("account.sign_in", STRANGER)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from registry.adapters.clock import now
 from registry.models import Credential, CredentialVersion, Document, db
@@ -129,6 +129,24 @@ def test_a_paper_that_lapses_soon_can_be_renewed_from_what_it_said(as_dana, dana
     assert f"like={found.id}" in link["href"]
 
 
+def test_what_a_waiting_paper_will_follow_is_not_to_be_renewed_twice(as_dana, dana):
+    soon = now().date() + timedelta(days=20)
+    old = given.licence(dana, last_day=soon)
+    waits = "A renewal waits for a check"
+    pages = ("/my-credentials/", f"/my-credentials/{old.id}")
+    given.licence(dana, jurisdiction="US-NC", state=VersionState.SUBMITTED)
+    given.licence(dana, last_day=soon, state=VersionState.SUBMITTED)
+    for path in pages:
+        said = words(read(as_dana.get(path), 200).main)
+        assert "Renew" in said
+        assert waits not in said
+    given.licence(dana, first_day=soon, state=VersionState.SUBMITTED)
+    for path in pages:
+        said = words(read(as_dana.get(path), 200).main)
+        assert waits in said
+        assert not re.search(r"Renew\b", said)
+
+
 def test_a_renewal_that_nobody_checked_waits_and_does_not_merely_start_later(as_dana, dana):
     ahead = now().date() + timedelta(days=20)
     given.licence(dana, first_day=ahead, state=VersionState.SUBMITTED)
@@ -242,6 +260,16 @@ def test_the_same_file_twice_is_said(as_dana):
     upload(as_dana, COURSE)
     page = read(upload(as_dana, COURSE), 422)
     assert "on record already" in error_at(page, "file")
+
+
+def test_the_same_file_was_uploaded_on_the_day_it_was_at_the_clinic(as_dana, harbour):
+    late = datetime(2026, 11, 20, 3, 30, tzinfo=UTC)  # the evening before at the clinic
+    upload(as_dana, COURSE)
+    db.session.execute(update(Document).values(uploaded_at=late))
+    db.session.commit()
+    assert harbour.zone == "America/New_York"
+    said = error_at(read(upload(as_dana, COURSE), 422), "file")
+    assert "uploaded on Thu 19 November 2026." in said
 
 
 def test_a_correction_is_a_new_version_that_keeps_the_paper(as_dana):

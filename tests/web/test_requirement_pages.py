@@ -9,6 +9,7 @@ from sqlalchemy import select
 from registry.models import Adoption, Privilege, db
 from registry.queries.requirement_sets import shipped
 from registry.queries.requirement_words import in_words
+from registry.rules.regions import REVIEW_PENDING
 from registry.rules.vocabulary import AppointmentState, Role
 from tests import given
 from tests.web.page import alert, error_at, read
@@ -54,6 +55,11 @@ def test_each_jurisdiction_reads_in_words_with_its_sources(administrator, code):
     for requirement in asked:
         assert in_words(requirement) in page.main.get_text(" ", strip=True)
     assert len(page.select(".citation")) >= len(asked)
+
+
+def test_it_is_said_that_a_clinician_has_yet_to_confirm_the_regions(administrator):
+    page = read(administrator.get("/requirements/US-MT"), 200)
+    assert page.main.get_text().count(REVIEW_PENDING) == 1
 
 
 def test_every_kind_of_requirement_has_words_of_its_own():

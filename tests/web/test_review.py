@@ -301,6 +301,15 @@ def test_an_administrator_may_revoke_and_may_not_reinstate(app, booked):
     read(browser.post(f"{address}/reinstated", data=data), 403)
 
 
+@pytest.mark.parametrize("form", ["verify", "reject"])
+def test_the_address_of_a_refused_form_opened_again_leads_to_its_page(as_manager, dana, form):
+    version = waiting(dana)
+    address = f"/review/versions/{version}"
+    read(as_manager.post(f"{address}/{form}", data={}), 422)
+    answer = as_manager.get(f"{address}/{form}")
+    assert (answer.status_code, answer.location) == (302, address)
+
+
 @pytest.mark.parametrize("address", ["versions/77", "credentials/77", "credentials/1/mislaid"])
 def test_addresses_that_lead_nowhere_give_a_clear_page(as_manager, address):
     read(as_manager.get(f"/review/{address}"), 404)

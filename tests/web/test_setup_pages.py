@@ -317,6 +317,30 @@ def test_a_last_day_is_set_and_an_archived_practitioner_is_kept(app, mara, harbo
     read(client.post(f"{path}/archive", data={"reason": "again"}), 409)
 
 
+def test_whoever_may_look_and_not_act_is_shown_no_form_for_it(app, harbour, ada, mara):
+    dana = given.practitioner(at=harbour)
+    path = f"/setup/practitioners/{dana.id}"
+    auditor = visit(app, given.somebody(Role.AUDITOR))
+    own = visit(app, given.somebody(Role.PRACTITIONER, harbour, practises_as=dana))
+    for client in (auditor, own):
+        read(client.get(path), 200)
+        read(client.get(f"{path}/archive"), 403)
+    read(auditor.get(f"{path}/engagements/{dana.engagements[0].id}/end"), 403)
+
+    desk = given.somebody(Role.FRONT_DESK, harbour)
+    for client, account in ((auditor, desk), (visit(app, mara), mara), (visit(app, ada), ada)):
+        page = read(client.get(f"/setup/people/{account.account_id}"), 200)
+        assert "Close the account" not in page.text
+        read(client.get(f"/setup/people/{account.account_id}/close"), 403)
+
+
+def test_who_also_works_elsewhere_is_not_for_one_manager_to_close(app, harbour, hill, mara):
+    both = given.also(given.somebody(Role.FRONT_DESK, harbour), Role.FRONT_DESK, hill)
+    path = f"/setup/people/{both.account_id}"
+    assert "Close the account" not in read(visit(app, mara).get(path), 200).text
+    read(visit(app, mara).get(f"{path}/close"), 403)
+
+
 def test_a_practitioner_of_another_clinic_is_not_there(app, mara, hill):
     stranger = given.practitioner("Zoe Elsewhere", at=hill)
     client, path = visit(app, mara), f"/setup/practitioners/{stranger.id}"

@@ -11,6 +11,7 @@ from registry.identity import actor
 from registry.leave import require
 from registry.queries.requirement_sets import jurisdiction_lines, jurisdiction_page, shipped_file
 from registry.rules.access import Action, Subject, may
+from registry.rules.regions import REVIEW_PENDING
 from registry.services.requirement_sets import adopt_requirements
 from registry.web.lost_ground import what_went_on_hold
 from registry.web.pages import pages_for
@@ -31,7 +32,12 @@ def index() -> str:
 def jurisdiction(code: str) -> str:
     """What the sets ask, in words, each with its source."""
     page = jurisdiction_page(actor(), code)
-    return render_template("requirements/jurisdiction.html", page=page, may_adopt=_may_adopt())
+    return render_template(
+        "requirements/jurisdiction.html",
+        page=page,
+        may_adopt=_may_adopt(),
+        review_pending=REVIEW_PENDING,
+    )
 
 
 @pages.route("/<code>/adopt", methods=["GET", "POST"])

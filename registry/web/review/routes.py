@@ -43,6 +43,13 @@ def version(version_id: int) -> str:
     return _desk(desk, VerifyForm(), RejectForm())
 
 
+@pages.get("/versions/<int:version_id>/verify", endpoint="before_verifying")
+@pages.get("/versions/<int:version_id>/reject", endpoint="before_rejecting")
+def back_to_version(version_id: int) -> Response:
+    """Where a refused form was shown, opened again: the page that the form lies on."""
+    return redirect(url_for("review.version", version_id=version_id))
+
+
 @pages.post("/versions/<int:version_id>/verify")
 def verify(version_id: int) -> Page:
     me, moment = actor(), now()

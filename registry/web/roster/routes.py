@@ -18,7 +18,7 @@ from registry.rules.regions import site_name
 from registry.web.asked import asked_day, asked_number, asked_page, asked_text, record_number
 from registry.web.pages import pages_for
 from registry.web.roster.dossier import DossierPage
-from registry.web.roster.grid import COLUMNS, rows_of
+from registry.web.roster.grid import COLUMNS, grid_of
 from registry.web.roster.sites import REGIONS_AND_MUSCLES
 from registry.web.shell import clinic_of_page
 
@@ -47,7 +47,7 @@ def day() -> str:
         name=name,
         roster=roster,
         columns=COLUMNS,
-        rows=rows_of(roster, place, wanted),
+        grid=grid_of(roster, place, wanted, today),
         earlier_day=link(day_before(wanted)),
         later_day=link(day_after(wanted)),
         first_page=link(wanted),

@@ -33,15 +33,13 @@ def confirm() -> Answer:
         return desk.page(422)
     try:
         booking = desk.booking()
-        if there := _already_booked(desk, booking):
-            return there
-        number = book_appointment(actor=desk.asking, booking=with_room(booking), now=desk.at)
     except BadInput as wrong:
         desk.complain(wrong)
         return desk.page(422)
-    except Refused as refused:
-        desk.refused = refused
-        return _already_booked(desk, booking) or desk.page(refused.status)
+    try:
+        number = book_appointment(actor=desk.asking, booking=with_room(booking), now=desk.at)
+    except (BadInput, Refused) as no:
+        return _already_booked(desk, booking) or desk.refusal(no)
     flash("Booked.", "success")
     return redirect(url_for("schedule.appointment", appointment_id=number), 303)
 

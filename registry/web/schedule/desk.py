@@ -148,6 +148,14 @@ class Desk:
         in_wish = wrong.field in self.wish._fields
         put_at_field(self.wish if in_wish else self.choice, wrong)
 
+    def refusal(self, no: BadInput | Refused) -> tuple[str, int]:
+        """The desk again, with what is wrong at its field or every reason on top."""
+        if isinstance(no, BadInput):
+            self.complain(no)
+        else:
+            self.refused = no
+        return self.page(no.status)
+
     def page(self, status: int | None = None) -> tuple[str, int]:
         found = self.candidates
         self.choice.room_id.choices = room_choices(self.place.rooms)

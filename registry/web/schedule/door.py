@@ -6,11 +6,12 @@ from datetime import date, timedelta
 
 from registry.errors import BadInput, NotAllowed, NotFound
 from registry.queries.clinics import clinics_of
+from registry.queries.opens_first import opens_first
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.vocabulary import Role
 from registry.web.asked import asked_day, asked_number, record_number
 from registry.web.pages import pages_for
-from registry.web.shell import is_about
+from registry.web.shell import is_about, last_seen
 
 pages = pages_for("schedule", __name__)
 
@@ -22,15 +23,16 @@ WHO_LOOKS = (*WHO_BOOKS, Role.AUDITOR)
 
 
 def clinic_asked(actor: Actor, *roles: Role) -> int:
-    """The clinic in the address, else the first where they hold one of the roles."""
+    """The clinic in the address, else the one that opens first where they hold such a role."""
     if (wanted := asked_number("clinic")) is not None:
         return wanted  # the address says it, and the menu reads the address
     clinics = clinics_of(actor, *roles) if actor.holds(*roles) else []
     if not clinics:
         action = Action.SEE_SCHEDULE
         raise NotAllowed(f"You may not {action}.", action=action, subject=Subject())
-    is_about(clinics[0].id)
-    return clinics[0].id
+    chosen = opens_first(actor, [each.id for each in clinics], last_seen())
+    is_about(chosen)
+    return chosen
 
 
 def day_asked(name: str, today: date) -> date:

@@ -8,7 +8,9 @@ from werkzeug.wrappers import Response
 from registry.adapters.clock import now
 from registry.errors import NotFound
 from registry.identity import actor
-from registry.queries.practitioners import practitioner_on_record
+from registry.leave import require
+from registry.queries.practitioners import practitioner_on_record, subject_of
+from registry.rules.access import Action, Subject
 from registry.services.engagements import end_engagement, engage_practitioner
 from registry.services.holds import LostGround
 from registry.services.practitioners import archive_practitioner
@@ -47,6 +49,8 @@ def end(practitioner_id: int, engagement_id: int) -> Answer:
     which = next((each for each in whom.works_at if each.engagement_id == engagement_id), None)
     if which is None:
         raise NotFound("There is no such record.")
+    subject = Subject(frozenset({which.clinic_id}), practitioner_id)
+    require(asking, Action.ARCHIVE_PRACTITIONER, subject)
 
     lost: list[LostGround] = []
 
@@ -72,6 +76,7 @@ def end(practitioner_id: int, engagement_id: int) -> Answer:
 def archive(practitioner_id: int) -> Answer:
     asking, form = actor(), CloseForm()
     whom = practitioner_on_record(actor=asking, practitioner_id=practitioner_id)
+    require(asking, Action.ARCHIVE_PRACTITIONER, subject_of(whom))
 
     lost: list[LostGround] = []
 

@@ -12,16 +12,18 @@ from registry.queries.accounts import (
     AccountLine,
     GrantHeld,
     account_seen_by,
+    account_to_close,
     accounts_seen_by,
     grants_to_give,
+    may_close,
     may_end_sessions,
 )
 from registry.queries.clinics import clinics_of
 from registry.queries.practitioners import practitioner_on_record
-from registry.rules.access import Action, Actor, Grant, Subject
+from registry.rules.access import Action, Actor, Grant, Subject, may
 from registry.rules.vocabulary import Role
 from registry.services.accounts import close_account, invite_account, send_invitation_again
-from registry.services.grants import change_grants
+from registry.services.grants import change_grants, confirm_administrator
 from registry.services.sign_in import end_sessions
 from registry.web.asked import asked_number, record_number
 from registry.web.fields import Boxes, options
@@ -121,6 +123,13 @@ def set_grants(account_id: int) -> Answer:
     return redirect(url_for("setup.person", account_id=account_id))
 
 
+@pages.post("/people/<int:account_id>/confirm")
+def confirm(account_id: int) -> Response:
+    confirm_administrator(actor=actor(), account_id=account_id, now=now())
+    flash("Confirmed. They are an administrator from now on.", "success")
+    return redirect(url_for("setup.person", account_id=account_id))
+
+
 @pages.post("/people/<int:account_id>/end-sessions")
 def sign_somebody_out(account_id: int) -> Response:
     ended = end_sessions(actor=actor(), account_id=account_id, now=now())
@@ -138,7 +147,7 @@ def invite_again(account_id: int) -> Response:
 @pages.route("/people/<int:account_id>/close", methods=["GET", "POST"])
 def close(account_id: int) -> Answer:
     asking, form = actor(), CloseForm()
-    account = account_seen_by(actor=asking, account_id=account_id)
+    account = account_to_close(actor=asking, account_id=account_id)
 
     def shut() -> None:
         close_account(actor=asking, account_id=account_id, reason=form.reason.data or "", now=now())
@@ -157,7 +166,9 @@ def _person_page(asking: Actor, account: AccountLine, form: GrantsForm) -> Answe
         form=form,
         fixed=[each for each in account.grants if each.grant not in offered],
         may_end=may_end_sessions(asking, account),
-        oneself=account.id == asking.account_id,
+        may_close=may_close(asking, account),
+        may_confirm=may(asking, Action.MAKE_ADMINISTRATOR, Subject())
+        and asking.account_id not in (account.id, account.proposed_by),
         roles=ROLE_NAMES,
     )
     return page, _status(form)

@@ -19,6 +19,7 @@ from registry.queries.practitioners import (
     may_to,
     practitioner_on_record,
     practitioners_on_record,
+    subject_of,
 )
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.vocabulary import Profession
@@ -139,7 +140,7 @@ def changed(practitioner_id: int, which: str, change: Callable[[Any], object]) -
     asking = actor()
     whom = practitioner_on_record(actor=asking, practitioner_id=practitioner_id)
     # Whoever may not gets no page with the form on it, so what was typed could not be told there.
-    require(asking, NEEDED[which], Subject(frozenset(w.clinic_id for w in whom.works_at), whom.id))
+    require(asking, NEEDED[which], subject_of(whom))
     if which == "engage" and whom.archived_at is not None:
         raise NotInThatState("This practitioner is archived.")
     form = FORMS[which](prefix=which)
