@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import ClassVar, NamedTuple
 
 from registry.rules.facts import Facts, Question
+from registry.rules.regions import SITES
 from registry.rules.standing import Held
 from registry.rules.training import Training, training_on
 from registry.rules.vocabulary import Confidence, CredentialKind, Reason, Verdict
@@ -150,7 +151,7 @@ class Requirement(ABC):
 
     def sites_met(self, case: Case) -> frozenset[str]:
         """The sites for which it is met, whatever site the question names."""
-        raise NotImplementedError
+        return SITES if self.judge(case).verdict is MET else frozenset()
 
     def turning_days(self, facts: Facts, jurisdiction: str) -> Iterable[date]:
         """Days, beside those in the facts, on which its answer may change."""

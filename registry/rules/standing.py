@@ -60,7 +60,7 @@ class Held:
 
     @property
     def name(self) -> str:
-        raise NotImplementedError
+        return self.credential_kind.replace("_", " ")
 
     def standing_on(self, day: date) -> Standing:
         """The last recorded decision in effect on the day; revoked on a day means not on it."""

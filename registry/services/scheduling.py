@@ -18,6 +18,13 @@ from registry.services.booking_checks import Booking, checked_values
 from registry.services.booking_questions import NEW_APPOINTMENT
 from registry.services.diary_lock import lock_diaries
 
+#: What an appointment has once nothing speaks against it any more.
+STANDS_ANEW = {
+    "state": AppointmentState.CONFIRMED,
+    "ground_lost_because": "",
+    "ground_lost_at": None,
+}
+
 
 def book_appointment(*, actor: Actor, booking: Booking, now: datetime) -> int:
     """
@@ -74,13 +81,8 @@ def rebook_appointment(
         )
         before = _as_audited(old)
         values = checked_values(session, new, now, but=appointment_id)
-        for name, value in values.items():
+        for name, value in {**values, **STANDS_ANEW}.items():
             setattr(old, name, value)
-        old.state, old.ground_lost_because, old.ground_lost_at = (
-            AppointmentState.CONFIRMED,
-            "",
-            None,
-        )
         session.flush()
         _record(session, actor, "change appointment", appointment_id, before, values, old, now)
 

@@ -40,6 +40,12 @@ def _do(statement):
         connection.execute(statement)
 
 
+def spans():
+    """The first days of those for the thigh."""
+    db.session.rollback()
+    return db.session.scalars(select(Privilege.first_day).where(Privilege.site == "thigh")).all()
+
+
 @pytest.mark.parametrize("statement", TAKING.values(), ids=TAKING)
 def test_the_database_refuses(booked, statement):
     with pytest.raises(DBAPIError, match="privilege_in_use"):
@@ -62,9 +68,11 @@ def test_without_the_guard_it_would_pass(booked, database, statement):
 def test_a_span_may_go_once_the_appointment_is_held(booked):
     _do(update(Appointment.__table__).values(state="held"))
     _do(TAKING["deleted"])
+    assert spans() == []
 
 
 def test_a_span_may_go_where_another_covers_the_appointment(booked):
     row = db.session.execute(select(TABLE).where(TABLE.c.site == "thigh")).one()._mapping
     _do(insert(TABLE).values({**row, "first_day": date(2027, 6, 1)}))
     _do(delete(TABLE).where(TABLE.c.site == "thigh", TABLE.c.first_day == row["first_day"]))
+    assert spans() == [date(2027, 6, 1)]
