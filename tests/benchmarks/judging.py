@@ -40,6 +40,7 @@ def judge() -> Table:
             "yes": always(_often(facts, sets, ALLOWED)),
             "no": always(_often(facts, sets, REFUSED)),
             "nothing": always(_often(nothing, sets, ALLOWED)),
+            "yardstick": always(lambda: [sum(range(1000)) for _ in range(DECISIONS)]),
             "spans": always(lambda: [spans(facts, sets, CLINIC, PLACE) for _ in range(20)]),
         },
         calls=5,
@@ -49,6 +50,8 @@ def judge() -> Table:
     table.time("decide, eligible, every finding", taken.seconds("yes") / DECISIONS, 20e-6)
     table.time("decide, one thing missing", taken.seconds("no") / DECISIONS, 20e-6)
     table.time("decide, everything missing", taken.seconds("nothing") / DECISIONS, 20e-6)
+    table.time("the yardstick: sum(range(1000))", taken.seconds("yardstick") / DECISIONS)
+    table.ratio("decide, eligible / the yardstick", taken.ratio("yes", "yardstick"))
     table.time("spans of one practitioner, all sites and days", taken.seconds("spans") / 20)
     table.ratio("spans / decide", taken.ratio("spans", "yes") * DECISIONS / 20)
     return table
