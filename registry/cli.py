@@ -178,6 +178,27 @@ def create(config: Config, email: str, name: str) -> None:
     click.echo(f"{config.base_url}/invitation/{token}")
 
 
+@admin.command()
+@click.option("--email", prompt=True)
+@settings
+def reset(config: Config, email: str) -> None:
+    """
+    Let an administrator in again who lost what they sign in with.
+
+    Takes their password and second factors; prints the link, good once, that sets a new password.
+    """
+    from registry.adapters.clock import now
+    from registry.errors import RegistryError
+    from registry.services.second_factors import reset_administrator
+
+    with _house(config):
+        try:
+            link = reset_administrator(email=email, now=now())
+        except RegistryError as refusal:
+            raise click.ClickException(refusal.message) from refusal
+    click.echo(f"{config.base_url}{link.path}")
+
+
 @main.group()
 def outbox() -> None:
     """Mail that waits to be sent."""

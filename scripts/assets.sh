@@ -20,3 +20,4 @@ vendor=registry/static/vendor
 mkdir -p "$vendor"
 cp node_modules/bootstrap/dist/css/bootstrap.min.css "$vendor/"
 cp node_modules/htmx.org/dist/htmx.min.js "$vendor/"
+cp node_modules/@simplewebauthn/browser/dist/bundle/index.umd.min.js "$vendor/simplewebauthn.min.js"

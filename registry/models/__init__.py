@@ -9,6 +9,14 @@ from registry.models.journal import AuditEntry, Letter
 from registry.models.people import Account, AccountGrant, Engagement, Patient, Practitioner
 from registry.models.privileges import Privilege
 from registry.models.requirement_sets import Adoption, StoredRequirementSet
+from registry.models.second_factors import (
+    AuthenticatorApp,
+    Challenge,
+    ChallengePurpose,
+    Passkey,
+    RecoveryCode,
+    SecondStep,
+)
 from registry.models.sign_ins import AccountLink, Purpose, SignIn, WrongTries
 from registry.models.verifications import Verification
 
@@ -19,17 +27,23 @@ __all__ = [
     "Adoption",
     "Appointment",
     "AuditEntry",
+    "AuthenticatorApp",
+    "Challenge",
+    "ChallengePurpose",
     "Clinic",
     "Credential",
     "CredentialVersion",
     "Document",
     "Engagement",
     "Letter",
+    "Passkey",
     "Patient",
     "Practitioner",
     "Privilege",
     "Purpose",
+    "RecoveryCode",
     "Room",
+    "SecondStep",
     "SignIn",
     "StoredRequirementSet",
     "Verification",

@@ -11,7 +11,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from registry.errors import NotAllowed, NotFound
+from registry.leave import require
 from registry.models import Account, AccountGrant, Clinic, SignIn, db
+from registry.models.second_factors import holds_second_factor
 from registry.queries.clinics import ClinicName
 from registry.rules.access import Action, Actor, Grant, Subject, may
 from registry.rules.granting import may_give, rights_to_give
@@ -38,6 +40,7 @@ class AccountLine:
     email: str
     practitioner_id: int | None
     invited: bool
+    second_factor: bool
     closed_at: datetime | None
     last_signed_in: datetime | None
     grants: tuple[GrantHeld, ...]
@@ -121,6 +124,24 @@ def may_end_sessions(actor: Actor, account: AccountLine) -> bool:
     return may(actor, Action.END_SESSIONS, Subject(practitioner_id=account.practitioner_id))
 
 
+def may_reset_second_factor(actor: Actor, account: AccountLine) -> bool:
+    allowed = may(actor, Action.RESET_SECOND_FACTOR, Subject())
+    return allowed and account.second_factor and account.id != actor.account_id
+
+
+def account_to_reset(*, actor: Actor, account_id: int) -> AccountLine:
+    """Raises NotAllowed, and NotFound also where there is nothing to take away."""
+    require(actor, Action.RESET_SECOND_FACTOR, Subject())
+    account = account_seen_by(actor=actor, account_id=account_id)
+    if account.closed_at is not None:
+        raise NotFound("There is no such record.")
+    if account.id == actor.account_id:
+        raise NotAllowed("You may not reset your own second factor. Ask another administrator.")
+    if not account.second_factor:
+        raise NotFound("They have no second factor.")
+    return account
+
+
 def _rights_to_close(account: AccountLine) -> list[tuple[Action, Subject]]:
     """Those to take away every grant it holds, wherever that is."""
     held = {*(each.grant for each in account.grants), *account.elsewhere}
@@ -136,6 +157,7 @@ def _rows(account_id: int | None) -> Sequence[Any]:
         Account.email,
         Account.practitioner_id,
         Account.password_hash.is_(None).label("invited"),
+        holds_second_factor(Account.id).label("second_factor"),
         Account.closed_at,
         last.scalar_subquery().label("last_signed_in"),
     ).order_by(Account.closed_at.is_not(None), Account.name, Account.id)

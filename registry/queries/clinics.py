@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, select
 
 from registry.errors import NotFound
 from registry.leave import require
-from registry.models import Adoption, Clinic, Engagement, Room, db
+from registry.models import Adoption, Appointment, Clinic, Engagement, Room, db
 from registry.rules.access import Action, Actor, Subject, may
-from registry.rules.vocabulary import Role
+from registry.rules.vocabulary import AppointmentState, Role
 
 IS_ADOPTED = select(Adoption.id).where(Adoption.jurisdiction == Clinic.jurisdiction).exists()
 
@@ -20,6 +21,7 @@ IS_ADOPTED = select(Adoption.id).where(Adoption.jurisdiction == Clinic.jurisdict
 class ClinicName:
     id: int
     name: str
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,13 @@ class ClinicLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomLine:
+    id: int
+    name: str
+    closed_from: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class ClinicSettings:
     """`hours` as the clinic keeps them: a weekday, "0" is Monday, to when it opens and closes."""
 
@@ -44,7 +53,7 @@ class ClinicSettings:
     jurisdiction: str
     zone: str
     hours: Mapping[str, Sequence[str]]
-    rooms: list[str]
+    rooms: list[RoomLine]
     may_change: bool
     adopted: bool
 
@@ -52,10 +61,10 @@ class ClinicSettings:
 def clinics_of(actor: Actor, *roles: Role) -> list[ClinicName]:
     """Where they hold one of the roles (any role, where none is told), by name."""
     reached = actor.clinics(*(roles or tuple(Role)))
-    wanted = select(Clinic.id, Clinic.name).order_by(Clinic.name, Clinic.id)
+    wanted = select(Clinic.id, Clinic.name, Clinic.zone).order_by(Clinic.name, Clinic.id)
     if reached is not None:
         wanted = wanted.where(Clinic.id.in_(reached))
-    return [ClinicName(row.id, row.name) for row in db.session.execute(wanted)]
+    return [ClinicName(row.id, row.name, row.zone) for row in db.session.execute(wanted)]
 
 
 def clinic_lines(actor: Actor) -> list[ClinicLine]:
@@ -99,7 +108,20 @@ def clinic_settings(*, actor: Actor, clinic_id: int) -> ClinicSettings:
         jurisdiction=clinic.jurisdiction,
         zone=clinic.zone,
         hours=clinic.hours,
-        rooms=[room.name for room in clinic.rooms],
+        rooms=[RoomLine(room.id, room.name, room.closed_from) for room in clinic.rooms],
         may_change=may(actor, Action.CHANGE_CLINIC, subject),
         adopted=bool(db.session.scalar(select(IS_ADOPTED).where(Clinic.id == clinic_id))),
     )
+
+
+def first_booked_in(actor: Actor, *, clinic_id: int, room_id: int, since: date) -> date | None:
+    """The first day from `since` on of which the diary has to be looked at; None if unseen."""
+    if not may(actor, Action.SEE_SCHEDULE, Subject(frozenset({clinic_id}))):
+        return None
+    booked = select(func.min(Appointment.first_day)).where(
+        Appointment.clinic_id == clinic_id,
+        Appointment.room_id == room_id,
+        Appointment.last_day >= since,
+        Appointment.state.in_([AppointmentState.CONFIRMED, AppointmentState.HELD]),
+    )
+    return db.session.scalar(booked)

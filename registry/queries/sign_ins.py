@@ -11,7 +11,9 @@ from sqlalchemy import and_, bindparam, select
 
 from registry.adapters.tokens import fingerprint
 from registry.models import Account, AccountGrant, AccountLink, Purpose, SignIn, db
+from registry.models.second_factors import holds_second_factor
 from registry.rules.access import Actor, Grant
+from registry.rules.passwords import shortest_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +69,23 @@ def _holder() -> Any:
 
 @dataclass(frozen=True, slots=True)
 class LinkHolder:
-    """Whose password a link sets."""
+    """Whose password a link sets, and how many characters it needs."""
 
     name: str
     email: str
     purpose: Purpose
+    shortest: int
 
 
 def holder_of_link(*, token: str, now: datetime) -> LinkHolder | None:
     """None where the link was used, is over, or never was."""
     row = db.session.execute(
-        select(Account.name, Account.email, AccountLink.purpose)
+        select(
+            Account.name,
+            Account.email,
+            AccountLink.purpose,
+            holds_second_factor(Account.id).label("second_factor"),
+        )
         .join(AccountLink, AccountLink.account_id == Account.id)
         .where(
             AccountLink.token_hash == fingerprint(token),
@@ -86,7 +94,10 @@ def holder_of_link(*, token: str, now: datetime) -> LinkHolder | None:
             Account.closed_at.is_(None),
         )
     ).one_or_none()
-    return LinkHolder(row.name, row.email, row.purpose) if row else None
+    if row is None:
+        return None
+    shortest = shortest_with(second_factor=row.second_factor)
+    return LinkHolder(row.name, row.email, row.purpose, shortest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ class Action(StrEnum):
     MAKE_ADMINISTRATOR = "make somebody an administrator"
     RAISE_OWN_ROLE = "raise your own role"
     CHANGE_OWN_PASSWORD = "change your password"  # noqa: S105
+    RESET_SECOND_FACTOR = "reset somebody's second factor"
     END_SESSIONS = "end somebody's sessions"
     ADOPT_REQUIREMENTS = "adopt a requirement set"
     SEE_REQUIREMENTS = "see the requirement sets"
@@ -107,6 +108,7 @@ MATRIX: dict[Action, str] = {
     Action.MAKE_ADMINISTRATOR: "nnnnnan",
     Action.RAISE_OWN_ROLE: "nnnnnnn",
     Action.CHANGE_OWN_PASSWORD: "aaaaaaa",
+    Action.RESET_SECOND_FACTOR: "nnnnnan",
     Action.END_SESSIONS: "nhnnhan",
     Action.ADOPT_REQUIREMENTS: "nnnnnan",
     Action.SEE_REQUIREMENTS: "aaaaaaa",
@@ -165,11 +167,9 @@ class Subject:
 
 def answer(actor: Actor, action: Action, subject: Subject) -> Answer:
     """The matrix's answer for this person, this action and this subject."""
-    if action in BY_ANOTHER_PERSON and (
-        _is_own(actor, subject) or actor.account_id in subject.uploaded_by
-    ):
-        return Answer.REFUSED
-    if action in NOT_ON_ONESELF and _is_own(actor, subject):
+    own = _is_own(actor, subject)
+    theirs = own or actor.account_id in subject.uploaded_by
+    if (action in BY_ANOTHER_PERSON and theirs) or (action in NOT_ON_ONESELF and own):
         return Answer.REFUSED
     letters = {Answer(MATRIX[action][COLUMN[seat]]) for seat in seats(actor, subject)}
     return next((a for a in MOST_GENEROUS_FIRST if a in letters), Answer.HIDDEN)

@@ -8,6 +8,7 @@ import unicodedata
 from registry.rules.common_passwords import COMMON_PASSWORDS, COMMON_WORDS
 
 SHORTEST, LONGEST = 15, 128
+SHORTEST_WITH_SECOND_FACTOR = 8
 LEAST_OF_ONES_OWN = 6
 """Letters that must remain when all that is easily guessed is taken out."""
 
@@ -28,21 +29,35 @@ _RUNS = frozenset(
 _LOOKALIKES = str.maketrans("0134578@$!", "oieastbasi")
 
 
-def why_weak(password: str, email: str, name: str) -> str | None:
-    """A sentence that says why, or None for a password that may be used."""
+def why_weak(password: str, email: str, name: str, *, second_factor: bool = False) -> str | None:
+    """
+    A sentence that says why, or None for a password that may be used.
+
+    It may be shorter where a second factor is asked for after it.
+    """
     if _is_unwritable(password):
         return "This password holds a character that cannot be stored. Leave it out."
     if len(password) > 8 * LONGEST:
         return f"A password may have at most {LONGEST} characters."
     plain = normalised(password)
-    if len(plain) < SHORTEST:
+    if len(plain) < (shortest := shortest_with(second_factor=second_factor)):
         return (
-            f"This password has {len(plain)} characters; use at least {SHORTEST}. "
+            f"This password has {len(plain)} characters; use at least {shortest}. "
             "Three or four unrelated words make a good one."
         )
     if len(plain) > LONGEST:
         return f"A password may have at most {LONGEST} characters."
     return _why_guessable(plain.casefold(), email, name)
+
+
+def shortest_with(*, second_factor: bool) -> int:
+    """How many characters a password needs."""
+    return SHORTEST_WITH_SECOND_FACTOR if second_factor else SHORTEST
+
+
+def is_enough_alone(password: str) -> bool:
+    """Whether it is long enough to sign in with and nothing else."""
+    return len(normalised(password)) >= SHORTEST
 
 
 def normalised(password: str) -> str:

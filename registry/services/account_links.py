@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 
 from registry.adapters.passwords import hash_password
 from registry.adapters.tokens import fingerprint, new_token
-from registry.errors import BadInput, NotFound
+from registry.errors import NotFound
 from registry.models import Account, AccountLink, Purpose, db, transaction
 from registry.rules.access import Actor
-from registry.rules.passwords import why_weak
 from registry.rules.wording import day_in_words
 from registry.services.audit_trail import record
 from registry.services.outbox import promise_letter
+from registry.services.own_password import refuse_weak
 from registry.services.sign_in import end_sign_ins
-from registry.services.tries import forget_tries
+from registry.services.tries import forget_tries, second_step_of
 from registry.services.typed import typed_email
 
 GOOD_FOR = {Purpose.INVITATION: timedelta(days=7), Purpose.RESET: timedelta(hours=1)}
@@ -79,26 +79,27 @@ def set_password_by_link(*, token: str, password: str, address: str, now: dateti
     """
     The link is used up, every session of the account ends, its wrong tries are forgotten.
 
+    A second factor stays, and is asked for at the next sign-in; with one, a password may be short.
+
     Raises NotFound for a link that is used, over or unknown, BadInput at `password`.
     """
-    known = db.session.execute(
-        select(Account.email, Account.name)
-        .join(AccountLink)
-        .where(AccountLink.token_hash == fingerprint(token))
-    ).one_or_none()
-    if known is None:
+    account_id = db.session.scalar(
+        select(AccountLink.account_id).where(AccountLink.token_hash == fingerprint(token))
+    )
+    if account_id is None:
         raise NotFound("This link was used already, or its time is over.")
-    if why := why_weak(password, known.email, known.name):
-        raise BadInput(why, field="password")
+    refuse_weak(db.session(), account_id, password, field="password")
     hashed = hash_password(password)
     with transaction() as session:
         account = session.get_one(Account, _use_up(session, token, now), with_for_update=True)
         if account.closed_at is not None:
             raise NotFound("This link was used already, or its time is over.")
+        refuse_weak(session, account.id, password, field="password")
         account.password_hash = hashed
         end_sign_ins(session, account.id, now)
         end_links(session, account.id, now)
         forget_tries(session, account.email)
+        forget_tries(session, second_step_of(account.id))
         record(
             session,
             actor=replace(account.as_actor(), address=address),

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from registry.adapters.passwords import DUMMY_HASH, check_password, hash_password
+from registry.adapters.passwords import DUMMY_HASH, check_password
 from registry.adapters.tokens import fingerprint, new_token
-from registry.errors import BadInput, NotFound, NotSignedIn
+from registry.errors import NotFound, NotSignedIn
 from registry.leave import require
-from registry.models import Account, SignIn, db, transaction
-from registry.rules.access import Action, Actor, Subject
-from registry.rules.passwords import why_weak
+from registry.models import Account, SecondStep, SignIn, db, transaction
+from registry.models.second_factors import holds_second_factor
+from registry.rules.access import Action, Actor
 from registry.services.audit_trail import record
 from registry.services.tries import count_try, forget_tries, record_wrong_try
 
 LIFE = timedelta(hours=12)
+HALFWAY = timedelta(minutes=5)
 LONGEST_BROWSER = 200
 LONGEST_EMAIL = 254
 WRONG = "This address and password do not belong together. Check both and try again."
 
 
-def sign_in(*, email: str, password: str, address: str, browser: str, now: datetime) -> str:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`token` is for the browser. Not `whole`: it opens nothing but the second step."""
+
+    token: str
+    whole: bool
+
+
+def sign_in(*, email: str, password: str, address: str, browser: str, now: datetime) -> Entry:
     """
-    A token for the browser, good for twelve hours.
+    Signed in for twelve hours, or on the way to the second step where the account holds one.
 
     Raises NotSignedIn, in the same words and the same time whether the name or the password is
     wrong, and TooManyTries from the fifth wrong try on.
@@ -37,33 +46,46 @@ def sign_in(*, email: str, password: str, address: str, browser: str, now: datet
     account_id, kept = _password_of(name)
     fits, better = check_password(password, kept or DUMMY_HASH)
     if not fits or account_id is None or kept is None:
-        stranger = Actor(account_id=None, name="somebody not signed in", address=address)
-        record_wrong_try(actor=stranger, count=count, account_id=account_id, now=now)
+        record_wrong_try(actor=stranger(address), count=count, account_id=account_id, now=now)
         raise NotSignedIn(WRONG)
-    token = new_token()
     with transaction() as session:
         account = session.get_one(Account, account_id, with_for_update=True)
         if account.closed_at is not None or account.password_hash != kept:
             raise NotSignedIn(WRONG)
         account.password_hash = better or kept
+        if session.scalar(select(holds_second_factor(account_id))):
+            # Half a sign-in forgets no wrong tries.
+            return Entry(_begin_second_step(session, account, address, now), whole=False)
         forget_tries(session, name)
-        entry = SignIn(
-            token_hash=fingerprint(token),
-            account_id=account_id,
-            at=now,
-            until=now + LIFE,
-            address=address,
-            browser=_printable(browser)[:LONGEST_BROWSER],
+        token = open_sign_in(
+            session, account, by="password", address=address, browser=browser, now=now
         )
-        session.add(entry)
-        session.flush()
-        record(
-            session,
-            actor=replace(account.as_actor(), address=address),
-            action="sign in",
-            subject=f"sign_in:{entry.id}",
-            at=now,
-        )
+        return Entry(token, whole=True)
+
+
+def open_sign_in(
+    session: Session, account: Account, *, by: str, address: str, browser: str, now: datetime
+) -> str:
+    """What every way in ends with: a token for the browser; `by` is what it was earned with."""
+    token = new_token()
+    entry = SignIn(
+        token_hash=fingerprint(token),
+        account_id=account.id,
+        at=now,
+        until=now + LIFE,
+        address=address,
+        browser=_printable(browser)[:LONGEST_BROWSER],
+    )
+    session.add(entry)
+    session.flush()
+    record(
+        session,
+        actor=replace(account.as_actor(), address=address),
+        action="sign in",
+        subject=f"sign_in:{entry.id}",
+        at=now,
+        after={"by": by},
+    )
     return token
 
 
@@ -83,7 +105,7 @@ def sign_out(*, actor: Actor, token: str, now: datetime) -> None:
 def end_other_sessions(*, actor: Actor, token: str, now: datetime) -> int:
     """Everywhere but here; returns how many."""
     with transaction() as session:
-        ended = end_sign_ins(session, _own(actor), now, except_token=token)
+        ended = end_sign_ins(session, own_account(actor), now, except_token=token)
         record(
             session,
             actor=actor,
@@ -114,39 +136,6 @@ def end_sessions(*, actor: Actor, account_id: int, now: datetime) -> int:
         return ended
 
 
-def change_password(*, actor: Actor, token: str, old: str, new: str, now: datetime) -> None:
-    """
-    Asks for the old one, ends every other session.
-
-    Raises BadInput at `old` or `new`, TooManyTries, NotAllowed.
-    """
-    require(actor, Action.CHANGE_OWN_PASSWORD, Subject())
-    account_id = _own(actor)
-    account = db.session.get_one(Account, account_id)
-    email, name, kept = account.email, account.name, account.password_hash
-    count = count_try(email, now)
-    if not check_password(old, kept or DUMMY_HASH)[0]:
-        record_wrong_try(actor=actor, count=count, account_id=account_id, now=now)
-        raise BadInput("This is not your password now.", field="old")
-    if why := why_weak(new, email, name):
-        raise BadInput(why, field="new")
-    hashed = hash_password(new)
-    with transaction() as session:
-        account = session.get_one(Account, account_id, with_for_update=True)
-        if account.password_hash != kept:
-            raise BadInput("Your password was changed meanwhile. Type it again.", field="old")
-        account.password_hash = hashed
-        forget_tries(session, email)
-        end_sign_ins(session, account_id, now, except_token=token)
-        record(
-            session,
-            actor=actor,
-            action=Action.CHANGE_OWN_PASSWORD,
-            subject=f"account:{account_id}",
-            at=now,
-        )
-
-
 def end_sign_ins(
     session: Session, account_id: int, now: datetime, *, except_token: str | None = None
 ) -> int:
@@ -155,6 +144,31 @@ def end_sign_ins(
     if except_token is not None:
         ending = ending.where(SignIn.token_hash != fingerprint(except_token))
     return len(session.execute(ending.values(ended_at=now).returning(SignIn.id)).all())
+
+
+def stranger(address: str) -> Actor:
+    return Actor(account_id=None, name="somebody not signed in", address=address)
+
+
+def _begin_second_step(session: Session, account: Account, address: str, now: datetime) -> str:
+    session.execute(delete(SecondStep).where(SecondStep.until <= now))
+    token = new_token()
+    step = SecondStep(
+        token_hash=fingerprint(token),
+        account_id=account.id,
+        password_hash=account.password_hash,
+        until=now + HALFWAY,
+    )
+    session.add(step)
+    record(
+        session,
+        actor=replace(account.as_actor(), address=address),
+        action="give the right password",
+        subject=f"account:{account.id}",
+        at=now,
+        after={"asked for next": "the second step"},
+    )
+    return token
 
 
 def _password_of(name: str) -> tuple[int | None, str | None]:
@@ -166,7 +180,7 @@ def _password_of(name: str) -> tuple[int | None, str | None]:
     return (row.id, row.password_hash) if row else (None, None)
 
 
-def _own(actor: Actor) -> int:
+def own_account(actor: Actor) -> int:
     if actor.account_id is None:
         raise NotSignedIn("Please sign in first.")
     return actor.account_id

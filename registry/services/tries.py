@@ -46,6 +46,11 @@ def count_try(name: str, now: datetime) -> int:
         return tries.count
 
 
+def second_step_of(account_id: int) -> str:
+    """The name its wrong tries are counted under; one that nobody can type as an address."""
+    return f"\x00second step:{account_id}"
+
+
 def forget_tries(session: Session, name: str) -> None:
     session.execute(delete(WrongTries).where(WrongTries.name_hash == fingerprint(name)))
 

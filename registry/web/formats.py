@@ -24,14 +24,18 @@ MACHINES = (
 )
 
 
-def day(value: date | str | None, without: str = "not given") -> str:
-    """`Tue 30 June 2026`, of `2026-06-30` too; other texts pass. The last day there is: none."""
+def day(value: date | str | None, without: str | None = None) -> str:
+    """
+    `Tue 30 June 2026`, of `2026-06-30` too; other texts pass.
+
+    `without`: what is said where there is none, as of a last day in the last year there is.
+    """
     if value is None:
-        return without
+        return without or "not given"
     if isinstance(value, str):
         return _day_in_text(value)
-    if value.year == date.max.year:
-        return "no last day"
+    if without is not None and value.year == date.max.year:
+        return without
     return f"{WEEKDAYS[value.weekday()]} {value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
@@ -49,7 +53,7 @@ def short_day(value: date) -> str:
 
 def in_days(value: date | None, today: date) -> str:
     """How far off a day is, in words: days up to two months, then months, then years."""
-    if value is None or value.year == date.max.year:
+    if value is None:
         return ""
     away = (value - today).days
     near = {0: "today", 1: "tomorrow", -1: "yesterday"}
@@ -72,12 +76,14 @@ def clock(moment: datetime, zone: str | ZoneInfo) -> str:
     return f"{moment.astimezone(_zone(zone)):%H:%M}"
 
 
-def stamp(moment: datetime | None, zone: str | ZoneInfo, without: str = "never") -> str:
-    """`Tue 30 June 2026, 09:30 EDT`."""
+def stamp(
+    moment: datetime | None, zone: str | ZoneInfo, without: str = "never", *, named: bool = True
+) -> str:
+    """`Tue 30 June 2026, 09:30 EDT`; `named` is False where a heading names the zone for all."""
     if moment is None:
         return without
     local = moment.astimezone(_zone(zone))
-    return f"{day(local.date())}, {local:%H:%M} {local:%Z}"
+    return f"{day(local.date())}, {local:%H:%M}{f' {local:%Z}' if named else ''}"
 
 
 def host(address: str) -> str:

@@ -79,6 +79,7 @@ ACTIONS = {
     ): Action.MAKE_ADMINISTRATOR,
     ("people", "raise one's own role"): Action.RAISE_OWN_ROLE,
     ("people", "change one's own password"): Action.CHANGE_OWN_PASSWORD,
+    ("people", "reset somebody's second factor"): Action.RESET_SECOND_FACTOR,
     ("people", "end somebody's sessions"): Action.END_SESSIONS,
     ("audit", "see the events of this practitioner"): Action.SEE_PRACTITIONER_EVENTS,
     ("audit", "see the clinic's events"): Action.SEE_CLINIC_EVENTS,

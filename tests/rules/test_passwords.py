@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from registry.rules.common_passwords import COMMON_PASSWORDS
-from registry.rules.passwords import LONGEST, SHORTEST, why_weak
+from registry.rules.passwords import LONGEST, SHORTEST, is_enough_alone, why_weak
 
 
 def weak(password):
@@ -30,6 +30,22 @@ def test_several_unrelated_words_or_many_odd_characters_are_good(password):
 def test_fifteen_characters_are_enough_and_fourteen_are_not():
     assert weak("kR7 tuba moss lamp"[:SHORTEST]) is None
     assert "14 characters" in weak("kR7 tuba moss lamp"[: SHORTEST - 1])
+
+
+def test_eight_characters_are_enough_beside_a_second_factor_and_seven_are_not():
+    def beside_one(password):
+        return why_weak(password, "a@b.example", "Amira Haddad", second_factor=True)
+
+    assert beside_one("kR7 moss") is None
+    assert "use at least 8" in beside_one("kR7 mos")
+    assert "use at least 15" in weak("kR7 moss")
+    assert "Choose" in beside_one("password")
+
+
+def test_fifteen_characters_do_alone_and_fourteen_do_not():
+    assert is_enough_alone("x" * SHORTEST)
+    assert not is_enough_alone("x" * (SHORTEST - 1))
+    assert not is_enough_alone("a\u0308" * (SHORTEST - 1))
 
 
 def test_a_hundred_and_twenty_eight_characters_are_allowed_and_no_more():

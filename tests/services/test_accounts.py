@@ -64,7 +64,8 @@ def set_password(token, now=NOW, password=PASSWORD):
 
 
 def enter(email="new@test.example", password=PASSWORD, now=NOW):
-    return sign_in(email=email, password=password, address="127.0.0.1", browser="Test", now=now)
+    entry = sign_in(email=email, password=password, address="127.0.0.1", browser="Test", now=now)
+    return entry.token
 
 
 def test_somebody_invited_sets_a_password_and_signs_in(mara, harbour):

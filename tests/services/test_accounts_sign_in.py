@@ -11,7 +11,8 @@ from registry.errors import BadInput, NotSignedIn, TooManyTries
 from registry.models import Account, AuditEntry, SignIn, WrongTries, db
 from registry.queries.sign_ins import holder_of
 from registry.rules.vocabulary import Role
-from registry.services.sign_in import LIFE, change_password, sign_in, sign_out
+from registry.services.own_password import change_password
+from registry.services.sign_in import LIFE, sign_in, sign_out
 from registry.services.tries import MOST_TRIES
 from tests import given
 from tests.given import NOW
@@ -31,7 +32,8 @@ def email(ada):
 
 
 def enter(email, password=PASSWORD, now=NOW):
-    return sign_in(email=email, password=password, address="10.0.0.9", browser="Test", now=now)
+    entry = sign_in(email=email, password=password, address="10.0.0.9", browser="Test", now=now)
+    return entry.token
 
 
 def wrong(email, now=NOW):

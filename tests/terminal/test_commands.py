@@ -18,6 +18,7 @@ COMMANDS = [
     ["demo"],
     ["doctor"],
     ["admin", "create"],
+    ["admin", "reset"],
     ["outbox", "send"],
 ]
 

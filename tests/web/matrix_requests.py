@@ -11,6 +11,7 @@ from typing import Any
 from registry.rules.vocabulary import CourseKind, Outcome, Role, Treatment, VersionState
 from registry.services.verification import decide_standing
 from tests import given
+from tests.factors import with_app
 from tests.files import certificate_pdf
 from tests.web.house import (
     ADMINISTRATOR,
@@ -24,7 +25,7 @@ from tests.web.house import (
     STRANGER,
     House,
 )
-from tests.web.visits import PASSWORD
+from tests.web.visits import PASSWORD, with_password
 
 Key = tuple[str, str]
 ON_FOOT = dict(treatment=Treatment.MANUAL_THERAPY, sites=())
@@ -309,6 +310,14 @@ def raise_own_role(house: House, seat: str) -> Asked:
 def change_password(house: House, seat: str) -> Asked:
     house.with_password(seat)
     return Asked("/account/password", {"old": PASSWORD, "new": "seven wet otters by the weir"})
+
+
+@row("people", "reset somebody's second factor")
+def reset_second_factor(house: House, seat: str) -> Asked:
+    whose = given.somebody(Role.FRONT_DESK, house.harbour)
+    with_password(whose)
+    with_app(whose)
+    return Asked(f"/setup/people/{whose.account_id}/second-factor", {"reason": REASON})
 
 
 @row("people", "end somebody's sessions")

@@ -9,7 +9,7 @@ import pytest
 from registry.adapters.clock import now
 from registry.models import Account, db
 from registry.rules.vocabulary import Role, VersionState
-from registry.services.practitioners import archive_practitioner
+from registry.services.archiving import archive_practitioner
 from registry.web.shell import HOMES, LAST_SEEN, WAYS
 from tests import given
 from tests.web.page import read

@@ -8,15 +8,33 @@ from collections.abc import Callable
 import pytest
 import time_machine
 
+from registry.adapters.one_time_codes import new_secret
 from registry.adapters.tokens import fingerprint, new_token
 from registry.models import Account, Appointment, db
 from registry.models.sign_ins import Purpose
-from registry.rules.access import Grant
+from registry.queries.second_factors import factors_of
+from registry.rules.access import Actor, Grant
 from registry.rules.vocabulary import AppointmentState, Outcome, Role
 from registry.services.accounts import invite_account
+from registry.services.archiving import archive_practitioner
+from registry.services.authenticator_apps import seal_to_set_up
+from registry.services.passkey_use import ask_for_passkey
+from registry.services.passkeys import ask_to_add_passkey
 from tests import given
+from tests.authenticator import Device
+from tests.factors import HOUSE, SEALER, App, with_app, with_passkey
 from tests.web.furnishing import link_of
-from tests.web.house import ADMINISTRATOR, DESK, HERE, OWNER, STRANGER, House
+from tests.web.house import (
+    ADMINISTRATOR,
+    AUDITOR,
+    DESK,
+    ELSEWHERE,
+    HERE,
+    OTHER,
+    OWNER,
+    STRANGER,
+    House,
+)
 from tests.web.matrix_requests import ON_FOOT, REQUESTS, Asked, decide_on
 from tests.web.page import read
 from tests.web.visits import PASSWORD
@@ -45,8 +63,18 @@ BY_THE_MATRIX = {
     "setup.invite": ("people", "add front-desk staff", HERE),
     "setup.new_clinic": ("clinic", "create a clinic", ADMINISTRATOR),
     "setup.new_practitioner": ("practitioner", "create", HERE),
+    "setup.reset_factor": ("people", "reset somebody's second factor", ADMINISTRATOR),
     "setup.set_grants": ("people", "make somebody a manager", ADMINISTRATOR),
     "setup.sign_somebody_out": ("people", "end somebody's sessions", ADMINISTRATOR),
+}
+#: What changes nothing on record, and what other tests look at, for it needs a step before.
+APART = {
+    "account.options_to_add": "asks a browser for a passkey",
+    "account.passkey_options": "asks a browser for a passkey",
+    "account.second_step_options": "asks a browser for a passkey",
+    "account.second_step": "tests/services/test_second_step.py",
+    "account.second_step_by_passkey": "tests/services/test_second_step.py",
+    "account.second_step_by_recovery_code": "tests/services/test_second_step.py",
 }
 Builder = Callable[[House], Asked]
 OTHERS: dict[str, tuple[str, Builder]] = {}
@@ -73,6 +101,9 @@ def house(app):
 form("account.end_others", DESK)(lambda h: h.browser(DESK) and Asked("/account/end-others", {}))
 form("account.sign_out", DESK)(lambda h: Asked("/sign-out", {}))
 form("setup.add_room", HERE)(lambda h: _of_harbour(h, "rooms", {"room-name": "Attic"}))
+form("setup.change_room", HERE)(
+    lambda h: _of_harbour(h, f"rooms/{given.rooms(h.harbour)[1]}", {"name": "The attic"})
+)
 form("setup.set_hours", HERE)(
     lambda h: _of_harbour(h, "hours", {"hours-opens_0": "09:00", "hours-closes_0": "17:00"})
 )
@@ -80,6 +111,7 @@ form("setup.record_npi", HERE)(lambda h: _of_luis(h, "npi", {"npi-npi": "1234567
 form("setup.end", HERE)(
     lambda h: _of_luis(h, f"engagements/{h.luis.engagements[0].id}/end", {"last_day": "2030-01-01"})
 )
+form("setup.bring_back", HERE)(lambda h: _of_archived(h, "bring-back", {"reason": "Came back."}))
 form("setup.engage", ADMINISTRATOR)(
     lambda h: _of_luis(
         h, "engage", {"engage-clinic_id": str(h.hill.id), "engage-first_day": "2027-01-01"}
@@ -112,6 +144,54 @@ def _proposed() -> int:
 def sign_in(house: House) -> Asked:
     house.with_password(HERE)
     return Asked("/sign-in", {"email": _account(house, HERE).email, "password": PASSWORD})
+
+
+@form("account.sign_in_by_passkey", STRANGER)
+def sign_in_by_passkey(house: House) -> Asked:
+    device, _codes = with_passkey(_with_password(house, HERE))
+    answer = device.use(ask_for_passkey(house=HOUSE, now=given.NOW))
+    return Asked("/sign-in/passkey", {"passkey-answer": answer})
+
+
+@form("account.add_a_passkey", OWNER)
+def add_a_passkey(house: House) -> Asked:
+    asked = ask_to_add_passkey(
+        actor=_with_password(house, OWNER),
+        password=PASSWORD,
+        name="key",
+        house=HOUSE,
+        now=given.NOW,
+    )
+    answer = Device(HOUSE.origin).add(asked)
+    return Asked("/account/passkeys/add", {"name": "key", "answer": answer})
+
+
+@form("account.remove_a_passkey", OTHER)
+def remove_a_passkey(house: House) -> Asked:
+    who = _with_password(house, OTHER)
+    with_passkey(who)
+    number = factors_of(who).passkeys[0].id
+    return Asked(f"/account/passkeys/{number}/remove", {"password": PASSWORD})
+
+
+@form("account.set_up_an_app", DESK)
+def set_up_an_app(house: House) -> Asked:
+    secret = new_secret()
+    sealed = seal_to_set_up(actor=_with_password(house, DESK), secret=secret, sealer=SEALER)
+    told = {"sealed": sealed, "code": App(secret).code(given.NOW), "password": PASSWORD}
+    return Asked("/account/app", told)
+
+
+@form("account.remove_the_app", ELSEWHERE)
+def remove_the_app(house: House) -> Asked:
+    with_app(_with_password(house, ELSEWHERE))
+    return Asked("/account/app/remove", {"password": PASSWORD})
+
+
+@form("account.new_recovery_codes", AUDITOR)
+def new_recovery_codes(house: House) -> Asked:
+    with_app(_with_password(house, AUDITOR))
+    return Asked("/account/recovery-codes", {"password": PASSWORD})
 
 
 @form("account.ask_reset", STRANGER)
@@ -173,7 +253,7 @@ def reassign(house: House) -> Asked:
 
 def test_every_address_that_takes_a_form_is_swept(app):
     taking = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
-    assert taking == {*BY_THE_MATRIX, *OTHERS}
+    assert taking == {*BY_THE_MATRIX, *OTHERS, *APART}
 
 
 def test_every_form_that_is_carried_out_leaves_an_entry(app, house):
@@ -231,9 +311,20 @@ def _of_luis(house: House, what: str, told: dict[str, str]) -> Asked:
     return Asked(f"/setup/practitioners/{house.luis.id}/{what}", told)
 
 
+def _of_archived(house: House, what: str, told: dict[str, str]) -> Asked:
+    whom = given.practitioner("Ari Archived", at=house.harbour)
+    archive_practitioner(actor=house.people[HERE], practitioner_id=whom.id, now=given.NOW)
+    return Asked(f"/setup/practitioners/{whom.id}/{what}", told)
+
+
 def _of_newcomer(house: House, what: str, told: dict[str, str]) -> Asked:
     whom = given.somebody(Role.FRONT_DESK, house.harbour)
     return Asked(f"/setup/people/{whom.account_id}/{what}", told)
+
+
+def _with_password(house: House, seat: str) -> Actor:
+    house.with_password(seat)
+    return house.people[seat]
 
 
 def _account(house: House, seat: str) -> Account:

@@ -19,12 +19,17 @@ TODAY = date(2026, 11, 26)
         ("undated page", "undated page"),
         ("2025-04", "2025-04"),
         ("2026-02-30", "2026-02-30"),
-        (date.max, "no last day"),
+        (date.max, "Fri 31 December 9999"),
         (None, "not given"),
     ],
 )
 def test_a_day_is_written_out(value: date | str | None, words: str) -> None:
     assert formats.day(value) == words
+
+
+@pytest.mark.parametrize("value", [None, date.max])
+def test_a_last_day_in_the_last_year_there_is_is_none(value: date | None) -> None:
+    assert formats.day(value, "no last day") == "no last day"
 
 
 @pytest.mark.parametrize(
@@ -38,7 +43,7 @@ def test_a_day_is_written_out(value: date | str | None, words: str) -> None:
         (date(2027, 1, 25), "in 60 days"),
         (date(2027, 6, 30), "in about 7 months"),
         (date(2030, 11, 26), "in about 4 years"),
-        (date.max, ""),
+        (date.max, "in about 7973 years"),
         (date.min, "about 2026 years ago"),
         (None, ""),
     ],

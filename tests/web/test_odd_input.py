@@ -13,8 +13,10 @@ from bs4 import BeautifulSoup, Tag
 
 from registry.models import AuditEntry
 from tests import given
+from tests.factors import with_app
 from tests.web.furnishing import addresses, asked_for, furnish
 from tests.web.house import ADMINISTRATOR, HERE, House
+from tests.web.visits import PASSWORD, with_password
 
 #: What is always refused comes first, so that a form is still open for what may be let in.
 ODD = {
@@ -171,6 +173,8 @@ def test_strangers_can_send_anything(app, house, odd):
     for path, names in {
         "/sign-in": ("email", "password"),
         "/forgotten-password": ("email",),
+        "/sign-in/passkey": ("passkey-answer",),
+        "/sign-in/passkey/options": ("passkey-answer",),
     }.items():
         for name in names:
             for what, typed in odd.items():
@@ -178,6 +182,24 @@ def test_strangers_can_send_anything(app, house, odd):
                 answer = client.post(path, **_body(list(told.items())))
                 if fault := _fault(answer, []):
                     wrong.append(f"{path} {name} {what}: {fault}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_whoever_is_halfway_can_send_anything(app, house, odd):
+    who = house.people[HERE]
+    email = with_password(who).email
+    with_app(who)
+    wrong = []
+    for path, name in {
+        "/sign-in/second-step": "app-code",
+        "/sign-in/second-step/recovery-code": "recovery-code",
+        "/sign-in/second-step/passkey": "passkey-answer",
+    }.items():
+        client = app.test_client()
+        client.post("/sign-in", data={"email": email, "password": PASSWORD})
+        for what, typed in odd.items():
+            if fault := _fault(client.post(path, **_body([(name, typed)])), []):
+                wrong.append(f"{path} {name} {what}: {fault}")
     assert not wrong, "\n".join(wrong)
 
 

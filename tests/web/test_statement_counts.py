@@ -36,6 +36,7 @@ OTHERS = (
     "/setup/clinics",
     "/setup/clinics/{clinic}",
     "/requirements/",
+    "/account",
 )
 
 

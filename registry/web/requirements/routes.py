@@ -13,6 +13,7 @@ from registry.queries.requirement_sets import jurisdiction_lines, jurisdiction_p
 from registry.rules.access import Action, Subject, may
 from registry.rules.regions import REVIEW_PENDING
 from registry.services.requirement_sets import adopt_requirements
+from registry.web.clocks import clock_at_hand
 from registry.web.lost_ground import what_went_on_hold
 from registry.web.pages import pages_for
 from registry.web.requirements.forms import AdoptionForm, adoption_form
@@ -25,7 +26,9 @@ pages = pages_for("requirements", __name__)
 @pages.get("/")
 def index() -> str:
     lines = jurisdiction_lines(actor())
-    return render_template("requirements/index.html", lines=lines, may_adopt=_may_adopt())
+    return render_template(
+        "requirements/index.html", lines=lines, may_adopt=_may_adopt(), clock=clock_at_hand()
+    )
 
 
 @pages.get("/<code>")
@@ -36,6 +39,7 @@ def jurisdiction(code: str) -> str:
         "requirements/jurisdiction.html",
         page=page,
         may_adopt=_may_adopt(),
+        clock=clock_at_hand(),
         review_pending=REVIEW_PENDING,
     )
 

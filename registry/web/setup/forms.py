@@ -13,6 +13,8 @@ from registry.queries.clinics import ClinicSettings
 from registry.rules.vocabulary import Profession
 from registry.services.clinic_checks import WEEKDAYS
 from registry.services.clinics import LONGEST
+from registry.services.rooms import LONGEST as LONGEST_ROOM
+from registry.services.second_factors import LONGEST_REASON
 from registry.services.typed import LONGEST_EMAIL, LONGEST_PHONE
 from registry.web.fields import Boxes, Day, Line, Paragraph, options
 
@@ -41,7 +43,11 @@ class ClinicForm(FlaskForm):
 
 
 class RoomForm(FlaskForm):
-    name = Line("Name of the room", [NEEDED], longest=LONGEST["room"])
+    name = Line("Name of the room", [NEEDED], longest=LONGEST_ROOM)
+
+
+class ChangeRoomForm(RoomForm):
+    closed_from = Day("Closed from", [Optional()])
 
 
 class HoursForm(FlaskForm):
@@ -79,6 +85,10 @@ class GrantsForm(FlaskForm):
 
 class CloseForm(FlaskForm):
     reason = Line("Reason", [NEEDED], longest=300)
+
+
+class ResetFactorForm(FlaskForm):
+    reason = Line("Reason", [NEEDED], longest=LONGEST_REASON)
 
 
 class PractitionerForm(FlaskForm):

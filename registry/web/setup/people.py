@@ -17,6 +17,7 @@ from registry.queries.accounts import (
     grants_to_give,
     may_close,
     may_end_sessions,
+    may_reset_second_factor,
 )
 from registry.queries.clinics import clinics_of
 from registry.queries.practitioners import practitioner_on_record
@@ -26,6 +27,7 @@ from registry.services.accounts import close_account, invite_account, send_invit
 from registry.services.grants import change_grants, confirm_administrator
 from registry.services.sign_in import end_sessions
 from registry.web.asked import asked_number, record_number
+from registry.web.clocks import clock_at_hand
 from registry.web.fields import Boxes, options
 from registry.web.refusals import carried_out
 from registry.web.setup.forms import CloseForm, GrantsForm, InvitationForm
@@ -38,13 +40,15 @@ Answer = str | Response | tuple[str, int]
 @pages.get("/people")
 def people() -> str:
     asking, clinic_id = actor(), asked_number("clinic")
+    clinics = clinics_of(asking)
     return render_template(
         "setup/people.html",
         accounts=accounts_seen_by(actor=asking, clinic_id=clinic_id),
-        clinics=clinics_of(asking),
+        clinics=clinics,
         clinic_id=clinic_id,
         may_invite=bool(_givable(asking)),
         roles=ROLE_NAMES,
+        clock=clock_at_hand(clinics),
     )
 
 
@@ -163,10 +167,12 @@ def _person_page(asking: Actor, account: AccountLine, form: GrantsForm) -> Answe
     page = render_template(
         "setup/person.html",
         account=account,
+        clock=clock_at_hand(),
         form=form,
         fixed=[each for each in account.grants if each.grant not in offered],
         may_end=may_end_sessions(asking, account),
         may_close=may_close(asking, account),
+        may_reset=may_reset_second_factor(asking, account),
         may_confirm=may(asking, Action.MAKE_ADMINISTRATOR, Subject())
         and asking.account_id not in (account.id, account.proposed_by),
         roles=ROLE_NAMES,
