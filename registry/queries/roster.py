@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Integer, bindparam, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    String,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 
 from registry.models import Engagement, Practitioner, Privilege, db
 from registry.queries.scope import ClinicSeen
@@ -21,20 +31,24 @@ PEOPLE_A_PAGE = 50
 SOON = 30  # days
 
 
-@dataclass(frozen=True, slots=True)
-class RosterLine:
+class Standing(NamedTuple):
     """
     `kinds` holds the status of each region in the order of REGIONS. `ends_on` is the earliest
     last day of what they may needle now, where that is soon; `starts_on` the first day ahead.
     """
 
-    practitioner_id: int
-    name: str
-    profession: Profession
     kinds: tuple[str, ...]
     regions: int
     ends_on: date | None
     starts_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLine:
+    practitioner_id: int
+    name: str
+    profession: Profession
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,35 +62,24 @@ class Roster:
         return self.first + len(self.lines) - 1
 
 
-class _Person(NamedTuple):
-    id: int
-    name: str
-    profession: Profession
-    total: int
-
-
-class _Sites(NamedTuple):
-    """The regions that share one span of days, by their codes with commas between."""
-
-    first_day: date
-    last_day: date
-    sites: str
-
-
 def roster_on(place: ClinicSeen, *, day: date, name: str = "", page: int = 1) -> Roster:
-    """One page of people by name, in two statements. Leave was asked when the place was found."""
+    """One page of people by name, in one statement. Leave was asked when the place was found."""
     first = (page - 1) * PEOPLE_A_PAGE
     statement = _people_named(name) if name else _people()
-    asked = {"clinic": place.id, "day": day, "first": first}
-    people = [_Person(*row) for row in db.session.execute(statement, asked)]
-    spans = _spans(place, day, [person.id for person in people])
-    lines = [_line(person, spans.get(person.id, ()), place, day) for person in people]
-    return Roster(lines, first + 1, people[0].total if people else 0)
+    if first:
+        statement = statement.offset(first)
+    asked = {"clinic": place.id, "day": day, "soon": days_later(day, SOON)}
+    rows = db.session.connection().execute(statement, asked).all()
+    otherwise = "may_not" if place.adopted else "not_known"
+    lines = [RosterLine(row[0], row[1], row[2], standing(row[3], otherwise)) for row in rows]
+    return Roster(lines, first + 1, rows[0][4] if rows else 0)
 
 
 # Statements are made once, for that costs as much as asking them.
 CLINIC: BindParameter[int] = bindparam("clinic")
 DAY: BindParameter[date] = bindparam("day")
+UNTIL: BindParameter[date] = bindparam("soon")
+AHEAD, LAPSING = ">", "<"  # between a region and the day from which, or until which
 
 
 @cache
@@ -94,80 +97,59 @@ def _people_who(*are: ColumnElement[bool]) -> Any:
         Engagement.clinic_id == CLINIC,
         Engagement.first_day <= DAY,
         Engagement.last_day.is_(None) | (Engagement.last_day >= DAY),
-        Engagement.practitioner_id == Practitioner.id,
     )
     wanted = (Practitioner.archived_at.is_(None), *are)
-    counted = (
-        select(func.count(Practitioner.id.distinct()))
-        .select_from(Engagement)
-        .join(Practitioner, Practitioner.id == Engagement.practitioner_id)
-        .where(*here, *wanted)
-    )
+    staff = select(Engagement.practitioner_id).where(*here)
+    counted = select(func.count()).where(Practitioner.id.in_(staff), *wanted)
+    works_here = select(Engagement.id).where(*here, Engagement.practitioner_id == Practitioner.id)
     return (
         select(
-            Practitioner.id, Practitioner.name, Practitioner.profession, counted.scalar_subquery()
+            Practitioner.id,
+            Practitioner.name,
+            Practitioner.profession,
+            _regions(),
+            counted.scalar_subquery().correlate(None),
         )
-        .where(select(Engagement.id).where(*here).exists(), *wanted)
+        .where(works_here.exists(), *wanted)
         .order_by(Practitioner.name, Practitioner.id)
-        .offset(bindparam("first", type_=Integer))
-        .limit(PEOPLE_A_PAGE)
+        .limit(literal_column(str(PEOPLE_A_PAGE), Integer))
     )
 
 
-def _spans(place: ClinicSeen, day: date, ids: list[int]) -> Mapping[int, list[_Sites]]:
-    found: defaultdict[int, list[_Sites]] = defaultdict(list)
-    asked = {"clinic": place.id, "day": day, "ids": ids}
-    for practitioner_id, *span in db.session.execute(_privileges(), asked) if ids else ():
-        found[practitioner_id].append(_Sites(*span))
-    return found
-
-
-@cache
-def _privileges() -> Any:
-    """A row for each span rather than for each region: a tenth of them."""
+def _regions() -> ColumnElement[str]:
+    """All that one of them may needle there, from that day on, as `standing` reads it."""
+    mark = case(
+        (Privilege.first_day > DAY, literal(AHEAD) + cast(Privilege.first_day, String)),
+        (Privilege.last_day <= UNTIL, literal(LAPSING) + cast(Privilege.last_day, String)),
+        else_="",
+    )
     return (
-        select(
-            Privilege.practitioner_id,
-            Privilege.first_day,
-            Privilege.last_day,
-            func.aggregate_strings(Privilege.site, ","),
-        )
+        select(func.aggregate_strings(Privilege.site + mark, ","))
         .where(
-            Privilege.practitioner_id.in_(bindparam("ids", expanding=True)),
+            Privilege.practitioner_id == Practitioner.id,
             Privilege.clinic_id == CLINIC,
+            Privilege.site.in_([literal_column(f"'{code}'") for code in REGIONS]),
             Privilege.last_day >= DAY,
-            Privilege.site.in_(REGIONS),
         )
-        .group_by(Privilege.practitioner_id, Privilege.first_day, Privilege.last_day)
+        .scalar_subquery()
     )
-
-
-def _line(person: _Person, spans: Sequence[_Sites], place: ClinicSeen, day: date) -> RosterLine:
-    soon = days_later(day, SOON)
-    ahead = [span for span in spans if span.first_day > day]
-    lapsing = [span for span in spans if span.first_day <= day and span.last_day <= soon]
-    lasting = [span for span in spans if span.first_day <= day and span.last_day > soon]
-    otherwise = "may_not" if place.adopted else "not_known"
-    kinds = _kinds(otherwise, _codes(ahead), _codes(lapsing), _codes(lasting))
-    return RosterLine(
-        person.id,
-        person.name,
-        person.profession,
-        kinds,
-        kinds.count("may_needle") + kinds.count("lapses_soon"),
-        min([span.last_day for span in lapsing], default=None),
-        min([span.first_day for span in ahead], default=None),
-    )
-
-
-def _codes(spans: list[_Sites]) -> str:
-    return ",".join([span.sites for span in spans])
 
 
 @lru_cache(maxsize=1024)
-def _kinds(otherwise: str, ahead: str, lapsing: str, lasting: str) -> tuple[str, ...]:
-    """Many people may needle just the same: the status of each region is found once for them."""
+def standing(regions: str | None, otherwise: str) -> Standing:
+    """Many people may needle just the same: what that amounts to is found once for them."""
+    told = regions.split(",") if regions else []
+    ahead = [one.split(AHEAD) for one in told if AHEAD in one]
+    lapsing = [one.split(LAPSING) for one in told if LAPSING in one]
+    lasting = [one for one in told if AHEAD not in one and LAPSING not in one]
     kinds = dict.fromkeys(REGIONS, otherwise)
-    for sites, kind in ((ahead, "not_yet"), (lapsing, "lapses_soon"), (lasting, "may_needle")):
-        kinds.update(dict.fromkeys(sites.split(",") if sites else (), kind))
-    return tuple(kinds.values())
+    kinds.update({region: "not_yet" for region, _ in ahead})
+    kinds.update({region: "lapses_soon" for region, _ in lapsing})
+    kinds.update(dict.fromkeys(lasting, "may_needle"))
+    found = tuple(kinds.values())
+    return Standing(
+        found,
+        found.count("may_needle") + found.count("lapses_soon"),
+        min([date.fromisoformat(day) for _, day in lapsing], default=None),
+        min([date.fromisoformat(day) for _, day in ahead], default=None),
+    )

@@ -70,9 +70,9 @@ def clinics_reached(actor: Actor) -> list[ClinicSeen]:
     """Where they hold any role, by name. One statement."""
     ids = actor.clinics(*Role)
     if ids is None:
-        rows = db.session.execute(_every_clinic())
+        rows = db.session.connection().execute(_every_clinic())
     else:
-        rows = db.session.execute(_some_clinics(), {"ids": sorted(ids)})
+        rows = db.session.connection().execute(_some_clinics(), {"ids": sorted(ids)})
     return [ClinicSeen(row[0], row[1], row[2], row[3], bool(row[4])) for row in rows]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from playwright.sync_api import expect
@@ -39,3 +41,22 @@ def test_the_reasons_come_into_the_notes_by_themselves(app, open_page, size):
     reason.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Dana Okafor may not needle")
     assert axe_violations(page) == []
+
+
+def test_each_status_has_a_drawing_of_its_own_so_that_none_is_told_by_colour_alone(app, page):
+    clinic = given.clinic()
+    soon = given.TODAY + timedelta(days=10)
+    given.certified(given.practitioner(at=clinic))
+    given.certified(given.practitioner("Mei Tan", at=clinic), last_day=soon)
+    given.certified(given.practitioner("Sam Roy", at=clinic), first_day=soon)
+    sign_in(app, page, given.somebody(Role.MANAGER, clinic))
+    page.goto("/roster/")
+    drawn = page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll(".sign")].map((cell) => {
+          const look = getComputedStyle(cell.firstElementChild, "::before");
+          return [cell.className, look.maskImage + look.maskPosition];
+        }))"""
+    )
+    assert drawn.keys() == {"sign look-ok", "sign look-soon", "sign look-wait", "sign look-no"}
+    assert len(set(drawn.values())) == len(drawn)
+    assert all("/static/icons.svg" in each for each in drawn.values())

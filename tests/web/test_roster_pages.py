@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from registry.models import Engagement, Privilege, db
-from registry.queries.roster import roster_on
+from registry.queries.roster import roster_on, standing
 from registry.queries.scope import clinic_for
 from registry.rules.access import Action
 from registry.rules.regions import REGIONS
@@ -39,7 +39,7 @@ def manager(app, clinic):
 def signs(page, name):
     """Region: what the grid says of this person."""
     row = next(row for row in page.select(".roster tbody tr") if name in row.th.text)
-    said = [cell.get_text(strip=True).split(":") for cell in row.select(".roster-cell")]
+    said = [cell.get_text(strip=True).split(":") for cell in row.select(".sign")]
     return {region.strip(): word.strip() for region, word in said}
 
 
@@ -100,23 +100,62 @@ def test_fifty_people_make_a_page(clinic, manager):
     assert "nobody on this page" in read(manager.get("/roster/?page=3"), 200).text
 
 
+def test_a_person_counts_once_however_often_they_work_there_and_not_once_archived(clinic):
+    twice, gone = given.practitioner("Mei Tan", at=clinic), given.practitioner("Tan", at=clinic)
+    db.session.add(Engagement(practitioner_id=twice.id, clinic_id=clinic.id, first_day=given.TODAY))
+    gone.archived_at = given.NOW
+    db.session.commit()
+    given.practitioner("Sam Roy", at=clinic)
+    desk = given.somebody(Role.FRONT_DESK, clinic)
+    here = clinic_for(desk, Action.SEE_DIRECTORY, clinic.id)
+    assert [roster_on(here, day=given.TODAY, name=name).total for name in ("", "tan")] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "thigh>2027-03-20,thigh<2027-03-10,arm,arm>2027-05-01",
+        "arm>2027-05-01,arm,thigh<2027-03-10,thigh>2027-03-20",
+    ],
+)
+def test_what_holds_now_goes_before_what_begins_later_and_lasting_before_lapsing(told):
+    found = standing(told, "may_not")
+    said = dict(zip(REGIONS, found.kinds, strict=True))
+    assert (said["thigh"], said["arm"], said["neck"]) == ("lapses_soon", "may_needle", "may_not")
+    assert found.regions == 2
+    assert (found.ends_on, found.starts_on) == (date(2027, 3, 10), date(2027, 3, 20))
+
+
+def test_every_cell_opens_its_own_decision(clinic, manager):
+    who = given.practitioner("Ann %s & Söhne", at=clinic)
+    page = read(manager.get(f"/roster/?clinic={clinic.id}&day={DAY}"), 200)
+    opened = [a["href"] for a in page.select(".sign a")]
+    asked = f"/roster/decision?clinic={clinic.id}&day={DAY}&practitioner={who.id}&site="
+    assert opened == [asked + site for site in REGIONS]
+    assert page.select_one("tbody th bdi").text == "Ann %s & Söhne"
+
+
 def test_the_grid_agrees_with_the_stored_privileges(clinic):
     given.certified(given.practitioner(at=clinic))
     desk = given.somebody(Role.FRONT_DESK, clinic)
     here = clinic_for(desk, Action.SEE_DIRECTORY, clinic.id)
     [line] = roster_on(here, day=given.TODAY).lines
-    may = {site for site, kind in zip(REGIONS, line.kinds, strict=True) if kind == "may_needle"}
+    may = {
+        site
+        for site, kind in zip(REGIONS, line.standing.kinds, strict=True)
+        if kind == "may_needle"
+    }
     assert may == set(db.session.scalars(db.select(Privilege.site))) & REGIONS.keys()
-    assert line.regions == len(may)
+    assert line.standing.regions == len(may)
 
 
 @pytest.mark.parametrize("people", [1, 12])
-def test_the_roster_takes_four_statements_however_many_people(clinic, manager, statements, people):
+def test_the_roster_takes_three_statements_however_many_people(clinic, manager, statements, people):
     for number in range(people):
         given.certified(given.practitioner(f"Person {number}", at=clinic))
     statements.clear()
     read(manager.get(f"/roster/?clinic={clinic.id}"), 200)
-    assert len(statements) == 4
+    assert len(statements) == 3
 
 
 def test_reasons_are_worked_out_for_the_people_asked_for_and_of_this_clinic_only(clinic, manager):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
-from itertools import chain, zip_longest
+from functools import lru_cache
 
 from flask import get_template_attribute, url_for
 from markupsafe import Markup, escape
 
-from registry.queries.roster import Roster, RosterLine
+from registry.queries.roster import Roster, Standing
 from registry.queries.scope import ClinicSeen
 from registry.rules.regions import REGIONS
 from registry.web.formats import day as day_in_words
@@ -42,60 +41,68 @@ class Grid:
     lacking: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Stamps:
+    """A row but for whose it is: `%s` stands for a value, and between cells lies an address."""
+
+    row: str
+    cells: tuple[str, ...]
+    why: str  # empty where nothing is lacking
+
+
 def grid_of(roster: Roster, place: ClinicSeen, day: date, today: date) -> Grid:
     person = str(escape(url_for("roster.practitioner", practitioner_id=0).removesuffix("0")))
     question = str(escape(url_for("roster.decision", clinic=place.id, day=day.isoformat())))
-    rows = [_row(line, person, question, _ends(line, day, today)) for line in roster.lines]
-    lacking = [str(line.practitioner_id) for line in roster.lines if _lacks(line.kinds)]
+    rows, lacking = [], []
+    for line in roster.lines:
+        stamps = _stamps(line.standing, day, today)
+        number, name, why = str(line.practitioner_id), str(escape(line.name)), ""
+        who = f"{question}&amp;practitioner={number}&amp;site="
+        if stamps.why:
+            lacking.append(number)
+            why = stamps.why % (number, who, name)
+        cells = who.join(stamps.cells)
+        rows.append(stamps.row % (person + number, name, line.profession, cells, why))
     return Grid(_safe("".join(rows)), ",".join(lacking))
 
 
-def _row(line: RosterLine, person: str, question: str, ends: str) -> str:
-    number, name = str(line.practitioner_id), str(escape(line.name))
-    who = f"{question}&amp;practitioner={number}&amp;site="
-    lacking, why = _lacks(line.kinds), ""
+@lru_cache(maxsize=1024)
+def _stamps(standing: Standing, day: date, today: date) -> _Stamps:
+    """A clinic has few different rows: what is the same for all who may just the same."""
+    lacking = next((s for s, k in zip(REGIONS, standing.kinds, strict=True) if k in LACKS), None)
+    ends, why = _ends(standing, day, today), ""
     if lacking is not None:
-        later = line.starts_on if line.starts_on and not line.regions else None
+        later = standing.starts_on if standing.starts_on and not standing.regions else None
         from_day = f"From {day_in_words(later)}. " if later else ""
-        why = _stamped(_drawn("why", 4), number, who + lacking, from_day, name)
-    note = f"{ends}. {why}" if ends and why else ends + why
-    stamp = _drawn("row", 6, idle=not line.regions and not line.starts_on)
-    may = f"{line.regions} of {len(line.kinds)}"
-    cells = who.join(_signs(line.kinds))
-    return _stamped(stamp, person + number, name, line.profession, may, cells, note)
+        why = _with_values("why", GAP, f"{GAP}{lacking}", from_day, GAP)
+    may = f"{standing.regions} of {len(standing.kinds)}"
+    note = f"{ends}. {GAP}" if ends and why else ends + GAP
+    idle = not standing.regions and not standing.starts_on
+    row = _with_values("row", GAP, GAP, GAP, may, GAP, note, idle)
+    return _Stamps(row, _cells(standing.kinds), why)
 
 
-def _ends(line: RosterLine, day: date, today: date) -> str:
-    if line.ends_on is None:
+def _ends(standing: Standing, day: date, today: date) -> str:
+    if standing.ends_on is None:
         return ""
-    when = in_days(line.ends_on, day) if day == today else f"on {day_in_words(line.ends_on)}"
+    when = (
+        in_days(standing.ends_on, day) if day == today else f"on {day_in_words(standing.ends_on)}"
+    )
     return f"Lapses {when}"
 
 
-@lru_cache(maxsize=1024)
-def _lacks(kinds: tuple[str, ...]) -> str | None:
-    """The first region that may not be needled."""
-    return next((site for site, kind in zip(REGIONS, kinds, strict=True) if kind in LACKS), None)
+def _with_values(part: str, *values: str | bool) -> str:
+    """That part of a row, to be filled by `%` in the order of its gaps; values come escaped."""
+    draw = get_template_attribute("roster/_stamps.html", part)
+    return str(draw(*values)).replace("%", "%%").replace(GAP, "%s")
 
 
-def _stamped(stamp: tuple[str, ...], *values: str) -> str:
-    """The values fill the gaps of the stamp in order; they are escaped already."""
-    return "".join(chain.from_iterable(zip_longest(stamp, values, fillvalue="")))
-
-
-@lru_cache(maxsize=1024)
-def _signs(kinds: tuple[str, ...]) -> tuple[str, ...]:
-    """All the cells of a row, apart where an address goes; a clinic has few different rows."""
-    draw = get_template_attribute("roster/_stamps.html", "sign")
+def _cells(kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """All the cells of a row, apart where an address goes."""
+    draw = get_template_attribute("components/status.html", "mark")
     regions = zip(REGIONS.values(), kinds, strict=True)
     cells = [str(draw(kind, region.name, f"{GAP}{region.code}")) for region, kind in regions]
     return tuple("".join(cells).split(GAP))
-
-
-@cache
-def _drawn(part: str, gaps: int, **known: bool) -> tuple[str, ...]:
-    draw = get_template_attribute("roster/_stamps.html", part)
-    return tuple(str(draw(*[GAP] * gaps, **known)).split(GAP))
 
 
 def _safe(text: str) -> Markup:

@@ -34,10 +34,10 @@ def day() -> str:
     name, page = asked_text("q"), asked_page()
     roster = roster_on(place, day=wanted, name=name, page=page)
 
+    here = url_for("roster.day", clinic=place.id, q=name or None)
+
     def link(to: date, number: int | None = None) -> str:
-        return url_for(
-            "roster.day", clinic=place.id, day=to.isoformat(), q=name or None, page=number
-        )
+        return f"{here}&day={to.isoformat()}" + (f"&page={number}" if number else "")
 
     return render_template(
         "roster/day.html",
