@@ -21,9 +21,10 @@ from registry.rules.diary import local_moment
 from registry.rules.vocabulary import Role
 from registry.services.account_links import set_password_by_link
 from registry.services.accounts import create_first_administrator, invite_account
-from registry.services.clinics import add_room, create_clinic
+from registry.services.clinics import create_clinic
 from registry.services.practitioners import add_practitioner
 from registry.services.requirement_sets import adopt_requirements
+from registry.services.rooms import add_room
 
 HERE = "127.0.0.1"
 OPENED = -60  # days from today

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -26,12 +26,15 @@ class Clinic(Model):
 
 
 class Room(Model):
+    """From the day it is closed nothing is booked in it; what was booked there keeps its name."""
+
     __tablename__ = "rooms"
     __table_args__ = (UniqueConstraint("clinic_id", "name"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     clinic_id: Mapped[int] = key("clinics.id")
     name: Mapped[str] = mapped_column(String(60))
+    closed_from: Mapped[date | None]
 
 
 class ZoneOffset(Model):

@@ -25,6 +25,9 @@ REFUSALS: dict[str, Callable[[], RegistryError]] = {
     "appointment_covered": lambda: NotPrivileged(
         "The practitioner holds no privilege for this needling on that day."
     ),
+    "appointment_engaged": lambda: NotPrivileged(
+        "The practitioner does not work at this clinic on that day."
+    ),
     "privilege_in_use": lambda: NotPrivileged(
         "A confirmed appointment rests on this privilege. Please try again."
     ),
@@ -34,6 +37,10 @@ REFUSALS: dict[str, Callable[[], RegistryError]] = {
     "practitioner_taken": lambda: DiaryClash("The practitioner is already booked then."),
     "room_taken": lambda: DiaryClash("The room is already taken then."),
     "patient_taken": lambda: DiaryClash("The patient already has an appointment then."),
+    "room_closed": lambda: NotInThatState("This room is closed on that day. Choose another."),
+    "room_in_use": lambda: NotInThatState(
+        "Appointments are booked in this room from that day on. Move them first."
+    ),
     "clinic_zone_in_use": lambda: NotInThatState(
         "Confirmed appointments would fall on another day in that time zone. Move them first."
     ),

@@ -176,7 +176,7 @@ def _changes(
     if not before:
         return list(words.items())
     if _differ(before, after, "room_id"):
-        words["room"] = dict(where.rooms).get(after["room_id"], "another")
+        words["room"] = next((r.name for r in where.rooms if r.id == after["room_id"]), "another")
     if _differ(before, after, "practitioner_id"):
         words["practitioner"] = names.get(after["practitioner_id"], "somebody else")
     if _differ(before, after, "treatment") or _differ(before, after, "sites"):

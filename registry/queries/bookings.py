@@ -12,6 +12,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import BigInteger
 
 from registry.models import Appointment, Engagement, Room, db
+from registry.queries.premises import Place
 from registry.rules.diary import LONGEST, Slot
 from registry.rules.openings import STEP, DayGrid
 from registry.rules.vocabulary import AppointmentState
@@ -93,8 +94,9 @@ def _as_bits(base: int, rows: Iterable[Any]) -> Busy:
     return busy
 
 
-def free_room(clinic_id: int, slot: Slot, but: int | None = None) -> int | None:
-    """The first room by name that nobody has then. One statement."""
+def free_room(place: Place, slot: Slot, but: int | None = None) -> int | None:
+    """The first room by name that is open and that nobody has then. One statement."""
+    _, last_day = slot.days_in(place.zone)
     has_it = select(Appointment.id).where(
         Appointment.room_id == Room.id,
         Appointment.starts_at > slot.starts_at - LONGEST,
@@ -105,7 +107,7 @@ def free_room(clinic_id: int, slot: Slot, but: int | None = None) -> int | None:
     )
     return db.session.scalar(
         select(Room.id)
-        .where(Room.clinic_id == clinic_id, ~has_it.exists())
+        .where(Room.id.in_([room.id for room in place.rooms_on(last_day)]), ~has_it.exists())
         .order_by(Room.name)
         .limit(1)
     )

@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import func, select
 
 from registry.models import Appointment, Patient, Practitioner, Privilege, Room, db
+from registry.queries.diary import treatment_in_words
 from registry.queries.scope import ClinicSeen
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.days import Span, cover
-from registry.rules.regions import site_name
-from registry.rules.vocabulary import AppointmentState
+from registry.rules.vocabulary import AppointmentState, Treatment
 
 HELD = (AppointmentState.HELD,)
 GIVEN = (AppointmentState.BEGUN, AppointmentState.DONE)
@@ -34,6 +34,7 @@ class GroundlessAppointment:
     practitioner: str
     patient: str | None
     room: str
+    treatment: Treatment
     sites: tuple[str, ...]
     because: str
     since: datetime | None
@@ -42,11 +43,13 @@ class GroundlessAppointment:
 
     @property
     def what(self) -> str:
-        return ", ".join(site_name(site) for site in self.sites)
+        return treatment_in_words(self.treatment, self.sites)
 
     @property
     def who_else(self) -> str:
         """The first few names, and how many more."""
+        if self.treatment is not Treatment.NEEDLING:
+            return "Anybody who works here that day."
         if not self.others:
             return "Nobody else here holds the privilege that day."
         more = len(self.others) - NAMES_SHOWN
@@ -102,6 +105,7 @@ def _appointments(place: ClinicSeen, states: Collection[AppointmentState]) -> An
             Practitioner.name.label("practitioner"),
             Patient.name.label("patient"),
             Room.name.label("room"),
+            Appointment.treatment,
             Appointment.sites,
             Appointment.ground_lost_because,
             Appointment.ground_lost_at,
@@ -129,6 +133,7 @@ def _one(row: Any, named: bool, others: tuple[str, ...]) -> GroundlessAppointmen
         practitioner=row.practitioner,
         patient=row.patient if named else None,
         room=row.room,
+        treatment=row.treatment,
         sites=tuple(row.sites),
         because=row.ground_lost_because,
         since=row.ground_lost_at,
@@ -139,7 +144,7 @@ def _one(row: Any, named: bool, others: tuple[str, ...]) -> GroundlessAppointmen
 
 def _who_else(place: ClinicSeen, rows: Collection[Any]) -> dict[int, tuple[str, ...]]:
     """For each appointment, whoever holds every privilege it asks for; free or not is not asked."""
-    if not rows:
+    if not any(row.sites for row in rows):
         return {}
     covering = select(
         Privilege.practitioner_id,

@@ -44,12 +44,14 @@ def free_openings(
     practitioner_ids: Collection[int] | None = None,
     limit: int = 20,
     after: datetime | None = None,
+    but: int | None = None,
 ) -> list[Opening]:
     """
     The soonest starts, within opening hours, at which practitioner and a room are free.
 
     `sites` are all to be covered on the day; none means a treatment without needling, which
-    anybody who works there may give. Days are local to each clinic. Three statements, one more
+    anybody who works there may give. `but` leaves out one appointment, which is to be moved. Days
+    are local to each clinic. Three statements, one more
     for each further chunk of days. Whoever calls it has asked leave for these clinics.
     """
     where = places(clinic_ids)
@@ -58,7 +60,7 @@ def free_openings(
     for days in _chunks(first_day, last_day):
         if not people or len(found) >= limit:
             break
-        busy = _busy(where, days)
+        busy = _busy(where, days, but)
         for day in days:
             on_the_day = merge(
                 *(
@@ -84,7 +86,7 @@ class DayAt:
         opened = open_steps(self.grid, place.zone, place.hours)
         self.starts = starts_in(opened, self.length) & self.grid.offered() & self._still(after)
         self._rooms: list[tuple[RoomName, int]] = []
-        self._unasked = iter(place.rooms)
+        self._unasked = iter(place.rooms_on(day))
 
     def starts_of(self, practitioner_id: int) -> int:
         free = self.busy.free_of_person(practitioner_id, self.grid)
@@ -137,7 +139,8 @@ def _chunks(first: date, last: date) -> Iterator[list[date]]:
         days = days[size:]
 
 
-def _busy(where: dict[int, Place], days: Sequence[date]) -> Busy:
+def _busy(where: dict[int, Place], days: Sequence[date], but: int | None) -> Busy:
     first = min(grid_of(days[0], place.zone).first for place in where.values())
     last = (grid_of(days[-1], place.zone) for place in where.values())
-    return busy_between(list(where), first, max(grid.first + grid.steps * STEP for grid in last))
+    until = max(grid.first + grid.steps * STEP for grid in last)
+    return busy_between(list(where), first, until, but)

@@ -19,6 +19,7 @@ from registry.rules.diary import Slot
 class RoomName(NamedTuple):
     id: int
     name: str
+    closed_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,10 @@ class Place:
 
     def today(self, now: datetime) -> date:
         return now.astimezone(self.zone).date()
+
+    def rooms_on(self, day: date) -> list[RoomName]:
+        """Without those that are closed by then."""
+        return [room for room in self.rooms if room.closed_from is None or room.closed_from > day]
 
     def hours_on(self, day: date) -> tuple[str, str] | None:
         """Local times "08:00", "18:00", or None where it is closed."""
@@ -56,7 +61,7 @@ def places(clinic_ids: Collection[int]) -> dict[int, Place]:
             zone, hours = ZoneInfo(row.zone), row.hours or {}
             found[row.id] = Place(row.id, row.name, row.jurisdiction, zone, hours)
         if row.room_id is not None:
-            found[row.id].rooms.append(RoomName(row.room_id, row.room))
+            found[row.id].rooms.append(RoomName(row.room_id, row.room, row.closed_from))
     return found
 
 
@@ -72,6 +77,7 @@ def _clinics_and_rooms() -> Any:
             case((number == 1, Clinic.hours)).label("hours"),  # read once, not for each room
             Room.id.label("room_id"),
             Room.name.label("room"),
+            Room.closed_from,
         )
         .outerjoin(Room, Room.clinic_id == Clinic.id)
         .where(Clinic.id.in_(bindparam("ids", expanding=True)))

@@ -53,7 +53,7 @@ class HoldsCertificate(Requirement):
 
     def remedy(self, finding: Finding) -> str:
         if finding.case.training.basis:
-            return miss_remedy(finding.about[0], finding.case.day)
+            return miss_remedy(finding.about[0], finding.case.day, called="the certificate")
         return "Upload a dry-needling certificate and have it verified."
 
 

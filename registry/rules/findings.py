@@ -54,6 +54,7 @@ NEAREST_FIRST = (
 )
 RANKS = {reason: rank for rank, reason in enumerate(NEAREST_FIRST)}
 FARTHEST = len(NEAREST_FIRST)
+WAITS = RANKS[Reason.CERT_PENDING]
 
 
 class Citation(NamedTuple):
@@ -94,6 +95,7 @@ class Finding:
     about: tuple[Held, ...] = ()
     have: Decimal | int | None = None
     need: Decimal | int | None = None
+    waits: bool = False  # for the clinic's check only: all that is asked for is on record
 
     @property
     def met(self) -> bool:
@@ -118,7 +120,9 @@ class Finding:
 
     @property
     def nearness(self) -> int:
-        """0 is the nearest to a cure."""
+        """0 is the nearest to a cure; what only waits for a check is nearer than what is not."""
+        if self.waits:
+            return WAITS
         reasons = self.reasons
         if len(reasons) == 1:
             return RANKS[reasons[0]]

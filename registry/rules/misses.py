@@ -51,21 +51,22 @@ def nearest_miss(held: Iterable[H], day: date) -> tuple[Lack, H] | None:
 
 
 def miss_sentence(held: Held, day: date) -> str:
-    return _filled(_SENTENCES, _UNCHECKED_SENTENCE, held, day)
+    return _filled(_SENTENCES, _UNCHECKED_SENTENCE, held, day, held.name)
 
 
-def miss_remedy(held: Held, day: date) -> str:
-    return _filled(_CURES, _UNCHECKED_CURE, held, day)
+def miss_remedy(held: Held, day: date, *, called: str = "") -> str:
+    """`called`: a short word for it, where a sentence beside this one gives its full name."""
+    return _filled(_CURES, _UNCHECKED_CURE, held, day, called or held.name)
 
 
-def _filled(sentences: dict[Lack, str], unchecked: str, held: Held, day: date) -> str:
+def _filled(sentences: dict[Lack, str], unchecked: str, held: Held, day: date, name: str) -> str:
     lack = held.lack_on(day)
     if lack is None:
         return ""
     decided = [decision.from_day for decision in held.decisions if decision.from_day <= day]
     waits = lack is Lack.NOT_STARTED and held.state is SUBMITTED
     text = (unchecked if waits else sentences[lack]).format(
-        name=held.name,
+        name=name,
         first=held.first_day and day_in_words(held.first_day),
         last=held.last_day and day_in_words(held.last_day),
         since=decided and day_in_words(decided[-1]),

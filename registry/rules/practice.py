@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -9,13 +10,18 @@ from typing import ClassVar
 from registry.rules.days import years_after
 from registry.rules.facts import Certificate, Facts, SupervisedPractice
 from registry.rules.findings import MET, UNKNOWN, UNMET, Case, Finding, Requirement
-from registry.rules.standing import SUBMITTED
+from registry.rules.standing import SUBMITTED, Lack
 from registry.rules.vocabulary import Reason
 from registry.rules.wording import count
 
 
 def practice_on(facts: Facts, day: date) -> list[SupervisedPractice]:
     return [practice for practice in facts.supervised if practice.lack_on(day) is None]
+
+
+def _with_unchecked(case: Case) -> Iterator[SupervisedPractice]:
+    lacks = (None, Lack.PENDING)
+    return (log for log in case.facts.supervised if log.lack_on(case.day) in lacks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +39,33 @@ class SupervisedSessions(Requirement):
     independent_count: bool = False
 
     def judge(self, case: Case) -> Finding:
-        supervised = independent = 0
-        verdict = UNMET
         logs = practice_on(case.facts, case.day)
+        have = self._counted(logs)
+        if have >= self.sessions:
+            return Finding(self, case, MET, (), tuple(logs), have, self.sessions)
+        unstated = any(not log.independent and self._months_unstated(log) for log in logs)
+        return Finding(
+            self,
+            case,
+            UNKNOWN if unstated else UNMET,
+            (Reason.SESSIONS_SHORT,),
+            tuple(logs),
+            have,
+            self.sessions,
+            waits=self._counted(_with_unchecked(case)) >= self.sessions,
+        )
+
+    def _counted(self, logs: Iterable[SupervisedPractice]) -> int:
+        supervised = independent = 0
         for log in logs:
             if log.independent:
                 independent += log.sessions
             elif self._supervisor_qualified(log):
                 supervised += log.sessions
-            elif log.supervisor_needling_months is None:
-                verdict = UNKNOWN
-        have = max(supervised, independent) if self.independent_count else supervised
-        if have >= self.sessions:
-            return Finding(self, case, MET, (), tuple(logs), have, self.sessions)
-        reasons = (Reason.SESSIONS_SHORT,)
-        return Finding(self, case, verdict, reasons, tuple(logs), have, self.sessions)
+        return max(supervised, independent) if self.independent_count else supervised
+
+    def _months_unstated(self, log: SupervisedPractice) -> bool:
+        return self.supervisor_months is not None and log.supervisor_needling_months is None
 
     def _supervisor_qualified(self, log: SupervisedPractice) -> bool:
         if self.supervisor_months is None:

@@ -7,10 +7,12 @@ from typing import ClassVar
 
 from registry.rules.findings import HOUSE_RULE, MET, UNKNOWN, UNMET, Case, Finding, Requirement
 from registry.rules.misses import miss_remedy, miss_sentence, nearest_miss
+from registry.rules.standing import Lack
 from registry.rules.vocabulary import Profession, Reason, RegistrationKind
 from registry.rules.wording import as_sentence, either, with_article
 
 NOTIFICATION = RegistrationKind.NOTIFICATION
+PENDING = Lack.PENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,10 @@ def _filed(requirement: Requirement, case: Case, kind: RegistrationKind, reason:
         if registration.counts_on(case.day):
             return Finding(requirement, case, MET, (), (registration,))
     miss = nearest_miss(filed, case.day)
-    return Finding(requirement, case, UNMET, (reason,), (miss[1],) if miss else ())
+    if miss is None:
+        return Finding(requirement, case, UNMET, (reason,))
+    lack, nearest = miss
+    return Finding(requirement, case, UNMET, (reason,), (nearest,), waits=lack is PENDING)
 
 
 def _filing_sentence(finding: Finding, kind: RegistrationKind) -> str:

@@ -43,6 +43,7 @@ class Place(NamedTuple):
     jurisdiction: str
     clinic: str
     room: str
+    room_closed_from: date | None
     practitioner: str
     patient: str
 
@@ -54,6 +55,7 @@ def checked_values(
     place = _place(session, booking)
     _refuse_odd(booking, now)
     first_day, last_day = booking.slot.days_in(ZoneInfo(place.zone))
+    _refuse_closed_room(place, last_day)
     _refuse_unprivileged(session, booking, place, first_day, last_day)
     _refuse_clash(session, booking, place, but)
     return {
@@ -100,6 +102,15 @@ def _refuse_odd(booking: Booking, now: datetime) -> None:
         raise BadInput("Only needling names regions.", field="sites")
     if unknown := set(booking.sites) - SITES:
         raise BadInput(f"No such region or muscle: {min(unknown)!r}.", field="sites")
+
+
+def _refuse_closed_room(place: Place, last_day: date) -> None:
+    closed = place.room_closed_from
+    if closed is not None and closed <= last_day:
+        raise BadInput(
+            f"{place.room} is closed from {day_in_words(closed)} on. Choose another room.",
+            field="room_id",
+        )
 
 
 def _refuse_unprivileged(

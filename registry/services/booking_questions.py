@@ -26,12 +26,13 @@ _first_day: BindParameter[date] = bindparam("first_day")
 _last_day: BindParameter[date] = bindparam("last_day")
 
 #: Nothing also for a practitioner who never worked there: not a name is told.
-PLACE: Select[str, str, str, str, str, str] = (
+PLACE: Select[str, str, str, str, date | None, str, str] = (
     select(
         Clinic.zone,
         Clinic.jurisdiction,
         Clinic.name,
         Room.name,
+        Room.closed_from,
         Practitioner.name,
         Patient.name,
     )

@@ -1,4 +1,4 @@
-"""Clinics: their place, clock and jurisdiction; their rooms and hours."""
+"""Clinics: their place, clock, jurisdiction and hours."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from registry.errors import BadInput, NotFound
 from registry.leave import require
-from registry.models import Clinic, Engagement, Room, transaction
+from registry.models import Clinic, Engagement, transaction
 from registry.rules.access import Action, Actor, Subject
 from registry.services.audit_trail import record
 from registry.services.clinic_checks import (
@@ -25,7 +25,7 @@ from registry.services.holds import LostGround
 from registry.services.privileges import rederive
 from registry.services.typed import one_of_a_kind, typed_name, typed_text
 
-LONGEST = {"name": 120, "address": 300, "room": 60}
+LONGEST = {"name": 120, "address": 300}
 NAME_TAKEN = "There is a clinic of this name already."
 
 
@@ -47,7 +47,7 @@ def create_clinic(
         session.add(clinic)
         with one_of_a_kind(NAME_TAKEN, field="name"):
             session.flush()
-        _record(session, actor, Action.CREATE_CLINIC, clinic, now, after=_shown(clinic))
+        record_change(session, actor, Action.CREATE_CLINIC, clinic, now, after=_shown(clinic))
         return clinic
 
 
@@ -70,13 +70,13 @@ def change_clinic(
     """
     with transaction() as session:
         lock_every_diary(session)
-        clinic = _locked(session, actor, clinic_id)
+        clinic = locked_clinic(session, actor, clinic_id)
         before = _shown(clinic)
         _settle(session, clinic, name, address, zone, jurisdiction)
         with one_of_a_kind(NAME_TAKEN, field="name"):
             session.flush()
         after = _shown(clinic)
-        _record(session, actor, Action.CHANGE_CLINIC, clinic, now, before=before, after=after)
+        record_change(session, actor, Action.CHANGE_CLINIC, clinic, now, before=before, after=after)
         if (before["zone"], before["jurisdiction"]) == (clinic.zone, clinic.jurisdiction):
             return []
         there = select(Engagement.practitioner_id).where(Engagement.clinic_id == clinic_id)
@@ -96,9 +96,9 @@ def set_hours(*, actor: Actor, clinic_id: int, hours: Hours, now: datetime) -> N
     A day left out is closed. Raises NotAllowed, NotFound, BadInput at `hours`.
     """
     with transaction() as session:
-        clinic = _locked(session, actor, clinic_id)
+        clinic = locked_clinic(session, actor, clinic_id)
         before, clinic.hours = clinic.hours, checked_hours(hours)
-        _record(
+        record_change(
             session,
             actor,
             "change opening hours",
@@ -109,24 +109,7 @@ def set_hours(*, actor: Actor, clinic_id: int, hours: Hours, now: datetime) -> N
         )
 
 
-def add_room(*, actor: Actor, clinic_id: int, name: str, now: datetime) -> Room:
-    """Raises NotAllowed, NotFound, BadInput at `name`."""
-    with transaction() as session:
-        clinic = _locked(session, actor, clinic_id)
-        room = Room(clinic_id=clinic_id, name=typed_name(name, longest=LONGEST["room"]))
-        taken = "There is a room of this name already."
-        there = select(Room.id).where(Room.clinic_id == clinic_id, Room.name == room.name)
-        if session.scalar(there) is not None:
-            raise BadInput(taken, field="name")
-        session.add(room)
-        with one_of_a_kind(taken, field="name"):
-            session.flush()
-        after = {"room": room.id, "name": room.name}
-        _record(session, actor, "add room", clinic, now, after=after)
-        return room
-
-
-def _locked(session: Session, actor: Actor, clinic_id: int) -> Clinic:
+def locked_clinic(session: Session, actor: Actor, clinic_id: int) -> Clinic:
     subject = Subject(frozenset({clinic_id}))
     clinic = session.get(Clinic, clinic_id, with_for_update=True)
     if clinic is None:
@@ -156,7 +139,7 @@ def _shown(clinic: Clinic) -> dict[str, object]:
     return {field: getattr(clinic, field) for field in fields}
 
 
-def _record(
+def record_change(
     session: Session,
     actor: Actor,
     action: str,

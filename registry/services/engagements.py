@@ -60,7 +60,7 @@ def end_engagement(
     *, actor: Actor, engagement_id: int, last_day: date, now: datetime
 ) -> list[LostGround]:
     """
-    The last day they work there, itself included; needling booked after it is put on hold.
+    The last day they work there, itself included; what is booked after it is put on hold.
 
     Returns what lost its ground. Raises NotFound, NotAllowed, BadInput at `last_day`.
     """

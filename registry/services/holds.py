@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from registry.models import Account, AccountGrant, Appointment, Clinic
+from registry.models import (
+    Account,
+    AccountGrant,
+    Appointment,
+    Clinic,
+    Engagement,
+    Practitioner,
+)
 from registry.rules.access import Actor
 from registry.rules.days import Span, cover
 from registry.rules.vocabulary import AppointmentState, Role, Treatment
@@ -18,11 +25,22 @@ from registry.services.outbox import promise_letter
 
 #: What a loss of ground concerns: work ahead, and treatments already given.
 AT_STAKE = (AppointmentState.CONFIRMED, AppointmentState.BEGUN, AppointmentState.DONE)
+#: Whoever has the appointment works at its clinic on all of its days.
+WORKS_THERE = (
+    select(Engagement.id)
+    .where(
+        Engagement.practitioner_id == Appointment.practitioner_id,
+        Engagement.clinic_id == Appointment.clinic_id,
+        Engagement.first_day <= Appointment.first_day,
+        or_(Engagement.last_day.is_(None), Engagement.last_day >= Appointment.last_day),
+    )
+    .exists()
+)
 
 
 @dataclass(frozen=True, slots=True)
 class LostGround:
-    """An appointment whose privilege went; `begun` if it had started when that happened."""
+    """An appointment whose ground went; `begun` if it had started when that happened."""
 
     id: int
     clinic_id: int
@@ -45,7 +63,6 @@ def hold_uncovered(
 
     `since` is the first day on which anything was taken away. What has started already may have
     been given: it is marked for look-back, a confirmed one as begun, and otherwise left as it is.
-    The people who must act are written to.
     """
     at_stake = session.scalars(
         select(Appointment).where(
@@ -62,11 +79,46 @@ def hold_uncovered(
         if not _is_covered(appointment, covered)
     ]
     session.flush()
-    for clinic_id in {one.clinic_id for one in lost}:
+    return lost
+
+
+def hold_unengaged(
+    session: Session,
+    *,
+    actor: Actor,
+    practitioner_ids: Collection[int],
+    because: str,
+    now: datetime,
+) -> list[LostGround]:
+    """
+    Put on hold what rests on no privilege, but on somebody who does not work there any more.
+
+    Of the other treatments only those to come: nothing is looked back upon for want of a contract.
+    """
+    at_stake = session.scalars(
+        select(Appointment)
+        .join(Practitioner, Practitioner.id == Appointment.practitioner_id)
+        .where(
+            Appointment.practitioner_id.in_(practitioner_ids),
+            Appointment.state == AppointmentState.CONFIRMED,
+            Appointment.treatment != Treatment.NEEDLING,
+            Appointment.starts_at > now,
+            or_(Practitioner.archived_at.is_not(None), ~WORKS_THERE),
+        )
+    )
+    lost = [_lose(session, actor, appointment, because, now) for appointment in at_stake]
+    session.flush()
+    return lost
+
+
+def tell_of_holds(
+    session: Session, lost: Collection[LostGround], because: str, now: datetime
+) -> None:
+    """One letter to each who must act at a clinic, of all that was put on hold there at once."""
+    for clinic_id in sorted({one.clinic_id for one in lost}):
         held = [one for one in lost if one.clinic_id == clinic_id and not one.begun]
         if held:
             _tell_managers(session, clinic_id, held, because, now)
-    return lost
 
 
 def _is_covered(

@@ -1,4 +1,4 @@
-"""Practitioners: put on record, engaged at clinics, archived; what changes facts re-derives."""
+"""Practitioners: put on record at clinics; their names, contacts and numbers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.errors import BadInput, NotFound, NotInThatState
+from registry.errors import BadInput, NotFound
 from registry.leave import require
 from registry.models import Practitioner, transaction
 from registry.rules.access import Action, Actor, Subject
@@ -16,7 +16,6 @@ from registry.rules.npi import is_npi
 from registry.rules.vocabulary import Profession
 from registry.services.audit_trail import record
 from registry.services.engagements import engage
-from registry.services.holds import LostGround
 from registry.services.privileges import rederive
 from registry.services.typed import (
     LONGEST_PHONE,
@@ -56,7 +55,7 @@ def add_practitioner(
     )
     with transaction() as session:
         _put_on_record(session, practitioner, clinic_ids, first_day)
-        _record(
+        record_change(
             session, actor, Action.ADD_PRACTITIONER, practitioner, now, after=_shown(practitioner)
         )
         rederive(
@@ -79,7 +78,7 @@ def change_contact(
         practitioner.email = typed_email(email, needed=False)
         practitioner.phone = typed_line(phone, field="phone", longest=LONGEST_PHONE, needed=False)
         after = {"email": practitioner.email, "phone": practitioner.phone}
-        _record(session, actor, Action.CHANGE_CONTACT, practitioner, now, before, after)
+        record_change(session, actor, Action.CHANGE_CONTACT, practitioner, now, before, after)
 
 
 def change_name(*, actor: Actor, practitioner_id: int, name: str, now: datetime) -> None:
@@ -89,7 +88,7 @@ def change_name(*, actor: Actor, practitioner_id: int, name: str, now: datetime)
         before = {"name": practitioner.name}
         practitioner.name = typed_name(name)
         after = {"name": practitioner.name}
-        _record(session, actor, Action.CHANGE_NAME, practitioner, now, before, after)
+        record_change(session, actor, Action.CHANGE_NAME, practitioner, now, before, after)
 
 
 def record_npi(*, actor: Actor, practitioner_id: int, npi: str, now: datetime) -> None:
@@ -102,33 +101,7 @@ def record_npi(*, actor: Actor, practitioner_id: int, npi: str, now: datetime) -
         with one_of_a_kind(NPI_TAKEN, field="npi"):
             session.flush()
         after = {"npi": practitioner.npi}
-        _record(session, actor, "record NPI", practitioner, now, before, after)
-
-
-def archive_practitioner(
-    *, actor: Actor, practitioner_id: int, reason: str = "", now: datetime
-) -> list[LostGround]:
-    """
-    They work nowhere from now on: every privilege goes, and what rests on one is put on hold.
-
-    Their record, credentials and history stay. Returns what lost its ground. Raises
-    NotInThatState if it is done already.
-    """
-    with transaction() as session:
-        practitioner = locked_practitioner(
-            session, practitioner_id, Action.ARCHIVE_PRACTITIONER, actor
-        )
-        if practitioner.archived_at is not None:
-            raise NotInThatState("This practitioner is archived already.")
-        practitioner.archived_at = now
-        _record(session, actor, Action.ARCHIVE_PRACTITIONER, practitioner, now, reason=reason)
-        return rederive(
-            session,
-            actor=actor,
-            practitioner_ids=[practitioner_id],
-            because=f"{practitioner.name} was archived.",
-            now=now,
-        )
+        record_change(session, actor, "record NPI", practitioner, now, before, after)
 
 
 def locked_practitioner(
@@ -188,7 +161,7 @@ def _shown(practitioner: Practitioner) -> dict[str, object]:
     }
 
 
-def _record(
+def record_change(
     session: Session,
     actor: Actor,
     action: str,

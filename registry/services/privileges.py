@@ -17,7 +17,12 @@ from registry.rules.access import Actor
 from registry.rules.days import Span, day_after
 from registry.rules.privileges import spans
 from registry.services.diary_lock import lock_diaries
-from registry.services.holds import LostGround, hold_uncovered
+from registry.services.holds import (
+    LostGround,
+    hold_uncovered,
+    hold_unengaged,
+    tell_of_holds,
+)
 
 #: Where: a clinic and a site there, and the spans of days on which the site may be needled.
 Spans = dict[tuple[int, str], tuple[Span, ...]]
@@ -44,13 +49,16 @@ def rederive(
     Make the privileges of these practitioners what the facts now say.
 
     Confirmed appointments that lose their ground are put on hold first (`because` says why), for
-    the database refuses to take a span from under one. Returns them, the soonest first.
+    the database refuses to take a span from under one. So are other treatments with somebody who
+    works there no more. Who must act is written to. Returns them, the soonest first.
     """
     lock_diaries(session, practitioner_ids)
     session.flush()
     derived = derive(session, practitioner_ids)
     stored = stored_privileges(session, practitioner_ids)
-    lost: list[LostGround] = []
+    lost = hold_unengaged(
+        session, actor=actor, practitioner_ids=practitioner_ids, because=because, now=now
+    )
     for practitioner_id in sorted(practitioner_ids):
         old, new = stored[practitioner_id], derived.get(practitioner_id, {})
         if old == new:
@@ -65,6 +73,7 @@ def rederive(
             now=now,
         )
         _write(session, _change(practitioner_id, old, new))
+    tell_of_holds(session, lost, because, now)
     return sorted(lost, key=lambda appointment: appointment.starts_at)
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from flask import Flask, current_app, g, request, session, url_for
 
@@ -56,6 +55,7 @@ _LIES_ON = {
     "setup.new_clinic": "setup.clinics",
     "setup.edit_clinic": "setup.clinics",
     "setup.add_room": "setup.clinics",
+    "setup.change_room": "setup.clinics",
     "setup.set_hours": "setup.clinics",
     "my_credentials": "my_credentials.status",
     "schedule": "schedule.day",
@@ -112,8 +112,8 @@ def shell() -> Shell | None:
             if _goes(actor, endpoint, roles)
         ],
         clinics=_places(actor, clinics, here),
-        links=[Way("My account", url_for("account.mine"))],
-        sign_out=url_for("account.sign_out"),
+        links=[Way("My account", _address("account.mine", request.script_root))],
+        sign_out=_address("account.sign_out", request.script_root),
     )
 
 
@@ -208,11 +208,11 @@ def _places(actor: Actor, clinics: Clinics, here: int | None) -> list[Place]:
     """Each leads to the same page there, or to where their day begins if they have none there."""
     ways = {endpoint: roles for endpoint, _, roles in WAYS}
     stay = request.endpoint if request.endpoint in ways and not request.view_args else None
-    link: Callable[..., Any] = url_for
     found = []
     for each in clinics:
         same = stay if stay and roles_of(actor, each.id) & ways[stay] else "account.home"
-        found.append(Place(each.name, link(same, clinic=each.id), each.id == here))
+        address = f"{_address(same, request.script_root)}?clinic={each.id}"
+        found.append(Place(each.name, address, each.id == here))
     return found
 
 

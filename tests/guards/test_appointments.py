@@ -98,6 +98,17 @@ DAYS: dict[str, Way] = {
         **s.at(23, 31, minutes=30), first_day=LAST_DAY, last_day=LAST_DAY
     ),
 }
+ENGAGED: dict[str, Way] = {
+    "exercise with somebody who works elsewhere": lambda s: s.change(
+        s.exercise, practitioner_id=_stranger()
+    ),
+    "exercise with somebody archived": lambda s: s.change(
+        s.exercise, practitioner_id=_archived(s.clinic)
+    ),
+    "exercise after the last day of work": lambda s: s.change(
+        s.exercise, practitioner_id=_until(s.clinic, DAY_BEFORE)
+    ),
+}
 SHAPE: dict[str, Way] = {
     "needling that names no region": lambda s: s.insert(sites=[]),
     "another treatment that names one": lambda s: s.insert(treatment="exercise"),
@@ -136,6 +147,7 @@ TAKEN: dict[str, tuple[str, Way]] = {
 WAYS = [
     *[pytest.param("appointment_covered", way, id=words) for words, way in COVERED.items()],
     *[pytest.param("appointment_days", way, id=words) for words, way in DAYS.items()],
+    *[pytest.param("appointment_engaged", way, id=words) for words, way in ENGAGED.items()],
     *[pytest.param("appointment_shape", way, id=words) for words, way in SHAPE.items()],
     *[pytest.param("appointment_path", way, id=words) for words, way in PATH.items()],
     *[pytest.param(guard, way, id=f"{who} twice") for who, (guard, way) in TAKEN.items()],
@@ -148,6 +160,24 @@ def _room(scene: Scene, place: int) -> int:
 
 def _foreign_room() -> int:
     return given.rooms(given.clinic("Hill Clinic", adopted=False))[0]
+
+
+def _stranger() -> int:
+    return given.practitioner("Zed", at=given.clinic("Hill Clinic", adopted=False)).id
+
+
+def _archived(clinic: Any) -> int:
+    ari = given.practitioner("Ari", at=clinic)
+    ari.archived_at = given.NOW
+    db.session.commit()
+    return ari.id
+
+
+def _until(clinic: Any, last_day: date) -> int:
+    lea = given.practitioner("Lea", at=clinic)
+    lea.engagements[0].last_day = last_day
+    db.session.commit()
+    return lea.id
 
 
 def _patient_of(appointment_id: int) -> int:

@@ -37,12 +37,13 @@ from registry.rules.vocabulary import (
     Role,
     VersionState,
 )
-from registry.services.clinics import add_room, create_clinic
+from registry.services.clinics import create_clinic
 from registry.services.credentials import submit_credential
 from registry.services.documents import Upload
 from registry.services.outbox import GIVE_UP_AFTER
 from registry.services.practitioners import add_practitioner
 from registry.services.requirement_sets import adopt_requirements
+from registry.services.rooms import add_room
 from registry.services.scheduling import book_appointment
 from registry.services.verification import verify_version
 from tests.given import LEGS, NOW, PASSED, TODAY, booking, patient, slot, somebody

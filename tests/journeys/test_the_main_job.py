@@ -66,7 +66,7 @@ def verify(page: Page) -> None:
     page.goto("/review/")
     page.get_by_role("link", name=re.compile("DN-2 Lower quarter")).first.click()
     expect(page.locator(".review-paper img").first).to_be_visible()
-    page.get_by_label("Looked up on the issuer's own page").check()
+    page.get_by_label("How you checked it").select_option("Looked up on the issuer's own page")
     page.get_by_label("Reference", exact=True).fill("lakeside.example/DN-77")
     page.get_by_role("button", name="Verify").click()
     expect(page.get_by_text("Verified.")).to_be_visible()

@@ -293,6 +293,38 @@ def test_a_refusal_holds_every_reason_nearest_to_a_cure_first():
     assert decision.findings[: len(decision.refusals)] == decision.refusals
 
 
+def test_what_only_waits_for_a_check_is_nearer_than_what_must_still_be_got():
+    known = facts(
+        licences=(licence(last_day=YESTERDAY),),
+        registrations=(registration(state=PENDING),),
+    )
+    assert [finding.reasons[0] for finding in decided(known).refusals] == [
+        Reason.NOTIFICATION_MISSING,
+        Reason.LICENCE_LAPSED,
+    ]
+    unfiled = replace(known, registrations=())
+    assert decided(unfiled).refusals[0].reasons == (Reason.LICENCE_LAPSED,)
+    both = facts(registrations=known.registrations, certificates=(certificate(state=PENDING),))
+    assert decided(both).gravest.reasons == (Reason.CERT_PENDING,)
+
+
+def test_sessions_that_would_do_once_checked_wait_and_others_must_still_be_done():
+    def nearest(sessions):
+        log = practice(state=PENDING, sessions=sessions)
+        lapsed = licence(jurisdiction="US-UT", last_day=YESTERDAY)
+        known = facts("US-UT", supervised=(log,), licences=(lapsed,))
+        return decided(known, "US-UT").refusals[0].reasons
+
+    assert nearest(250) == (Reason.SESSIONS_SHORT,)
+    assert nearest(249) == (Reason.LICENCE_LAPSED,)
+
+
+def test_a_certificate_is_named_once_in_what_it_lacks_and_what_cures_it():
+    [refusal] = decided(facts(certificates=(certificate(state=PENDING),))).refusals
+    assert refusal.sentence == "Certificate “DN-1” of Needle School awaits verification."
+    assert refusal.remedy == "Have the certificate verified."
+
+
 def test_where_there_is_room_for_one_reason_the_gravest_of_every_site_is_named():
     little = certificate(hours_total=27, taught=frozenset({"arm"}))
     inquiry = licence(decisions=(suspended(YESTERDAY),))

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from registry.errors import BadInput, NotAllowed, NotFound, NotInThatState
 from registry.models import Clinic, Patient, Privilege, ZoneOffset, db
 from registry.rules.vocabulary import AppointmentState, Role
-from registry.services.clinics import add_room, change_clinic, create_clinic, set_hours
+from registry.services.clinics import change_clinic, create_clinic, set_hours
 from registry.services.patients import add_patient
+from registry.services.rooms import add_room
 from tests import given
 from tests.given import NOW
 

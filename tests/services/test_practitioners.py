@@ -1,17 +1,18 @@
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from registry.errors import BadInput, NotAllowed, NotFound, NotInThatState
-from registry.models import Letter, Practitioner, Privilege, db
-from registry.rules.vocabulary import AppointmentState, Profession, Role
+from registry.models import Appointment, AuditEntry, Letter, Practitioner, Privilege, db
+from registry.rules.vocabulary import AppointmentState, Profession, Role, Treatment
+from registry.services.archiving import archive_practitioner, bring_back_practitioner
 from registry.services.engagements import end_engagement, engage_practitioner
 from registry.services.practitioners import (
     add_practitioner,
-    archive_practitioner,
     change_contact,
     change_name,
     record_npi,
@@ -19,7 +20,7 @@ from registry.services.practitioners import (
 from tests import given
 from tests.given import NOW, TODAY
 
-WEEK = timedelta(days=7)
+WEEK, ONE_DAY = timedelta(days=7), timedelta(days=1)
 
 
 @pytest.fixture
@@ -144,6 +145,44 @@ def test_the_end_of_an_engagement_holds_exactly_what_was_booked_after_it(mara, h
     assert {last for _, last, _ in privileges(dana)} == {TODAY + WEEK}
 
 
+ON_FOOT = dict(treatment=Treatment.EXERCISE, sites=())
+
+
+def test_other_treatments_are_held_too_once_nobody_works_there_for_them(mara, harbour):
+    """Also with somebody who never held a privilege."""
+    uma = given.practitioner("Uma Uncertified", at=harbour)
+    last = TODAY + WEEK
+    on_the_day = given.booked(harbour, uma, given.slot(harbour, 14, day=last), **ON_FOOT)
+    day_after = given.booked(harbour, uma, given.slot(harbour, 14, day=last + ONE_DAY), **ON_FOOT)
+    [lost] = end_engagement(actor=mara, engagement_id=uma.engagements[0].id, last_day=last, now=NOW)
+    assert (lost.id, lost.begun) == (day_after, False)
+    assert given.state_of(on_the_day) is AppointmentState.CONFIRMED
+    assert given.state_of(day_after) is AppointmentState.HELD
+    because = db.session.get_one(Appointment, day_after).ground_lost_because
+    assert because == "Uma Uncertified works at the clinic until Mon 8 March 2027."
+
+
+def test_what_has_started_is_neither_held_nor_looked_back_upon_for_want_of_an_engagement(
+    mara, harbour
+):
+    uma = given.practitioner("Uma Uncertified", at=harbour)
+    number = given.booked(harbour, uma, given.slot(harbour, 9), **ON_FOOT)
+    later = given.slot(harbour, 9, 15).starts_at
+    archive_practitioner(actor=mara, practitioner_id=uma.id, now=later)
+    assert given.state_of(number) is AppointmentState.CONFIRMED
+    assert db.session.get_one(Appointment, number).ground_lost_at is None
+
+
+def test_all_that_is_held_at_once_is_told_in_one_letter(mara, harbour, dana):
+    given.booked(harbour, dana, given.slot(harbour, 14))
+    given.booked(harbour, dana, given.slot(harbour, 15), **ON_FOOT)
+    archive_practitioner(actor=mara, practitioner_id=dana.id, now=NOW)
+    letters = db.session.scalars(
+        select(Letter).where(Letter.template == "held_work", Letter.account_id == mara.account_id)
+    ).all()
+    assert [json.loads(letter.particulars)["count"] for letter in letters] == [2]
+
+
 def test_an_archived_practitioner_loses_every_privilege_and_somebody_is_told(mara, harbour, dana):
     appointment = given.booked(harbour, dana, given.slot(harbour, 14))
     archive_practitioner(actor=mara, practitioner_id=dana.id, reason="moved away", now=NOW)
@@ -152,6 +191,30 @@ def test_an_archived_practitioner_loses_every_privilege_and_somebody_is_told(mar
     assert "held_work" in db.session.scalars(select(Letter.template)).all()
     with pytest.raises(NotInThatState):
         archive_practitioner(actor=mara, practitioner_id=dana.id, now=NOW)
+
+
+def test_who_is_brought_back_may_needle_as_before_and_what_is_held_waits_for_somebody(
+    mara, harbour, dana
+):
+    before, appointment = privileges(dana), given.booked(harbour, dana, given.slot(harbour, 14))
+    archive_practitioner(actor=mara, practitioner_id=dana.id, now=NOW)
+    bring_back_practitioner(actor=mara, practitioner_id=dana.id, reason="came back", now=NOW)
+    assert privileges(dana) == before
+    assert given.state_of(appointment) is AppointmentState.HELD
+    entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert entry.action == "bring back practitioner"
+    assert json.loads(entry.body)["reason"] == "came back"
+    with pytest.raises(NotInThatState):
+        bring_back_practitioner(actor=mara, practitioner_id=dana.id, now=NOW)
+
+
+def test_only_who_may_archive_brings_back(mara, harbour, dana):
+    archive_practitioner(actor=mara, practitioner_id=dana.id, now=NOW)
+    with pytest.raises(NotAllowed):
+        bring_back_practitioner(
+            actor=given.somebody(Role.FRONT_DESK, harbour), practitioner_id=dana.id, now=NOW
+        )
+    assert privileges(dana) == set()
 
 
 def test_an_engagement_does_not_end_before_it_began(mara, dana):

@@ -15,7 +15,7 @@ from registry.models.facts_on_record import facts_on_record, sets_on_record
 from registry.rules.eligibility import decide
 from registry.rules.facts import Question
 from registry.rules.vocabulary import CourseKind, Outcome, Role, VersionState
-from registry.services.practitioners import archive_practitioner
+from registry.services.archiving import archive_practitioner
 from registry.services.privileges import derive, rederive
 from registry.services.verification import decide_standing
 from tests import given

@@ -24,6 +24,26 @@ CREATE TRIGGER appointment_covered BEFORE INSERT OR UPDATE ON appointments
 FOR EACH ROW WHEN (NEW.state = 'confirmed' AND NEW.treatment = 'needling')
 EXECUTE FUNCTION guard_appointment_covered();
 
+-- Any other treatment is with somebody who works at the clinic on every local day.
+CREATE FUNCTION guard_appointment_engaged() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $guard$
+BEGIN
+  PERFORM 1 FROM engagements AS e JOIN practitioners AS p ON p.id = e.practitioner_id
+  WHERE e.practitioner_id = NEW.practitioner_id AND e.clinic_id = NEW.clinic_id
+    AND p.archived_at IS NULL
+    AND e.first_day <= NEW.first_day
+    AND (e.last_day IS NULL OR e.last_day >= NEW.last_day)
+  FOR SHARE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'guard:appointment_engaged' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $guard$;
+
+CREATE TRIGGER appointment_engaged BEFORE INSERT OR UPDATE ON appointments
+FOR EACH ROW WHEN (NEW.state = 'confirmed' AND NEW.treatment <> 'needling')
+EXECUTE FUNCTION guard_appointment_engaged();
+
 -- The local days on the row are those of the clinic's clock, first minute to last.
 CREATE FUNCTION guard_appointment_days() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $guard$
@@ -46,6 +66,23 @@ END $guard$;
 CREATE TRIGGER appointment_days BEFORE INSERT OR UPDATE ON appointments
 FOR EACH ROW WHEN (NEW.state = 'confirmed')
 EXECUTE FUNCTION guard_appointment_days();
+
+-- Nothing is booked in a room on a day from which it is closed. Whoever closes one locks the table
+-- of appointments, so this look needs no lock.
+CREATE FUNCTION guard_appointment_room_open() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $guard$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM rooms AS r WHERE r.id = NEW.room_id AND r.closed_from <= NEW.last_day)
+  THEN
+    RAISE EXCEPTION 'guard:room_closed' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $guard$;
+
+CREATE TRIGGER appointment_room_open BEFORE INSERT OR UPDATE ON appointments
+FOR EACH ROW WHEN (NEW.state = 'confirmed')
+EXECUTE FUNCTION guard_appointment_room_open();
 
 -- Moments are whole seconds, a session is at most eight hours, and only needling names sites.
 CREATE FUNCTION guard_appointment_shape() RETURNS trigger

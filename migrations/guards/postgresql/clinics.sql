@@ -26,6 +26,25 @@ CREATE TRIGGER clinic_zone_in_use BEFORE UPDATE OF zone ON clinics
 FOR EACH ROW WHEN (NEW.zone <> OLD.zone)
 EXECUTE FUNCTION guard_clinic_zone_in_use();
 
+-- No room is closed under what is booked in it from that day on.
+CREATE FUNCTION guard_room_in_use() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $guard$
+BEGIN
+  LOCK TABLE appointments IN SHARE ROW EXCLUSIVE MODE;
+  IF EXISTS (
+    SELECT 1 FROM appointments AS a
+    WHERE a.room_id = OLD.id AND a.state IN ('confirmed', 'held')
+      AND a.last_day >= NEW.closed_from)
+  THEN
+    RAISE EXCEPTION 'guard:room_in_use' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $guard$;
+
+CREATE TRIGGER room_in_use BEFORE UPDATE OF closed_from ON rooms
+FOR EACH ROW WHEN (NEW.closed_from IS NOT NULL AND NEW.closed_from IS DISTINCT FROM OLD.closed_from)
+EXECUTE FUNCTION guard_room_in_use();
+
 -- What a zone's clock showed is not rewritten by the application.
 CREATE TRIGGER zone_offsets_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON zone_offsets
 FOR EACH STATEMENT EXECUTE FUNCTION guard_kept('zone_offsets_kept');

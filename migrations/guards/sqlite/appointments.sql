@@ -14,6 +14,19 @@ BEGIN
         AND held.last_day >= NEW.last_day));
 END;
 
+-- Any other treatment is with somebody who works at the clinic on every local day.
+CREATE TRIGGER appointment_engaged_{event} BEFORE {event} ON appointments
+WHEN NEW.state = 'confirmed' AND NEW.treatment <> 'needling'
+BEGIN
+  SELECT RAISE(ABORT, 'guard:appointment_engaged')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM engagements AS e JOIN practitioners AS p ON p.id = e.practitioner_id
+    WHERE e.practitioner_id = NEW.practitioner_id AND e.clinic_id = NEW.clinic_id
+      AND p.archived_at IS NULL
+      AND e.first_day <= NEW.first_day
+      AND (e.last_day IS NULL OR e.last_day >= NEW.last_day));
+END;
+
 -- The local days on the row are those of the clinic's clock, first minute to last.
 CREATE TRIGGER appointment_days_{event} BEFORE {event} ON appointments
 WHEN NEW.state = 'confirmed'
@@ -41,6 +54,15 @@ BEGIN
     OR (NEW.treatment = 'needling') <> EXISTS (SELECT 1 FROM json_each(NEW.sites))
     OR EXISTS (SELECT 1 FROM json_each(NEW.sites) WHERE type <> 'text')
     OR NOT EXISTS (SELECT 1 FROM rooms WHERE id = NEW.room_id AND clinic_id = NEW.clinic_id);
+END;
+
+-- Nothing is booked in a room on a day from which it is closed.
+CREATE TRIGGER appointment_room_open_{event} BEFORE {event} ON appointments
+WHEN NEW.state = 'confirmed'
+BEGIN
+  SELECT RAISE(ABORT, 'guard:room_closed')
+  WHERE EXISTS (
+    SELECT 1 FROM rooms AS r WHERE r.id = NEW.room_id AND r.closed_from <= NEW.last_day);
 END;
 
 -- Nobody is in two places: practitioner, room and patient. Bounded below by the longest session.

@@ -15,6 +15,17 @@ BEGIN
             AND a.ends_at - 1 < o.until_utc)));
 END;
 
+-- No room is closed under what is booked in it from that day on.
+CREATE TRIGGER room_in_use BEFORE UPDATE OF closed_from ON rooms
+WHEN NEW.closed_from IS NOT NULL AND NEW.closed_from IS NOT OLD.closed_from
+BEGIN
+  SELECT RAISE(ABORT, 'guard:room_in_use')
+  WHERE EXISTS (
+    SELECT 1 FROM appointments AS a
+    WHERE a.room_id = OLD.id AND a.state IN ('confirmed', 'held')
+      AND a.last_day >= NEW.closed_from);
+END;
+
 -- What a zone's clock showed is not rewritten by the application.
 CREATE TRIGGER zone_offsets_kept_delete BEFORE DELETE ON zone_offsets
 BEGIN

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import RadioField
+from wtforms import SelectField
 from wtforms.validators import InputRequired
 
 from registry.rules.vocabulary import Method
@@ -16,19 +16,20 @@ METHODS = options(
         (str(Method.ISSUER_PHONED), "Asked the issuer by telephone"),
         (str(Method.ISSUER_WROTE), "Asked the issuer in writing"),
         (str(Method.ORIGINAL_SEEN), "Saw the original paper"),
-    ]
+    ],
+    nothing="Choose one",
 )
 REASON = InputRequired("Give a reason: the holder is told.")
 
 
 class VerifyForm(FlaskForm):
-    method = RadioField(
+    method = SelectField(
         "How you checked it", [InputRequired("Say how you checked it.")], choices=METHODS
     )
     reference = Line(
         "Reference",
         [InputRequired("Say what you looked at: an address, a number, a name.")],
-        description="The page's address, a case number, or whom you spoke to.",
+        description="A page, a number or a name.",
     )
 
 

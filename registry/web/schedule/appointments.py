@@ -45,7 +45,7 @@ def move(appointment_id: int) -> Answer:
         room_id=str(seen.room_id),
         seen_version=str(seen.version),
     )
-    form.room_id.choices = room_choices(seen.place.rooms)
+    form.room_id.choices = room_choices(seen.place.rooms_on(seen.place.today(now())))
 
     def act() -> None:
         assert form.day.data is not None  # noqa: S101 - the form asks for one
@@ -120,4 +120,4 @@ def done(appointment_id: int) -> Answer:
 
 
 def _room(seen: AppointmentPage, typed: str | None, slot: Slot) -> int:
-    return number_typed(typed) if typed else any_room(seen.place.id, slot, seen.id)
+    return number_typed(typed) if typed else any_room(seen.place, slot, seen.id)

@@ -37,7 +37,8 @@ def confirm() -> Answer:
         desk.complain(wrong)
         return desk.page(422)
     try:
-        number = book_appointment(actor=desk.asking, booking=with_room(booking), now=desk.at)
+        wanted = with_room(desk.place, booking)
+        number = book_appointment(actor=desk.asking, booking=wanted, now=desk.at)
     except (BadInput, Refused) as no:
         return _already_booked(desk, booking) or desk.refusal(no)
     flash("Booked.", "success")

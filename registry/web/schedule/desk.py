@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -13,7 +12,7 @@ from wtforms import SelectChoice as Choice  # type: ignore[attr-defined]
 from registry.errors import BadInput, NotPrivileged, Refused
 from registry.leave import require
 from registry.queries.bookings import free_room
-from registry.queries.candidates import Candidates, Start, Wish, candidates_on, reasons_of
+from registry.queries.candidates import Candidates, Wish, candidates_on, reasons_of
 from registry.queries.clinics import clinics_of
 from registry.queries.diary import treatment_in_words
 from registry.queries.openings import Opening, free_openings
@@ -34,11 +33,9 @@ from registry.web.schedule.forms import (
     WishForm,
     room_choices,
 )
+from registry.web.schedule.starts import SEARCHED_AHEAD, by_part_of_day
 from registry.web.schedule.times import WhichPassing, clock_value, typed_moment
 
-SEARCHED_AHEAD = timedelta(days=14)
-#: Parts of a day, by the hour they end before.
-PARTS_OF_DAY = ((12, "Morning"), (17, "Afternoon"), (24, "Evening"))
 #: Fields of a booking, by the names that the form gives them.
 FIELDS = {"starts_at": "time", "sites": "site"}
 
@@ -99,15 +96,6 @@ class Desk:
             return None
         return usual_practitioner(self.asking, self.place.id, self.patient.id)
 
-    def by_part_of_day(self, starts: Sequence[Start]) -> list[tuple[str, list[Start]]]:
-        """Those that there are, for a list that is quick to look through."""
-        parts: dict[str, list[Start]] = {}
-        for start in starts:
-            hour = start.starts_at.astimezone(self.place.zone).hour
-            part = next(name for until, name in PARTS_OF_DAY if hour < until)
-            parts.setdefault(part, []).append(start)
-        return list(parts.items())
-
     @cached_property
     def later(self) -> list[Opening]:
         """Where nobody can take it that day: the next openings after it."""
@@ -158,7 +146,8 @@ class Desk:
 
     def page(self, status: int | None = None) -> tuple[str, int]:
         found = self.candidates
-        self.choice.room_id.choices = room_choices(self.place.rooms)
+        day = self.wish.day.data or self.place.today(self.at)
+        self.choice.room_id.choices = room_choices(self.place.rooms_on(day))
         people = found.everybody if found else []
         self.choice.practitioner_id.choices = [
             Choice("", "Choose somebody"),
@@ -173,6 +162,7 @@ class Desk:
             region_choices=REGION_CHOICES,
             muscles_by_region=MUSCLES_BY_REGION,
             clock_value=clock_value,
+            by_part_of_day=by_part_of_day,
         )
         return page, status or (422 if self.wish.wanted and self.wish.errors else 200)
 
@@ -186,15 +176,15 @@ class Desk:
         return int(self.wish.minutes.number or 0)
 
 
-def with_room(booking: Booking) -> Booking:
+def with_room(place: Place, booking: Booking) -> Booking:
     """The same in any free room, if none was chosen. Raises BadInput at `room_id`."""
     if booking.room_id:
         return booking
-    return booking._replace(room_id=any_room(booking.clinic_id, booking.slot))
+    return booking._replace(room_id=any_room(place, booking.slot))
 
 
-def any_room(clinic_id: int, slot: Slot, but: int | None = None) -> int:
+def any_room(place: Place, slot: Slot, but: int | None = None) -> int:
     """Raises BadInput at `room_id`."""
-    if (found := free_room(clinic_id, slot, but)) is None:
+    if (found := free_room(place, slot, but)) is None:
         raise BadInput("No room is free at that time.", field="room_id")
     return found

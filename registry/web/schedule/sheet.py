@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -18,11 +19,21 @@ from registry.queries.appointments import AppointmentPage
 from registry.queries.candidates import Candidates, candidates_for
 from registry.rules.access import Action, Subject
 from registry.services.scheduling import rebook_appointment
+from registry.web.asked import asked_day, asked_number
 from registry.web.refusals import put_at_field
 from registry.web.schedule.desk import FIELDS, Reasons
 from registry.web.schedule.door import number_typed
-from registry.web.schedule.forms import MUSCLES_BY_REGION, REGION_CHOICES, SeenForm
-from registry.web.schedule.times import WhichPassing
+from registry.web.schedule.forms import (
+    FARTHEST_DAYS,
+    LONGEST_MINUTES,
+    MUSCLES_BY_REGION,
+    REGION_CHOICES,
+    SHORTEST_MINUTES,
+    MoveForm,
+    SeenForm,
+)
+from registry.web.schedule.starts import by_part_of_day, days_to_move_to
+from registry.web.schedule.times import WhichPassing, clock_value
 from registry.web.shell import is_about
 
 Answer = Response | tuple[str, int]
@@ -114,8 +125,27 @@ def _job_page(
         found=_who_else(seen) if job == "reassign" else None,
         region_choices=REGION_CHOICES,
         muscles_by_region=MUSCLES_BY_REGION,
+        **(_where_to(seen, form) if isinstance(form, MoveForm) else {}),
     )
     return page, status
+
+
+def _where_to(seen: AppointmentPage, form: MoveForm) -> dict[str, Any]:
+    """Free days to move it to: from the day in the address, else from the form's, else its own."""
+    moment = now()
+    today = seen.place.today(moment)
+    wanted = asked_day("from") or form.day.data or today
+    since = min(max(wanted, today), today + timedelta(days=FARTHEST_DAYS))
+    minutes = asked_number("minutes") or form.minutes.number
+    if not isinstance(minutes, int) or not SHORTEST_MINUTES <= minutes <= LONGEST_MINUTES:
+        minutes = int(seen.slot.length.total_seconds()) // 60
+    return {
+        "since": since,
+        "minutes": minutes,
+        "days": days_to_move_to(seen, minutes, since, moment),
+        "clock_value": clock_value,
+        "by_part_of_day": by_part_of_day,
+    }
 
 
 def _who_else(seen: AppointmentPage) -> Candidates:

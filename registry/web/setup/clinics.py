@@ -1,4 +1,4 @@
-"""Clinics: the list, their settings, rooms and hours."""
+"""Clinics: the list, their settings and hours."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def new_clinic() -> Answer:
 @pages.get("/clinics/<int:clinic_id>")
 def clinic(clinic_id: int) -> Answer:
     known = clinic_settings(actor=actor(), clinic_id=clinic_id)
-    return _clinic_page(known, RoomForm(prefix="room"), _hours_form(known))
+    return clinic_page(known, RoomForm(prefix="room"), hours_form(known))
 
 
 @pages.route("/clinics/<int:clinic_id>/edit", methods=["GET", "POST"])
@@ -85,23 +85,6 @@ def edit_clinic(clinic_id: int) -> Answer:
     return redirect(url_for("setup.clinic", clinic_id=clinic_id))
 
 
-@pages.post("/clinics/<int:clinic_id>/rooms")
-def add_room(clinic_id: int) -> Answer:
-    asking, form = actor(), RoomForm(prefix="room")
-    require(asking, Action.CHANGE_CLINIC, Subject(frozenset({clinic_id})))
-    known = clinic_settings(actor=asking, clinic_id=clinic_id)
-
-    def add() -> None:
-        clinics_on_record.add_room(
-            actor=asking, clinic_id=clinic_id, name=form.name.data or "", now=now()
-        )
-
-    if not carried_out(form, add):
-        return _clinic_page(known, form, _hours_form(known))
-    flash("The room is added.", "success")
-    return redirect(url_for("setup.clinic", clinic_id=clinic_id))
-
-
 @pages.post("/clinics/<int:clinic_id>/hours")
 def set_hours(clinic_id: int) -> Answer:
     asking, form = actor(), HoursForm(prefix="hours")
@@ -114,18 +97,18 @@ def set_hours(clinic_id: int) -> Answer:
         )
 
     if not carried_out(form, change):
-        return _clinic_page(known, RoomForm(prefix="room", formdata=None), form)
+        return clinic_page(known, RoomForm(prefix="room", formdata=None), form)
     flash("The opening hours are changed.", "success")
     return redirect(url_for("setup.clinic", clinic_id=clinic_id))
 
 
-def _clinic_page(known: ClinicSettings, room: RoomForm, hours: HoursForm) -> Answer:
+def clinic_page(known: ClinicSettings, room: RoomForm, hours: HoursForm) -> Answer:
     is_about(known.id)
     page = render_template("setup/clinic.html", clinic=known, room=room, hours=hours)
     return page, 422 if room.errors or hours.errors else 200
 
 
-def _hours_form(known: ClinicSettings) -> HoursForm:
+def hours_form(known: ClinicSettings) -> HoursForm:
     form = HoursForm(prefix="hours", formdata=None)
     form.show(known.hours)
     return form

@@ -25,6 +25,7 @@ from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.vocabulary import Profession
 from registry.services import practitioners as on_record
 from registry.web.asked import asked_number
+from registry.web.clocks import clock_at_hand
 from registry.web.fields import options
 from registry.web.refusals import carried_out
 from registry.web.setup.forms import (
@@ -161,6 +162,7 @@ def _page(asking: Actor, whom: PractitionerLine, sent: dict[str, FlaskForm] | No
         "setup/practitioner.html",
         whom=whom,
         forms=forms,
+        clock=clock_at_hand(),
         may={
             "contact": may_to(asking, Action.CHANGE_CONTACT, whom),
             "name": may_to(asking, Action.CHANGE_NAME, whom),

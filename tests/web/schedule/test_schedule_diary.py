@@ -14,29 +14,6 @@ from tests.web.page import read
 from tests.web.visits import visit
 
 
-@pytest.fixture(autouse=True)
-def today():
-    with time_machine.travel(given.NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def harbour(app):
-    return given.clinic()
-
-
-@pytest.fixture
-def dana(harbour):
-    dana = given.practitioner("Dana Okafor", at=harbour)
-    given.certified(dana)
-    return dana
-
-
-@pytest.fixture
-def desk(app, harbour):
-    return visit(app, given.somebody(Role.FRONT_DESK, harbour))
-
-
 @pytest.mark.parametrize("view", ["board", "list"])
 def test_the_day_shows_who_is_treated_by_whom_for_what_and_where(desk, harbour, dana, view):
     given.booked(harbour, dana)

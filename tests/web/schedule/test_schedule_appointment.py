@@ -16,29 +16,6 @@ from tests.web.visits import visit
 DAY = date(2027, 3, 2)
 
 
-@pytest.fixture(autouse=True)
-def today():
-    with time_machine.travel(given.NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def harbour(app):
-    return given.clinic()
-
-
-@pytest.fixture
-def dana(harbour):
-    dana = given.practitioner("Dana Okafor", at=harbour)
-    given.certified(dana)
-    return dana
-
-
-@pytest.fixture
-def desk(app, harbour):
-    return visit(app, given.somebody(Role.FRONT_DESK, harbour))
-
-
 @pytest.fixture
 def number(harbour, dana):
     return given.booked(harbour, dana, given.slot(harbour, 9, day=DAY))
@@ -92,6 +69,64 @@ def test_a_move_to_an_impossible_time_is_told_at_its_field(desk, number):
     assert "no such time" in error_at(page, "time")
     page = read(move(desk, number, day="2027-11-07", time="01:30"), 422)
     assert len(page.select("input[type=radio][name=time]")) == 2
+
+
+def free(page):
+    """The days that are offered, and on each the times, the first as buttons."""
+    return {
+        form.select_one("[name=day]")["value"]: [
+            each["value"] for each in form.select("[name=time][value], option")
+        ]
+        for form in page.select("form.starts")
+    }
+
+
+def test_the_first_free_starts_with_the_same_practitioner_are_offered(desk, harbour, dana, number):
+    given.booked(
+        harbour, dana, given.slot(harbour, 8, day=DAY, minutes=60), room_id=given.rooms(harbour)[1]
+    )
+    ana = given.practitioner("Ana Ruiz", at=harbour)
+    given.certified(ana)
+    path = f"/schedule/appointments/{number}/move"
+
+    offered = free(read(desk.get(path), 200))
+
+    assert list(offered) == ["2027-03-02", "2027-03-03", "2027-03-04", "2027-03-05"]
+    assert offered["2027-03-02"][:2] == ["09:15", "09:30"]
+    assert offered["2027-03-03"][0] == "08:00"
+    later = free(read(desk.get(f"{path}?from=2027-03-04&minutes=480"), 200))
+    assert later["2027-03-04"] == [
+        "08:00",
+        "08:15",
+        "08:30",
+        "08:45",
+        "09:00",
+        "09:15",
+        "09:30",
+        "09:45",
+        "10:00",
+    ]
+
+
+def test_a_press_on_an_offered_start_moves_it_there(desk, harbour, number):
+    page = read(desk.get(f"/schedule/appointments/{number}/move"), 200)
+    form = page.select("form.starts")[1]
+    told = {each["name"]: each["value"] for each in form.select("input[type=hidden][name]")}
+    told["time"] = form.select_one("button[name=time]")["value"]
+    assert desk.post(form["action"], data=told).status_code == 303
+    next_day = given.slot(harbour, 8, day=DAY + timedelta(days=1))
+    assert now_on_record(number).starts_at == next_day.starts_at
+
+
+def test_who_may_not_needle_any_more_is_offered_no_start_for_it(desk, harbour):
+    ends_soon = given.practitioner("Ena Soon", at=harbour)
+    given.certified(ends_soon, last_day=DAY)
+    number = given.booked(harbour, ends_soon, given.slot(harbour, 9, day=DAY))
+    path = f"/schedule/appointments/{number}/move"
+    assert list(free(read(desk.get(path), 200))) == ["2027-03-02"]
+    page = read(desk.get(f"{path}?from=9999-12-31"), 200)
+    assert free(page) == {}
+    assert "There is no opening with Ena Soon" in page.main.get_text(" ", strip=True)
 
 
 def test_it_is_given_to_a_colleague_who_may_and_is_free(desk, harbour, number):

@@ -6,7 +6,6 @@ from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 from sqlalchemy import select
 
 from registry.models import Appointment, Patient, db
@@ -18,24 +17,6 @@ from tests.web.page import alert, carries_a_token_in_each_form, error_at, read
 from tests.web.visits import visit
 
 DAY = "2027-03-02"
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with time_machine.travel(given.NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def harbour(app):
-    return given.clinic()
-
-
-@pytest.fixture
-def dana(harbour):
-    dana = given.practitioner("Dana Okafor", at=harbour)
-    given.certified(dana)
-    return dana
 
 
 @pytest.fixture
@@ -50,11 +31,6 @@ def luis(harbour):
 @pytest.fixture
 def pat(harbour):
     return given.patient(harbour, "Pat Doe", "P-77")
-
-
-@pytest.fixture
-def desk(app, harbour):
-    return visit(app, given.somebody(Role.FRONT_DESK, harbour))
 
 
 def wish(**known):
