@@ -251,4 +251,5 @@ def test_whose_session_it_is_costs_one_statement_and_the_house_one_more(app, des
     client = visit(app, desk)
     statements.clear()
     client.get("/account")
-    assert len([each for each in statements if each.startswith("SELECT")]) == 3
+    # Who asks, the house, their sign-ins; and of their second factors what they hold.
+    assert len([each for each in statements if each.startswith("SELECT")]) == 6

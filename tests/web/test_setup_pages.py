@@ -378,7 +378,7 @@ def test_what_lost_its_ground_is_told_and_what_did_not_is_not(app):
     path = f"/setup/practitioners/{dana.id}"
 
     client.post(f"{path}/engagements/{dana.engagements[0].id}/end", data={"last_day": "2027-02-28"})
-    assert "Noted. 1 appointment put on hold." in read(client.get(path), 200).text
+    assert "Noted. 2 appointments put on hold." in read(client.get(path), 200).text
     client.post(f"{path}/archive", data={"reason": "moved away"})
     page = read(client.get(path), 200).text
     assert "Archived." in page
