@@ -69,11 +69,6 @@ def actor() -> Actor:
     return replace(who.known.actor, address=address())
 
 
-def stranger() -> Actor:
-    """On whose behalf things are done for somebody who has not signed in."""
-    return Actor(account_id=None, name="somebody not signed in", address=address())
-
-
 def token() -> str:
     """Raises NotSignedIn."""
     if (who := visitor()) is None:

@@ -36,7 +36,7 @@ class App:
 def with_app(actor: Actor, now: datetime = NOW, password: str = PASSWORD) -> tuple[App, list[str]]:
     """The app they set up, and the recovery codes they were given."""
     app = App(new_secret())
-    sealed = seal_to_set_up(actor=actor, secret=app.secret, sealer=SEALER)
+    sealed = seal_to_set_up(actor=actor, secret=app.secret, sealer=SEALER, now=now)
     codes = set_up_app(
         actor=actor,
         password=password,

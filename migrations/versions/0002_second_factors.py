@@ -80,6 +80,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         *whose("challenges", nullable=True),
+        sa.Column("password_hash", sa.String(length=300), nullable=True),
         moment("until"),
         sa.PrimaryKeyConstraint("challenge_hash", name=op.f("pk_challenges")),
     )

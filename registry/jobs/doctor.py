@@ -8,7 +8,12 @@ from contextlib import contextmanager
 from sqlalchemy.orm import Session
 
 from registry.jobs.examinations.database import clocks, guards
-from registry.jobs.examinations.diary import confirmed_appointments, overlaps
+from registry.jobs.examinations.diary import (
+    confirmed_appointments,
+    in_closed_rooms,
+    overlaps,
+    unengaged,
+)
 from registry.jobs.examinations.documents import documents
 from registry.jobs.examinations.journal import audit_entries, letters, unrecorded_changes
 from registry.jobs.examinations.privileges import privileges
@@ -22,6 +27,8 @@ EXAMINATIONS: dict[str, Examination] = {
     "The clinics' clocks": clocks,
     "Privileges": privileges,
     "Confirmed appointments": confirmed_appointments,
+    "Who works there": unengaged,
+    "Closed rooms": in_closed_rooms,
     "Overlaps": overlaps,
     "Documents": documents,
     "Changes and their audit entries": unrecorded_changes,

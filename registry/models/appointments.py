@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, String, text
+from sqlalchemy import CheckConstraint, ColumnElement, Index, String, and_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.models.base import Json, Model, UtcMoment, key, words
@@ -12,6 +12,9 @@ from registry.models.clinics import Clinic, Room
 from registry.models.people import Patient, Practitioner
 from registry.rules.diary import Slot
 from registry.rules.vocabulary import AppointmentState, Treatment
+
+#: What keeps its slot, and so its room.
+KEEPS_ITS_SLOT = (AppointmentState.CONFIRMED, AppointmentState.HELD)
 
 
 class Appointment(Model):
@@ -68,3 +71,12 @@ class Appointment(Model):
     @property
     def slot(self) -> Slot:
         return Slot(self.starts_at, self.ends_at)
+
+
+def keeps_room(room_id: int, since: date) -> ColumnElement[bool]:
+    """In SQL: booked in that room, on that day or after."""
+    return and_(
+        Appointment.room_id == room_id,
+        Appointment.last_day >= since,
+        Appointment.state.in_(KEEPS_ITS_SLOT),
+    )

@@ -59,7 +59,7 @@ def facts_on_record(session: Session, practitioner_ids: Collection[int]) -> dict
     engagements: defaultdict[int, list[EngagementFact]] = defaultdict(list)
     for row in session.execute(_people_and_where_they_work(), _of(practitioner_ids)):
         people[row.id] = row.profession
-        if row.clinic_id is not None and row.archived_at is None:
+        if row.clinic_id is not None:
             engagement = EngagementFact(row.clinic_id, row.first_day, row.last_day)
             engagements[row.id].append(engagement)
     return {
@@ -112,7 +112,6 @@ def _people_and_where_they_work() -> Any:
         select(
             Practitioner.id,
             Practitioner.profession,
-            Practitioner.archived_at,
             Engagement.clinic_id,
             Engagement.first_day,
             Engagement.last_day,

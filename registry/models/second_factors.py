@@ -6,10 +6,21 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, ForeignKey, LargeBinary, String, exists, or_
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    LargeBinary,
+    String,
+    and_,
+    exists,
+    or_,
+)
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
+from registry.adapters.tokens import fingerprint
 from registry.models.base import Model, UtcMoment, key, words
+from registry.models.people import Account
 
 
 class Passkey(Model):
@@ -70,13 +81,18 @@ class ChallengePurpose(StrEnum):
 
 
 class Challenge(Model):
-    """What a passkey was asked to sign, once, within minutes. Only its SHA-256 is kept."""
+    """
+    What a passkey was asked to sign, once, within minutes. Only its SHA-256 is kept.
+
+    One to add a passkey was earned with a password, and is worth nothing under another.
+    """
 
     __tablename__ = "challenges"
 
     challenge_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     purpose: Mapped[ChallengePurpose] = mapped_column(words(ChallengePurpose))
     account_id: Mapped[int | None] = key("accounts.id")
+    password_hash: Mapped[str | None] = mapped_column(String(300))
     until: Mapped[datetime] = mapped_column(UtcMoment, index=True)
 
 
@@ -85,4 +101,19 @@ def holds_second_factor(account_id: Any) -> ColumnElement[bool]:
     return or_(
         exists().where(Passkey.account_id == account_id),
         exists().where(AuthenticatorApp.account_id == account_id),
+    )
+
+
+def is_open(token: str, now: datetime) -> ColumnElement[bool]:
+    """In SQL, of a second step: in time, not used, account open, the password still the same."""
+    whose = aliased(Account)
+    return and_(
+        SecondStep.token_hash == fingerprint(token),
+        SecondStep.used_at.is_(None),
+        SecondStep.until > now,
+        exists().where(
+            whose.id == SecondStep.account_id,
+            whose.closed_at.is_(None),
+            whose.password_hash == SecondStep.password_hash,
+        ),
     )

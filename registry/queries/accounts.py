@@ -39,12 +39,22 @@ class AccountLine:
     name: str
     email: str
     practitioner_id: int | None
-    invited: bool
+    no_password: bool
     second_factor: bool
     closed_at: datetime | None
     last_signed_in: datetime | None
     grants: tuple[GrantHeld, ...]
     elsewhere: tuple[Grant, ...]
+
+    @property
+    def invited(self) -> bool:
+        """And has not come yet."""
+        return self.no_password and self.last_signed_in is None
+
+    @property
+    def reset(self) -> bool:
+        """Their password was taken with their second step, and they chose no other since."""
+        return self.no_password and self.last_signed_in is not None
 
     @property
     def proposed_by(self) -> int | None:
@@ -156,7 +166,7 @@ def _rows(account_id: int | None) -> Sequence[Any]:
         Account.name,
         Account.email,
         Account.practitioner_id,
-        Account.password_hash.is_(None).label("invited"),
+        Account.password_hash.is_(None).label("no_password"),
         holds_second_factor(Account.id).label("second_factor"),
         Account.closed_at,
         last.scalar_subquery().label("last_signed_in"),

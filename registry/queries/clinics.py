@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from registry.errors import NotFound
 from registry.leave import require
 from registry.models import Adoption, Appointment, Clinic, Engagement, Room, db
+from registry.models.appointments import keeps_room
 from registry.rules.access import Action, Actor, Subject, may
-from registry.rules.vocabulary import AppointmentState, Role
+from registry.rules.vocabulary import Role
 
 IS_ADOPTED = select(Adoption.id).where(Adoption.jurisdiction == Clinic.jurisdiction).exists()
 
@@ -119,9 +120,6 @@ def first_booked_in(actor: Actor, *, clinic_id: int, room_id: int, since: date) 
     if not may(actor, Action.SEE_SCHEDULE, Subject(frozenset({clinic_id}))):
         return None
     booked = select(func.min(Appointment.first_day)).where(
-        Appointment.clinic_id == clinic_id,
-        Appointment.room_id == room_id,
-        Appointment.last_day >= since,
-        Appointment.state.in_([AppointmentState.CONFIRMED, AppointmentState.HELD]),
+        Appointment.clinic_id == clinic_id, keeps_room(room_id, since)
     )
     return db.session.scalar(booked)

@@ -156,6 +156,7 @@ def _who_else(place: ClinicSeen, rows: Collection[Any]) -> dict[int, tuple[str, 
     spans: defaultdict[tuple[int, str], dict[str, list[Span]]] = defaultdict(dict)
     for who, name, site, first_day, last_day in db.session.execute(
         covering.where(
+            Practitioner.archived_at.is_(None),
             Privilege.clinic_id == place.id,
             Privilege.site.in_({site for row in rows for site in row.sites}),
             Privilege.first_day <= max(row.first_day for row in rows),

@@ -68,13 +68,14 @@ class PractitionerRecord:
         for credential in self.credentials:
             for version, fact in credential.speaking(assumed):
                 held[credential.kind].append((version.id, fact))
-        workplaces = () if self.archived else self.workplaces
         in_order = {
             name: tuple(fact for _, fact in sorted(held[kind], key=lambda pair: pair[0]))
             for kind, name in FIELDS.items()
         }
         return Facts(
             profession=self.profession,
-            engagements=tuple(Engagement(w.clinic_id, w.first_day, w.last_day) for w in workplaces),
+            engagements=tuple(
+                Engagement(w.clinic_id, w.first_day, w.last_day) for w in self.workplaces
+            ),
             **in_order,  # type: ignore[arg-type]
         )

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import exists, func, select
 
-from registry.adapters.tokens import fingerprint
 from registry.errors import NotFound
 from registry.models import Account, AuthenticatorApp, Passkey, RecoveryCode, SecondStep, db
+from registry.models.second_factors import is_open
 from registry.rules.access import Actor
 from registry.rules.passwords import shortest_with
 
@@ -99,12 +99,6 @@ def halfway(*, token: str, now: datetime) -> Halfway | None:
         )
         .select_from(Account)
         .join(SecondStep, SecondStep.account_id == Account.id)
-        .where(
-            SecondStep.token_hash == fingerprint(token),
-            SecondStep.used_at.is_(None),
-            SecondStep.until > now,
-            Account.closed_at.is_(None),
-            Account.password_hash == SecondStep.password_hash,
-        )
+        .where(is_open(token, now))
     ).one_or_none()
     return Halfway(*row) if row else None

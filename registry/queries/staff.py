@@ -69,6 +69,7 @@ def _privileged(
         )
         .join(Practitioner, Practitioner.id == Privilege.practitioner_id)
         .where(
+            Practitioner.archived_at.is_(None),
             Privilege.clinic_id.in_(clinic_ids),
             Privilege.site.in_(sites),
             Privilege.first_day <= days.last,

@@ -12,18 +12,19 @@ from registry.adapters.passwords import hash_password
 from registry.adapters.tokens import fingerprint, new_token
 from registry.errors import NotFound
 from registry.models import Account, AccountLink, Purpose, db, transaction
-from registry.rules.access import Actor
 from registry.rules.wording import day_in_words
+from registry.services.account_letters import tell_holder
 from registry.services.audit_trail import record
 from registry.services.outbox import promise_letter
 from registry.services.own_password import refuse_weak
-from registry.services.sign_in import end_sign_ins
-from registry.services.tries import forget_tries, second_step_of
+from registry.services.sessions import end_sign_ins, stranger
+from registry.services.tries import forget_tries, own_password_of
 from registry.services.typed import typed_email
 
 GOOD_FOR = {Purpose.INVITATION: timedelta(days=7), Purpose.RESET: timedelta(hours=1)}
 #: Somebody else's impatience shall not fill a mailbox.
 BETWEEN_LETTERS = timedelta(minutes=1)
+SET_BY_LINK = "A new password was set for your account by a link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def ask_reset(*, email: str, now: datetime, address: str = "") -> None:
         )
         record(
             session,
-            actor=Actor(None, "somebody not signed in", address=address),
+            actor=stranger(address),
             action="ask for a new password",
             subject=f"account:{account.id}",
             at=now,
@@ -77,9 +78,10 @@ def ask_reset(*, email: str, now: datetime, address: str = "") -> None:
 
 def set_password_by_link(*, token: str, password: str, address: str, now: datetime) -> None:
     """
-    The link is used up, every session of the account ends, its wrong tries are forgotten.
+    The link is used up, every session of the account ends, wrong passwords are forgotten.
 
     A second factor stays, and is asked for at the next sign-in; with one, a password may be short.
+    Wrong codes at it stay counted: whoever reads the mail is not yet its holder.
 
     Raises NotFound for a link that is used, over or unknown, BadInput at `password`.
     """
@@ -91,7 +93,8 @@ def set_password_by_link(*, token: str, password: str, address: str, now: dateti
     refuse_weak(db.session(), account_id, password, field="password")
     hashed = hash_password(password)
     with transaction() as session:
-        account = session.get_one(Account, _use_up(session, token, now), with_for_update=True)
+        account_id, purpose = _use_up(session, token, now)
+        account = session.get_one(Account, account_id, with_for_update=True)
         if account.closed_at is not None:
             raise NotFound("This link was used already, or its time is over.")
         refuse_weak(session, account.id, password, field="password")
@@ -99,14 +102,12 @@ def set_password_by_link(*, token: str, password: str, address: str, now: dateti
         end_sign_ins(session, account.id, now)
         end_links(session, account.id, now)
         forget_tries(session, account.email)
-        forget_tries(session, second_step_of(account.id))
-        record(
-            session,
-            actor=replace(account.as_actor(), address=address),
-            action="set password by link",
-            subject=f"account:{account.id}",
-            at=now,
-        )
+        forget_tries(session, own_password_of(account.id))
+        holder = replace(account.as_actor(), address=address)
+        subject = f"account:{account.id}"
+        record(session, actor=holder, action="set password by link", subject=subject, at=now)
+        if purpose is Purpose.RESET:
+            tell_holder(session, account, SET_BY_LINK, holder, now)
 
 
 def make_link(session: Session, account_id: int, purpose: Purpose, now: datetime) -> Link:
@@ -135,9 +136,9 @@ def end_links(
     session.execute(ending.values(used_at=now))
 
 
-def _use_up(session: Session, token: str, now: datetime) -> int:
+def _use_up(session: Session, token: str, now: datetime) -> tuple[int, Purpose]:
     """One statement, so that of two at once one comes too late."""
-    account_id: int | None = session.scalar(
+    used = session.execute(
         update(AccountLink)
         .where(
             AccountLink.token_hash == fingerprint(token),
@@ -145,11 +146,11 @@ def _use_up(session: Session, token: str, now: datetime) -> int:
             AccountLink.until > now,
         )
         .values(used_at=now)
-        .returning(AccountLink.account_id)
-    )
-    if account_id is None:
+        .returning(AccountLink.account_id, AccountLink.purpose)
+    ).one_or_none()
+    if used is None:
         raise NotFound("This link was used already, or its time is over.")
-    return account_id
+    return used.account_id, used.purpose
 
 
 def _wrote_just_now(session: Session, account_id: int, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from registry.adapters.tokens import fingerprint
 from registry.errors import BadInput, NotAllowed, NotFound, NotInThatState
 from registry.leave import require
 from registry.models import Account, AccountGrant, Clinic, Practitioner, Purpose, transaction
+from registry.models.sign_ins import SignIn
 from registry.rules.access import Action, Actor, Grant, Subject
 from registry.rules.vocabulary import Role
 from registry.services.account_links import Link, end_links, make_link
@@ -25,7 +26,7 @@ from registry.services.grants import (
     require_change,
 )
 from registry.services.outbox import promise_letter
-from registry.services.sign_in import end_sign_ins
+from registry.services.sessions import end_sign_ins
 from registry.services.typed import one_of_a_kind, typed_email, typed_name
 
 TAKEN = "There is an account with this address already."
@@ -72,20 +73,17 @@ def invite_account(
 
 
 def send_invitation_again(*, actor: Actor, account_id: int, now: datetime) -> None:
-    """A new link; the old one stops working. Raises NotInThatState once a password is set."""
+    """A new link; the old one stops working. Raises NotInThatState for who was in."""
     with transaction() as session:
         account = account_for_change(session, account_id)
         require(actor, Action.ADD_FRONT_DESK, account.as_subject())
         if account.password_hash is not None:
             raise NotInThatState("They have a password already, and can ask for a new one.")
+        if session.scalar(select(SignIn.id).where(SignIn.account_id == account_id).limit(1)):
+            raise NotInThatState("They were reset, and ask for a new password when signing in.")
         _write_invitation(session, actor, account, now)
-        record(
-            session,
-            actor=actor,
-            action="send invitation again",
-            subject=f"account:{account_id}",
-            at=now,
-        )
+        subject = f"account:{account_id}"
+        record(session, actor=actor, action="send invitation again", subject=subject, at=now)
 
 
 def close_account(*, actor: Actor, account_id: int, reason: str = "", now: datetime) -> None:

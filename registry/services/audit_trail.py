@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from registry.errors import RightRefused
@@ -58,6 +58,17 @@ def record(
             "leaf": sha256(b"\x00" + body.encode()).hexdigest(),
         },
     )
+
+
+def last_told(session: Session, *, subject: str, action: str) -> dict[str, Any]:
+    """What the last entry of this sort says of it; nothing where there is none."""
+    body = session.scalar(
+        select(AuditEntry.body)
+        .where(AuditEntry.subject == subject, AuditEntry.action == action)
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    return json.loads(body) if body else {}
 
 
 def _as_kept(told: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -12,24 +12,37 @@ from registry.adapters.sealing import Sealer, Unsealable
 from registry.errors import BadInput, NotFound, NotInThatState
 from registry.models import Account, AuthenticatorApp, transaction
 from registry.rules.access import Actor
+from registry.services.account_letters import tell_holder
 from registry.services.audit_trail import record
 from registry.services.own_password import prove_password, proven
 from registry.services.recovery_codes import new_codes
-from registry.services.second_factors import factors_held, let_go, tell_holder
-from registry.services.sign_in import own_account
+from registry.services.second_factors import factors_held, let_go
+from registry.services.sessions import own_account
+
+SET_UP_WITHIN = timedelta(minutes=15)
+TOO_OLD = "This page is too old. Take the new code below."
 
 
-def seal_to_set_up(*, actor: Actor, secret: str, sealer: Sealer) -> str:
-    """For the page that shows it to carry along: good for this account, and to set up only."""
-    return sealer.seal(secret, _offered(own_account(actor)))
+def seal_to_set_up(*, actor: Actor, secret: str, sealer: Sealer, now: datetime) -> str:
+    """
+    For the page that shows it to carry along.
+
+    Good for this account, to set up only, and for a quarter of an hour.
+    """
+    return sealer.seal(f"{int(now.timestamp())} {secret}", _offered(own_account(actor)))
 
 
-def unseal_to_set_up(*, actor: Actor, sealed: str, sealer: Sealer) -> str:
-    """Raises BadInput at `code` for what was not sealed so."""
+def unseal_to_set_up(*, actor: Actor, sealed: str, sealer: Sealer, now: datetime) -> str:
+    """Raises BadInput at `code` for what was not sealed so, or too long ago."""
+    about = _offered(own_account(actor))
     try:
-        return sealer.open(sealed, _offered(own_account(actor)))
-    except Unsealable as error:
-        raise BadInput("This page is too old. Take the new code below.", field="code") from error
+        since, _, secret = sealer.open(sealed, about).partition(" ")
+        until = datetime.fromtimestamp(int(since), UTC) + SET_UP_WITHIN
+    except ValueError as error:
+        raise BadInput(TOO_OLD, field="code") from error
+    if until <= now:
+        raise BadInput(TOO_OLD, field="code")
+    return secret
 
 
 def set_up_app(
@@ -40,7 +53,7 @@ def set_up_app(
 
     Raises BadInput at `code` or `password`, TooManyTries, NotInThatState where there is one.
     """
-    secret = unseal_to_set_up(actor=actor, sealed=sealed, sealer=sealer)
+    secret = unseal_to_set_up(actor=actor, sealed=sealed, sealer=sealer, now=now)
     step = step_of(secret, code, now)
     if step is None:
         raise BadInput("This is not the code the app shows now. Type the next one.", field="code")

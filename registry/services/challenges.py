@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
@@ -13,8 +14,20 @@ from registry.models import Challenge, ChallengePurpose, transaction
 GOOD_FOR = timedelta(minutes=5)
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A challenge that was ours, and the password it was earned with, where it was with one."""
+
+    password_hash: str | None
+
+
 def new_challenge(
-    session: Session, purpose: ChallengePurpose, account_id: int | None, now: datetime
+    session: Session,
+    purpose: ChallengePurpose,
+    account_id: int | None,
+    now: datetime,
+    *,
+    password_hash: str | None = None,
 ) -> bytes:
     """What several use cases share; those that are over go."""
     session.execute(delete(Challenge).where(Challenge.until <= now))
@@ -24,6 +37,7 @@ def new_challenge(
             challenge_hash=_hash(challenge),
             purpose=purpose,
             account_id=account_id,
+            password_hash=password_hash,
             until=now + GOOD_FOR,
         )
     )
@@ -32,14 +46,14 @@ def new_challenge(
 
 def take_challenge(
     challenge: bytes, purpose: ChallengePurpose, account_id: int | None, now: datetime
-) -> bool:
+) -> Taken | None:
     """
-    Whether it was ours to be answered, for this and by this account; from now on it is not.
+    None where it was not ours to be answered, for this and by this account; now it never is again.
 
     In a transaction of its own, so that it is gone also where the answer turns out wrong.
     """
     with transaction() as session:
-        taken = session.scalar(
+        taken = session.execute(
             delete(Challenge)
             .where(
                 Challenge.challenge_hash == _hash(challenge),
@@ -47,9 +61,9 @@ def take_challenge(
                 Challenge.account_id.is_not_distinct_from(account_id),
                 Challenge.until > now,
             )
-            .returning(Challenge.challenge_hash)
-        )
-        return taken is not None
+            .returning(Challenge.password_hash)
+        ).one_or_none()
+        return Taken(taken.password_hash) if taken else None
 
 
 def _hash(challenge: bytes) -> str:

@@ -62,17 +62,19 @@ def end_engagement(
     """
     The last day they work there, itself included; what is booked after it is put on hold.
 
-    Returns what lost its ground. Raises NotFound, NotAllowed, BadInput at `last_day`.
+    Returns what lost its ground. Raises NotFound, NotAllowed, NotInThatState for one who is
+    archived, BadInput at `last_day`.
     """
     with transaction() as session:
         engagement = _locked(session, engagement_id)
         subject = Subject(frozenset({engagement.clinic_id}), engagement.practitioner_id)
         require(actor, Action.ARCHIVE_PRACTITIONER, subject)
+        practitioner = session.get_one(Practitioner, engagement.practitioner_id)
+        _refuse_archived(practitioner)
         _refuse_backwards(engagement.first_day, last_day)
         before, engagement.last_day = engagement.last_day, last_day
         session.flush()
         _refuse_overlap(session, engagement)
-        practitioner = session.get_one(Practitioner, engagement.practitioner_id)
         record(
             session,
             actor=actor,
@@ -124,8 +126,7 @@ def _newcomer(session: Session, actor: Actor, practitioner_id: int, clinic_id: i
         raise NotFound("There is no such record.")
     require(actor, Action.ADD_PRACTITIONER, practitioner.as_subject())
     require(actor, Action.ADD_PRACTITIONER, Subject(frozenset({clinic_id})))
-    if practitioner.archived_at is not None:
-        raise NotInThatState("This practitioner is archived.")
+    _refuse_archived(practitioner)
     return practitioner
 
 
@@ -136,6 +137,12 @@ def _locked(session: Session, engagement_id: int) -> Engagement:
     lock_diaries(session, [found.practitioner_id])
     session.refresh(found)
     return found
+
+
+def _refuse_archived(practitioner: Practitioner) -> None:
+    """Archiving ended what they had, and only bringing them back takes it up again."""
+    if practitioner.archived_at is not None:
+        raise NotInThatState("This practitioner is archived.")
 
 
 def _refuse_backwards(first_day: date, last_day: date | None) -> None:

@@ -15,7 +15,7 @@ from registry.rules.access import Action, Actor, Grant
 from registry.rules.granting import rights_to_give
 from registry.rules.vocabulary import Role
 from registry.services.audit_trail import record
-from registry.services.sign_in import end_sign_ins
+from registry.services.sessions import end_sign_ins
 
 
 def change_grants(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from registry.models import (
@@ -35,6 +35,11 @@ WORKS_THERE = (
         or_(Engagement.last_day.is_(None), Engagement.last_day >= Appointment.last_day),
     )
     .exists()
+)
+#: Needling stands on privileges, which an archived practitioner keeps for that one day.
+NOBODY_FOR_IT = or_(
+    Practitioner.archived_at.is_not(None),
+    and_(Appointment.treatment != Treatment.NEEDLING, ~WORKS_THERE),
 )
 
 
@@ -91,9 +96,9 @@ def hold_unengaged(
     now: datetime,
 ) -> list[LostGround]:
     """
-    Put on hold what rests on no privilege, but on somebody who does not work there any more.
+    Put on hold what is to come with somebody who does not work there any more.
 
-    Of the other treatments only those to come: nothing is looked back upon for want of a contract.
+    Nothing that has started is looked back upon for want of a contract.
     """
     at_stake = session.scalars(
         select(Appointment)
@@ -101,9 +106,8 @@ def hold_unengaged(
         .where(
             Appointment.practitioner_id.in_(practitioner_ids),
             Appointment.state == AppointmentState.CONFIRMED,
-            Appointment.treatment != Treatment.NEEDLING,
             Appointment.starts_at > now,
-            or_(Practitioner.archived_at.is_not(None), ~WORKS_THERE),
+            NOBODY_FOR_IT,
         )
     )
     lost = [_lose(session, actor, appointment, because, now) for appointment in at_stake]

@@ -16,8 +16,13 @@ from registry.models.second_factors import holds_second_factor
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.passwords import why_weak
 from registry.services.audit_trail import record
-from registry.services.sign_in import end_sign_ins, own_account
-from registry.services.tries import count_try, forget_tries, record_wrong_try
+from registry.services.sessions import end_sign_ins, own_account
+from registry.services.tries import (
+    count_try,
+    forget_tries,
+    own_password_of,
+    record_wrong_try,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +59,14 @@ def change_password(*, actor: Actor, token: str, old: str, new: str, now: dateti
 
 
 def prove_password(*, actor: Actor, typed: str, now: datetime, field: str = "password") -> Proof:
-    """Counted like any try at signing in. Raises BadInput at `field`, TooManyTries."""
+    """
+    Wrong ones are counted and wait, apart from those at signing in.
+
+    Raises BadInput at `field`, TooManyTries.
+    """
     account_id = own_account(actor)
-    account = db.session.get_one(Account, account_id)
-    email, kept = account.email, account.password_hash
-    count = count_try(email, now)
+    kept = db.session.get_one(Account, account_id).password_hash
+    count = count_try(own_password_of(account_id), now)
     if not check_password(typed, kept or DUMMY_HASH)[0]:
         record_wrong_try(actor=actor, count=count, account_id=account_id, now=now)
         raise BadInput("This is not your password now.", field=field)
@@ -70,7 +78,7 @@ def proven(session: Session, proof: Proof) -> Account:
     account = session.get_one(Account, proof.account_id, with_for_update=True)
     if account.password_hash != proof.kept or account.closed_at is not None:
         raise BadInput("Your password was changed meanwhile. Type it again.", field=proof.field)
-    forget_tries(session, account.email)
+    forget_tries(session, own_password_of(account.id))
     return account
 
 

@@ -17,11 +17,14 @@ from registry.adapters.passkeys import (
 )
 from registry.errors import NotSignedIn
 from registry.models import Account, ChallengePurpose, Passkey, db, transaction
+from registry.services.account_letters import tell_holder
 from registry.services.audit_trail import record
 from registry.services.challenges import new_challenge, take_challenge
-from registry.services.sign_in import open_sign_in, stranger
+from registry.services.sessions import open_sign_in, stranger
 
 WRONG = "This passkey opens no account here. Try again, or sign in with your password."
+
+COPIED = "What may be a copy of your passkey was refused"
 
 
 class CopiedPasskey(NotSignedIn):
@@ -112,7 +115,7 @@ def note_use(session: Session, used: Signature, now: datetime) -> bool:
 
 
 def record_copy(used: Signature, address: str, now: datetime) -> None:
-    """In a transaction of its own: the one that found out is undone."""
+    """In a transaction of its own: the one that found out is undone. The holder gets a letter."""
     with transaction() as session:
         record(
             session,
@@ -122,3 +125,10 @@ def record_copy(used: Signature, address: str, now: datetime) -> None:
             at=now,
             after={"passkey": used.passkey_id, "count": used.count},
         )
+        account, passkey = (
+            session.get(Account, used.account_id),
+            session.get(Passkey, used.passkey_id),
+        )
+        if account is not None and passkey is not None:
+            more = f"It is called “{passkey.name}”."
+            tell_holder(session, account, COPIED, stranger(address), now, more=more)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,12 +19,13 @@ from registry.adapters.passkeys import (
 from registry.errors import BadInput, NotFound
 from registry.models import Account, ChallengePurpose, Passkey, transaction
 from registry.rules.access import Actor
+from registry.services.account_letters import tell_holder
 from registry.services.audit_trail import record
 from registry.services.challenges import new_challenge, take_challenge
 from registry.services.own_password import prove_password, proven
 from registry.services.recovery_codes import new_codes
-from registry.services.second_factors import factors_held, let_go, tell_holder
-from registry.services.sign_in import own_account
+from registry.services.second_factors import factors_held, let_go
+from registry.services.sessions import own_account
 from registry.services.typed import one_of_a_kind, typed_line
 
 LONGEST_NAME = 60
@@ -45,14 +47,13 @@ def ask_to_add_passkey(
     proof = prove_password(actor=actor, typed=password, now=now)
     with transaction() as session:
         account = proven(session, proof)
-        held = session.scalars(
-            select(Passkey.credential_id).where(Passkey.account_id == account.id)
-        ).all()
-        if len(held) >= MOST:
-            raise BadInput(f"You have {MOST} passkeys. Remove one first.", field="name")
+        held = _room_for_one(session, account)
+        earned = account.password_hash
         return options_to_add(
             house,
-            challenge=new_challenge(session, ChallengePurpose.REGISTER, account.id, now),
+            challenge=new_challenge(
+                session, ChallengePurpose.REGISTER, account.id, now, password_hash=earned
+            ),
             account_id=account.id,
             email=account.email,
             name=account.name,
@@ -68,9 +69,12 @@ def add_passkey(*, actor: Actor, answer: str, name: str, house: House, now: date
     """
     called = typed_line(name, field="name", longest=LONGEST_NAME)
     account_id = own_account(actor)
-    made = _made(answer, house, account_id, now)
+    made, earned = _made(answer, house, account_id, now)
     with transaction() as session:
         account = session.get_one(Account, account_id, with_for_update=True)
+        if account.closed_at is not None or account.password_hash != earned:
+            raise BadInput(UNUSABLE)
+        _room_for_one(session, account)
         is_first = not factors_held(session, account_id)
         passkey = Passkey(
             account_id=account_id,
@@ -83,7 +87,7 @@ def add_passkey(*, actor: Actor, answer: str, name: str, house: House, now: date
         session.add(passkey)
         with one_of_a_kind(UNUSABLE, field=None):
             session.flush()
-        _record(session, actor, "add a passkey", called, now)
+        _record(session, actor, "add a passkey", now, after={"passkey": called})
         tell_holder(session, account, ADDED, actor, now, more=f"It is called “{called}”.")
         return new_codes(session, account_id) if is_first else []
 
@@ -106,27 +110,39 @@ def remove_passkey(
         session.delete(passkey)
         session.flush()
         let_go(session, account, password, token=token, now=now)
-        _record(session, actor, "remove a passkey", called, now)
+        _record(session, actor, "remove a passkey", now, before={"passkey": called})
         tell_holder(session, account, REMOVED, actor, now, more=f"It was called “{called}”.")
 
 
-def _made(answer: str, house: House, account_id: int, now: datetime) -> NewPasskey:
+def _made(answer: str, house: House, account_id: int, now: datetime) -> tuple[NewPasskey, str]:
+    """And the password that the challenge was earned with, which must still be theirs."""
     try:
         told = taken_apart(answer)
-        if not take_challenge(told.challenge, ChallengePurpose.REGISTER, account_id, now):
+        taken = take_challenge(told.challenge, ChallengePurpose.REGISTER, account_id, now)
+        if taken is None or taken.password_hash is None:
             raise BadInput(UNUSABLE)
-        return checked_new(told, house)
+        return checked_new(told, house), taken.password_hash
     except BadAnswer as error:
         raise BadInput(UNUSABLE) from error
 
 
-def _record(session: Session, actor: Actor, action: str, called: str, now: datetime) -> None:
-    record(
-        session,
-        actor=actor,
-        action=action,
-        subject=f"account:{actor.account_id}",
-        at=now,
-        after={"passkey": called} if action.startswith("add") else None,
-        before={"passkey": called} if action.startswith("remove") else None,
-    )
+def _room_for_one(session: Session, account: Account) -> Sequence[str]:
+    """Those they hold. Raises BadInput at `name` where they are the most."""
+    wanted = select(Passkey.credential_id).where(Passkey.account_id == account.id)
+    held = session.scalars(wanted).all()
+    if len(held) >= MOST:
+        raise BadInput(f"You have {MOST} passkeys. Remove one first.", field="name")
+    return held
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    action: str,
+    now: datetime,
+    *,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+) -> None:
+    subject = f"account:{actor.account_id}"
+    record(session, actor=actor, action=action, subject=subject, at=now, before=before, after=after)

@@ -13,9 +13,10 @@ from registry.adapters.tokens import fingerprint
 from registry.errors import NotInThatState
 from registry.models import Account, RecoveryCode, transaction
 from registry.rules.access import Actor
+from registry.services.account_letters import tell_holder
 from registry.services.audit_trail import record
 from registry.services.own_password import prove_password, proven
-from registry.services.second_factors import factors_held, tell_holder
+from registry.services.second_factors import factors_held
 
 HOW_MANY = 10
 RANDOM_BYTES = 10

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from registry.errors import BadInput, NotFound
-from registry.models import Appointment, Room, transaction
-from registry.rules.access import Action, Actor
-from registry.rules.vocabulary import AppointmentState
+from registry.errors import BadInput, NotFound, Overtaken
+from registry.leave import require
+from registry.models import Appointment, Room, db, transaction
+from registry.models.appointments import keeps_room
+from registry.rules.access import Action, Actor, Subject
 from registry.rules.wording import day_in_words
 from registry.services.clinics import locked_clinic, record_change
 from registry.services.diary_lock import lock_every_diary
@@ -19,8 +20,6 @@ from registry.services.typed import one_of_a_kind, typed_name
 
 LONGEST = 60
 NAME_TAKEN = "There is a room of this name already."
-#: What keeps its slot, and so its room.
-OPEN = (AppointmentState.CONFIRMED, AppointmentState.HELD)
 
 
 def add_room(*, actor: Actor, clinic_id: int, name: str, now: datetime) -> Room:
@@ -50,20 +49,30 @@ def change_room(
     Raises NotAllowed, NotFound, BadInput at `name`, and at `closed_from` for a day that has
     passed or while something is booked there from that day on.
     """
+    require(actor, Action.CHANGE_CLINIC, Subject(frozenset({clinic_id})))
+    seen = _room(db.session(), clinic_id, room_id).closed_from
     with transaction() as session:
-        lock_every_diary(session)
+        if closed_from not in (None, seen):
+            lock_every_diary(session)
         clinic = locked_clinic(session, actor, clinic_id)
-        room = session.get(Room, room_id)
-        if room is None or room.clinic_id != clinic_id:
-            raise NotFound("There is no such record.", action=Action.CHANGE_CLINIC)
+        room = _room(session, clinic_id, room_id)
+        if room.closed_from != seen:
+            raise Overtaken("Somebody changed this room while you looked at it. Look again.")
         before = _shown(room)
-        if closed_from is not None and closed_from != room.closed_from:
+        if closed_from is not None and closed_from != seen:
             if closed_from < now.astimezone(ZoneInfo(clinic.zone)).date():
                 raise BadInput("Choose today or a later day.", field="closed_from")
             _refuse_in_use(session, room_id, closed_from)
         room.closed_from = closed_from
         _name(session, room, name)
         record_change(session, actor, "change room", clinic, now, before=before, after=_shown(room))
+
+
+def _room(session: Session, clinic_id: int, room_id: int) -> Room:
+    room = session.get(Room, room_id)
+    if room is None or room.clinic_id != clinic_id:
+        raise NotFound("There is no such record.", action=Action.CHANGE_CLINIC)
+    return room
 
 
 def _name(session: Session, room: Room, name: str) -> None:
@@ -80,11 +89,7 @@ def _name(session: Session, room: Room, name: str) -> None:
 
 def _refuse_in_use(session: Session, room_id: int, since: date) -> None:
     booked, first = session.execute(
-        select(func.count(), func.min(Appointment.first_day)).where(
-            Appointment.room_id == room_id,
-            Appointment.last_day >= since,
-            Appointment.state.in_(OPEN),
-        )
+        select(func.count(), func.min(Appointment.first_day)).where(keeps_room(room_id, since))
     ).one()
     if booked:
         are, these = ("s are", "these") if booked > 1 else (" is", "it")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from registry.adapters.tokens import fingerprint, new_token
+from registry.adapters.tokens import fingerprint
 from registry.errors import BadInput, NotAllowed, NotFound, NotInThatState
 from registry.leave import require
 from registry.models import (
@@ -25,31 +25,39 @@ from registry.models import (
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.passwords import is_enough_alone
 from registry.rules.vocabulary import Role
-from registry.rules.wording import day_in_words
+from registry.services.account_letters import tell_holder
 from registry.services.account_links import Link, end_links, make_link
 from registry.services.audit_trail import record
 from registry.services.grants import account_for_change
 from registry.services.outbox import promise_letter
-from registry.services.sign_in import end_sign_ins
+from registry.services.own_password import prove_password, proven
+from registry.services.sessions import end_sign_ins
+from registry.services.tries import forget_tries, second_step_of
 from registry.services.typed import typed_email, typed_line
 
 LONGEST_REASON = 300
 COMMAND = Actor(account_id=None, name="the command `registry admin reset`")
+RESET_HERE = "Your password and second step were reset with a command on the server"
 FACTORS: tuple[Any, ...] = (Passkey, AuthenticatorApp)
 GOES_WITH_THEM: tuple[Any, ...] = (RecoveryCode, SecondStep, Challenge)
 
 
-def reset_second_factor(*, actor: Actor, account_id: int, reason: str, now: datetime) -> None:
+def reset_second_factor(
+    *, actor: Actor, account_id: int, reason: str, password: str, now: datetime
+) -> None:
     """
     Takes every factor away, and the password with them, for it may be a short one.
 
-    All their sessions end; a letter brings the link that sets a new password. Raises NotAllowed,
-    for one's own too, NotFound, BadInput at `reason`, NotInThatState where there is nothing.
+    All their sessions end; a letter brings the link that sets a new password. `password` is that
+    of whoever does it. Raises NotAllowed, for one's own too, NotFound, BadInput at `reason` or
+    `password`, TooManyTries, NotInThatState where there is nothing.
     """
     require(actor, Action.RESET_SECOND_FACTOR, Subject())
     why = typed_line(reason, field="reason", longest=LONGEST_REASON)
+    proof = prove_password(actor=actor, typed=password, now=now)
     with transaction() as session:
         account = account_for_change(session, account_id)
+        proven(session, proof)
         if account.id == actor.account_id:
             raise NotAllowed("You may not reset your own second factor. Ask another administrator.")
         if not factors_held(session, account.id):
@@ -80,6 +88,7 @@ def reset_administrator(*, email: str, now: datetime) -> Link:
         if account is None:
             raise NotFound("No administrator has this address.")
         _begin_anew(session, COMMAND, account, "", now)
+        tell_holder(session, account, RESET_HERE, COMMAND, now)
         return make_link(session, account.id, Purpose.RESET, now)
 
 
@@ -92,6 +101,7 @@ def _begin_anew(
     account.password_hash = None
     end_sign_ins(session, account.id, now)
     end_links(session, account.id, now)
+    forget_tries(session, second_step_of(account.id))
     record(
         session,
         actor=actor,
@@ -128,28 +138,6 @@ def let_go(session: Session, account: Account, password: str, *, token: str, now
             )
         _take(session, RecoveryCode, account.id)
     end_sign_ins(session, account.id, now, except_token=token)
-
-
-def tell_holder(
-    session: Session, account: Account, happened: str, actor: Actor, now: datetime, more: str = ""
-) -> None:
-    """A letter: whoever did not do it themselves learns of it where nobody can keep it back."""
-    promise_letter(
-        session,
-        dedup_key=f"second factor:{fingerprint(new_token())[:40]}",
-        to=account.email,
-        template="second_factor",
-        particulars={
-            "name": account.name,
-            "happened": happened,
-            "more": more,
-            "address": actor.address,
-            "at": f"{day_in_words(now.date())}, {now:%H:%M} UTC",
-            "path": "/account",
-        },
-        now=now,
-        account_id=account.id,
-    )
 
 
 def _take(session: Session, table: Any, account_id: int) -> int:

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from registry.adapters.passkeys import House, options_to_use
 from registry.adapters.sealing import Sealer
-from registry.adapters.tokens import fingerprint
 from registry.errors import NotFound, NotSignedIn
 from registry.models import Account, ChallengePurpose, Passkey, SecondStep, db, transaction
+from registry.models.second_factors import is_open
+from registry.services.account_letters import tell_holder
+from registry.services.audit_trail import record
 from registry.services.authenticator_apps import spend_app_code
 from registry.services.challenges import new_challenge
 from registry.services.passkey_use import (
@@ -24,11 +26,16 @@ from registry.services.passkey_use import (
     signature_of,
 )
 from registry.services.recovery_codes import spend_code
-from registry.services.sign_in import open_sign_in, stranger
-from registry.services.tries import count_try, forget_tries, record_wrong_try, second_step_of
+from registry.services.sessions import open_sign_in, stranger
+from registry.services.tries import FREE_TRIES, count_try, forget_tries, second_step_of
 
 WRONG = "That did not fit. Check it and try again."
 BEGIN_ANEW = "This took too long, or something changed meanwhile. Please sign in again."
+
+NO_MORE = (
+    "There were too many wrong codes. Use a passkey or a recovery code, or ask an administrator."
+)
+GUESSED_AT = "Somebody who knows your password typed wrong codes"
 
 
 class By(StrEnum):
@@ -66,7 +73,9 @@ def finish_sign_in(
     one has to begin anew: time is over, the account was closed, its password changed.
     """
     account_id = _account_of(token, now)
-    count = count_try(second_step_of(account_id), now)
+    # Only six digits can be guessed: not eighty bits, nor a signature.
+    guess = by is By.APP
+    count = count_try(second_step_of(account_id), now, in_the_end=NO_MORE) if guess else 0
     try:
         used = _signature(by, typed, means, account_id, now)
         with transaction() as session:
@@ -82,8 +91,7 @@ def finish_sign_in(
     except NotSignedIn as refusal:
         if isinstance(refusal, CopiedPasskey) and used is not None:
             record_copy(used, address, now)
-        who = stranger(address)
-        record_wrong_try(actor=who, count=count, account_id=account_id, now=now)
+        _record_wrong_step(account_id, by, count, address, now)
         raise NotSignedIn(WRONG) from refusal
 
 
@@ -115,18 +123,26 @@ def _fits(
             return spend_code(session, account, typed, actor, now)
 
 
+def _record_wrong_step(account_id: int, by: By, count: int, address: str, now: datetime) -> None:
+    """From the first on, for the password was right. The holder gets a letter at the first wait."""
+    with transaction() as session:
+        who = stranger(address)
+        record(
+            session,
+            actor=who,
+            action="refused: second step",
+            subject=f"account:{account_id}",
+            at=now,
+            after={"by": by, "wrong codes": count} if count else {"by": by},
+        )
+        if count == FREE_TRIES + 1:
+            tell_holder(session, session.get_one(Account, account_id), GUESSED_AT, who, now)
+
+
 def _account_of(token: str, now: datetime) -> int:
     """Whose step it is. Raises NotFound where it is nobody's any more."""
     account_id: int | None = db.session.scalar(
-        select(Account.id)
-        .join(SecondStep, SecondStep.account_id == Account.id)
-        .where(
-            SecondStep.token_hash == fingerprint(token),
-            SecondStep.used_at.is_(None),
-            SecondStep.until > now,
-            Account.closed_at.is_(None),
-            Account.password_hash == SecondStep.password_hash,
-        )
+        select(SecondStep.account_id).where(is_open(token, now))
     )
     if account_id is None:
         raise NotFound(BEGIN_ANEW)
@@ -137,16 +153,8 @@ def _take_step(session: Session, token: str, account_id: int, now: datetime) -> 
     """One statement uses it up, so that of two at once one comes too late. Raises NotFound."""
     account = session.get_one(Account, account_id, with_for_update=True)
     taken = session.scalar(
-        update(SecondStep)
-        .where(
-            SecondStep.token_hash == fingerprint(token),
-            SecondStep.used_at.is_(None),
-            SecondStep.until > now,
-            SecondStep.password_hash == account.password_hash,
-        )
-        .values(used_at=now)
-        .returning(SecondStep.id)
+        update(SecondStep).where(is_open(token, now)).values(used_at=now).returning(SecondStep.id)
     )
-    if taken is None or account.closed_at is not None:
+    if taken is None:
         raise NotFound(BEGIN_ANEW)
     return account

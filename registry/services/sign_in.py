@@ -11,17 +11,15 @@ from sqlalchemy.orm import Session
 
 from registry.adapters.passwords import DUMMY_HASH, check_password
 from registry.adapters.tokens import fingerprint, new_token
-from registry.errors import NotFound, NotSignedIn
-from registry.leave import require
+from registry.errors import NotSignedIn
 from registry.models import Account, SecondStep, SignIn, db, transaction
 from registry.models.second_factors import holds_second_factor
-from registry.rules.access import Action, Actor
+from registry.rules.access import Actor
 from registry.services.audit_trail import record
+from registry.services.sessions import open_sign_in, printable, stranger
 from registry.services.tries import count_try, forget_tries, record_wrong_try
 
-LIFE = timedelta(hours=12)
-HALFWAY = timedelta(minutes=5)
-LONGEST_BROWSER = 200
+HALFWAY_LASTS = timedelta(minutes=5)
 LONGEST_EMAIL = 254
 WRONG = "This address and password do not belong together. Check both and try again."
 
@@ -63,32 +61,6 @@ def sign_in(*, email: str, password: str, address: str, browser: str, now: datet
         return Entry(token, whole=True)
 
 
-def open_sign_in(
-    session: Session, account: Account, *, by: str, address: str, browser: str, now: datetime
-) -> str:
-    """What every way in ends with: a token for the browser; `by` is what it was earned with."""
-    token = new_token()
-    entry = SignIn(
-        token_hash=fingerprint(token),
-        account_id=account.id,
-        at=now,
-        until=now + LIFE,
-        address=address,
-        browser=_printable(browser)[:LONGEST_BROWSER],
-    )
-    session.add(entry)
-    session.flush()
-    record(
-        session,
-        actor=replace(account.as_actor(), address=address),
-        action="sign in",
-        subject=f"sign_in:{entry.id}",
-        at=now,
-        after={"by": by},
-    )
-    return token
-
-
 def sign_out(*, actor: Actor, token: str, now: datetime) -> None:
     """The token is worth nothing from now on, wherever a copy of it lies."""
     with transaction() as session:
@@ -102,54 +74,6 @@ def sign_out(*, actor: Actor, token: str, now: datetime) -> None:
             record(session, actor=actor, action="sign out", subject=f"sign_in:{ended}", at=now)
 
 
-def end_other_sessions(*, actor: Actor, token: str, now: datetime) -> int:
-    """Everywhere but here; returns how many."""
-    with transaction() as session:
-        ended = end_sign_ins(session, own_account(actor), now, except_token=token)
-        record(
-            session,
-            actor=actor,
-            action="end own other sessions",
-            subject=f"account:{actor.account_id}",
-            at=now,
-            after={"ended": ended},
-        )
-        return ended
-
-
-def end_sessions(*, actor: Actor, account_id: int, now: datetime) -> int:
-    """Somebody else's, all of them, at once; returns how many."""
-    with transaction() as session:
-        account = session.get(Account, account_id)
-        if account is None:
-            raise NotFound("There is no such record.")
-        require(actor, Action.END_SESSIONS, account.as_subject())
-        ended = end_sign_ins(session, account_id, now)
-        record(
-            session,
-            actor=actor,
-            action=Action.END_SESSIONS,
-            subject=f"account:{account_id}",
-            at=now,
-            after={"ended": ended},
-        )
-        return ended
-
-
-def end_sign_ins(
-    session: Session, account_id: int, now: datetime, *, except_token: str | None = None
-) -> int:
-    """What several use cases share: at the next request these browsers are strangers."""
-    ending = update(SignIn).where(SignIn.account_id == account_id, SignIn.ended_at.is_(None))
-    if except_token is not None:
-        ending = ending.where(SignIn.token_hash != fingerprint(except_token))
-    return len(session.execute(ending.values(ended_at=now).returning(SignIn.id)).all())
-
-
-def stranger(address: str) -> Actor:
-    return Actor(account_id=None, name="somebody not signed in", address=address)
-
-
 def _begin_second_step(session: Session, account: Account, address: str, now: datetime) -> str:
     session.execute(delete(SecondStep).where(SecondStep.until <= now))
     token = new_token()
@@ -157,7 +81,7 @@ def _begin_second_step(session: Session, account: Account, address: str, now: da
         token_hash=fingerprint(token),
         account_id=account.id,
         password_hash=account.password_hash,
-        until=now + HALFWAY,
+        until=now + HALFWAY_LASTS,
     )
     session.add(step)
     record(
@@ -180,17 +104,7 @@ def _password_of(name: str) -> tuple[int | None, str | None]:
     return (row.id, row.password_hash) if row else (None, None)
 
 
-def own_account(actor: Actor) -> int:
-    if actor.account_id is None:
-        raise NotSignedIn("Please sign in first.")
-    return actor.account_id
-
-
 def _as_kept(email: str) -> str:
     """As accounts keep it; what can be nobody's address is still a name, and still waits."""
-    name = _printable(email).strip()[:LONGEST_EMAIL].casefold()
+    name = printable(email).strip()[:LONGEST_EMAIL].casefold()
     return unicodedata.normalize("NFC", name)
-
-
-def _printable(text: str) -> str:
-    return "".join(letter for letter in text if letter.isprintable())

@@ -25,12 +25,13 @@ NOTE_NAME = text(
 ).bindparams(bindparam("now", type_=UtcMoment))
 
 
-def count_try(name: str, now: datetime) -> int:
+def count_try(name: str, now: datetime, *, in_the_end: str = ONLY_A_LINK) -> int:
     """
     Which wrong try it will be, should it be wrong: a hundred at once are counted as a hundred.
 
     Raises TooManyTries while the name has to wait, in the same words whether anybody has it or
-    not. Names left alone for a day are forgotten, unless only a link helps them.
+    not. Names left alone for a day are forgotten, unless it is too late for that: `in_the_end` says
+    what else helps.
     """
     with transaction() as session:
         name_hash = fingerprint(name)
@@ -41,7 +42,7 @@ def count_try(name: str, now: datetime) -> int:
         )
         session.execute(NOTE_NAME, {"name_hash": name_hash, "now": now})
         tries = session.get_one(WrongTries, name_hash, with_for_update=True)
-        _count(tries, now)
+        _count(tries, now, in_the_end)
         tries.last_at = now
         return tries.count
 
@@ -49,6 +50,15 @@ def count_try(name: str, now: datetime) -> int:
 def second_step_of(account_id: int) -> str:
     """The name its wrong tries are counted under; one that nobody can type as an address."""
     return f"\x00second step:{account_id}"
+
+
+def own_password_of(account_id: int) -> str:
+    """
+    The name under which whoever is signed in is asked for their password again.
+
+    Not their address: under that any stranger may guess, and would shut them out.
+    """
+    return f"\x00own password:{account_id}"
 
 
 def forget_tries(session: Session, name: str) -> None:
@@ -70,9 +80,9 @@ def record_wrong_try(*, actor: Actor, count: int, account_id: int | None, now: d
         )
 
 
-def _count(tries: WrongTries, now: datetime) -> None:
+def _count(tries: WrongTries, now: datetime, in_the_end: str) -> None:
     if tries.count >= MOST_TRIES:
-        raise TooManyTries(ONLY_A_LINK, seconds=LONGEST_WAIT)
+        raise TooManyTries(in_the_end, seconds=LONGEST_WAIT)
     if tries.wait_until is not None and tries.wait_until > now:
         seconds = int((tries.wait_until - now).total_seconds()) + 1
         raise TooManyTries(f"Too many wrong tries. Wait {seconds} seconds.", seconds=seconds)

@@ -16,7 +16,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from registry.adapters.clock import now
 from registry.adapters.tokens import fingerprint, new_token
 from registry.models import Appointment, Practitioner, SignIn, db
-from registry.services.sign_in import LIFE
+from registry.services.sessions import LIFE
 from tests.benchmarks.office import Office, as_row
 
 RAW = "0" * 40  # what the session keeps of the form's token

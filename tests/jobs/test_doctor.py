@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from hashlib import sha256
 
 import pytest
+import time_machine
 from PIL import Image
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import Update, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from registry.adapters.document_reader import ReadDocument
@@ -21,8 +22,11 @@ from registry.models import (
     AuditEntry,
     CredentialVersion,
     Document,
+    Engagement,
     Letter,
+    Practitioner,
     Privilege,
+    Room,
     Verification,
     ZoneOffset,
     db,
@@ -46,7 +50,18 @@ from registry.services.requirement_sets import adopt_requirements
 from registry.services.rooms import add_room
 from registry.services.scheduling import book_appointment
 from registry.services.verification import verify_version
-from tests.given import LEGS, NOW, PASSED, TODAY, booking, patient, slot, somebody
+from tests.given import (
+    LEGS,
+    NOW,
+    PASSED,
+    TODAY,
+    booked,
+    booking,
+    patient,
+    practitioner,
+    slot,
+    somebody,
+)
 from tests.guards.taking_off import owner, without
 
 ONE_DAY = timedelta(days=1)
@@ -400,3 +415,64 @@ def test_what_is_cancelled_is_in_nobodys_way(appointment_id):
     db.session.commit()
 
     assert not any("still taken" in fault for fault in examine())
+
+
+@pytest.fixture
+def on_foot(appointment_id) -> tuple[int, int]:
+    """Somebody without a privilege, and their exercise with a patient; the numbers of both."""
+    place = db.session.get_one(Appointment, appointment_id).clinic
+    uma = practitioner("Uma Uncertified", at=place)
+    number = booked(place, uma, slot(place, 16), treatment="exercise", sites=())
+    return uma.id, number
+
+
+def _until(practitioner_id: int, last_day: date) -> Update:
+    whose = update(Engagement).where(Engagement.practitioner_id == practitioner_id)
+    return whose.values(last_day=last_day)
+
+
+def _archived(practitioner_id: int) -> Update:
+    return update(Practitioner).where(Practitioner.id == practitioner_id).values(archived_at=NOW)
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [lambda uma: _until(uma, TODAY - ONE_DAY), _archived],
+    ids=["until the day before", "archived"],
+)
+def test_an_exercise_with_somebody_who_does_not_work_there(database, on_foot, gone):
+    uma, number = on_foot
+    _planted(database, gone(uma))
+
+    with time_machine.travel(NOW, tick=False):
+        [fault] = examine()
+
+    assert f"Appointment {number} is confirmed with practitioner {uma}, who does not" in fault
+
+
+def test_what_has_started_rests_on_no_engagement_any_more(database, on_foot):
+    uma, _number = on_foot
+    _planted(database, _until(uma, TODAY - ONE_DAY))
+
+    with time_machine.travel(NOW + ONE_DAY, tick=False):
+        assert examine() == []
+
+
+def test_a_needling_with_somebody_archived(database, appointment_id):
+    whose = db.session.get_one(Appointment, appointment_id).practitioner_id
+    _planted(database, _archived(whose))
+
+    with time_machine.travel(NOW, tick=False):
+        [fault] = examine()
+
+    assert f"Appointment {appointment_id} is confirmed with practitioner {whose}" in fault
+
+
+def test_an_appointment_in_a_closed_room(database, appointment_id):
+    room = db.session.get_one(Appointment, appointment_id).room_id
+    with without(database, "room_in_use"):
+        _planted(database, update(Room).where(Room.id == room).values(closed_from=TODAY))
+
+        [fault] = examine_but_guards()
+
+    assert f"Appointment {appointment_id} is confirmed in room {room}, which is closed" in fault

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from registry.adapters.tokens import fingerprint
 from registry.errors import BadInput, NotAllowed, NotFound, NotInThatState
 from registry.models import Account, AccountLink, AuditEntry, Letter, db
+from registry.queries.accounts import accounts_seen_by
 from registry.queries.sign_ins import holder_of
 from registry.rules.access import Actor, Grant
 from registry.rules.vocabulary import Role
@@ -105,6 +106,20 @@ def test_a_second_invitation_ends_the_first(mara, harbour):
         set_password(first)
     set_password(token_in())
     with pytest.raises(NotInThatState):
+        send_invitation_again(actor=mara, account_id=account.id, now=NOW)
+
+
+def test_who_was_in_before_is_not_invited_again_but_asks_for_a_new_password(mara, harbour):
+    account = invite(mara, Grant(Role.FRONT_DESK, harbour.id))
+    set_password(token_in())
+    sign_in(email=account.email, password=PASSWORD, address="", browser="", now=NOW)
+    lines = {line.id: line for line in accounts_seen_by(actor=mara)}
+    assert not lines[account.id].reset
+    db.session.get_one(Account, account.id).password_hash = None
+    db.session.commit()
+    [line] = [line for line in accounts_seen_by(actor=mara) if line.id == account.id]
+    assert (line.invited, line.reset) == (False, True)
+    with pytest.raises(NotInThatState, match="ask for a new password"):
         send_invitation_again(actor=mara, account_id=account.id, now=NOW)
 
 

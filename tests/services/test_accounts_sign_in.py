@@ -12,7 +12,8 @@ from registry.models import Account, AuditEntry, SignIn, WrongTries, db
 from registry.queries.sign_ins import holder_of
 from registry.rules.vocabulary import Role
 from registry.services.own_password import change_password
-from registry.services.sign_in import LIFE, sign_in, sign_out
+from registry.services.sessions import LIFE
+from registry.services.sign_in import sign_in, sign_out
 from registry.services.tries import MOST_TRIES
 from tests import given
 from tests.given import NOW

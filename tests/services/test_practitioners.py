@@ -7,7 +7,16 @@ import pytest
 from sqlalchemy import select
 
 from registry.errors import BadInput, NotAllowed, NotFound, NotInThatState
-from registry.models import Appointment, AuditEntry, Letter, Practitioner, Privilege, db
+from registry.models import (
+    Appointment,
+    AuditEntry,
+    Engagement,
+    Letter,
+    Practitioner,
+    Privilege,
+    db,
+)
+from registry.queries.openings import free_openings
 from registry.rules.vocabulary import AppointmentState, Profession, Role, Treatment
 from registry.services.archiving import archive_practitioner, bring_back_practitioner
 from registry.services.engagements import end_engagement, engage_practitioner
@@ -17,6 +26,7 @@ from registry.services.practitioners import (
     change_name,
     record_npi,
 )
+from registry.services.scheduling import mark_done
 from tests import given
 from tests.given import NOW, TODAY
 
@@ -56,6 +66,15 @@ def privileges(whom):
     return {
         tuple(row) for row in db.session.execute(rows.where(Privilege.practitioner_id == whom.id))
     }
+
+
+def engagements(whom, at=None):
+    """First and last days, at whatever clinic or at this one."""
+    wanted = select(Engagement.first_day, Engagement.last_day).order_by(Engagement.first_day)
+    wanted = wanted.where(Engagement.practitioner_id == whom.id)
+    if at is not None:
+        wanted = wanted.where(Engagement.clinic_id == at.id)
+    return [tuple(row) for row in db.session.execute(wanted)]
 
 
 def test_a_practitioner_is_put_on_record_without_any_privilege(mara, harbour):
@@ -183,23 +202,63 @@ def test_all_that_is_held_at_once_is_told_in_one_letter(mara, harbour, dana):
     assert [json.loads(letter.particulars)["count"] for letter in letters] == [2]
 
 
-def test_an_archived_practitioner_loses_every_privilege_and_somebody_is_told(mara, harbour, dana):
-    appointment = given.booked(harbour, dana, given.slot(harbour, 14))
+def test_an_archived_practitioner_works_nowhere_after_that_day_and_somebody_is_told(
+    mara, harbour, dana
+):
+    appointment = given.booked(harbour, dana, given.slot(harbour, 14, day=TODAY + WEEK))
     archive_practitioner(actor=mara, practitioner_id=dana.id, reason="moved away", now=NOW)
     assert given.state_of(appointment) is AppointmentState.HELD
-    assert privileges(dana) == set()
+    assert {last for _, last, _ in privileges(dana)} == {TODAY}
+    assert engagements(dana) == [(date(2020, 1, 1), TODAY)]
     assert "held_work" in db.session.scalars(select(Letter.template)).all()
     with pytest.raises(NotInThatState):
         archive_practitioner(actor=mara, practitioner_id=dana.id, now=NOW)
 
 
-def test_who_is_brought_back_may_needle_as_before_and_what_is_held_waits_for_somebody(
+def test_what_was_done_before_archiving_keeps_its_ground_and_what_follows_that_day_is_held(
+    mara, harbour, dana
+):
+    slots = [given.slot(harbour, hour) for hour in (9, 10, 14)]
+    done, under_way, ahead = (given.booked(harbour, dana, slot) for slot in slots)
+    on_foot = given.booked(harbour, dana, given.slot(harbour, 15), **ON_FOOT)
+    later = slots[1].starts_at + timedelta(minutes=5)
+    desk = given.somebody(Role.FRONT_DESK, harbour)
+    mark_done(actor=desk, appointment_id=done, seen_version=1, now=later)
+    lost = archive_practitioner(actor=mara, practitioner_id=dana.id, now=later)
+    assert {(one.id, one.begun) for one in lost} == {(ahead, False), (on_foot, False)}
+    assert given.state_of(done) is AppointmentState.DONE
+    assert given.state_of(under_way) is AppointmentState.CONFIRMED
+    for number in (done, under_way):
+        assert db.session.get_one(Appointment, number).ground_lost_at is None
+    for number in (ahead, on_foot):
+        assert given.state_of(number) is AppointmentState.HELD
+
+
+def test_a_treatment_that_runs_over_the_midnight_of_archiving_keeps_its_ground(mara, harbour, dana):
+    night = given.slot(harbour, 23, 45)
+    number = given.booked(harbour, dana, night)
+    later = night.starts_at + timedelta(minutes=5)
+    assert archive_practitioner(actor=mara, practitioner_id=dana.id, now=later) == []
+    assert given.state_of(number) is AppointmentState.CONFIRMED
+    assert engagements(dana) == [(date(2020, 1, 1), TODAY + ONE_DAY)]
+
+
+def test_the_day_of_archiving_is_the_clinics_own(app):
+    auckland = given.clinic("Hill Clinic", zone="Pacific/Auckland", adopted=False)
+    ada, zoe = given.somebody(Role.ADMINISTRATOR), given.practitioner("Zoe", at=auckland)
+    evening = NOW + timedelta(hours=3)
+    archive_practitioner(actor=ada, practitioner_id=zoe.id, now=evening)
+    assert engagements(zoe) == [(date(2020, 1, 1), TODAY + ONE_DAY)]
+
+
+def test_who_is_brought_back_the_same_day_may_needle_as_before_and_what_is_held_waits_for_somebody(
     mara, harbour, dana
 ):
     before, appointment = privileges(dana), given.booked(harbour, dana, given.slot(harbour, 14))
     archive_practitioner(actor=mara, practitioner_id=dana.id, now=NOW)
     bring_back_practitioner(actor=mara, practitioner_id=dana.id, reason="came back", now=NOW)
     assert privileges(dana) == before
+    assert engagements(dana) == [(date(2020, 1, 1), None)]
     assert given.state_of(appointment) is AppointmentState.HELD
     entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert entry.action == "bring back practitioner"
@@ -208,13 +267,50 @@ def test_who_is_brought_back_may_needle_as_before_and_what_is_held_waits_for_som
         bring_back_practitioner(actor=mara, practitioner_id=dana.id, now=NOW)
 
 
+def test_between_archiving_and_bringing_back_nobody_works(mara, harbour, dana):
+    last = {last for _, last, _ in privileges(dana)}
+    archive_practitioner(actor=mara, practitioner_id=dana.id, now=NOW)
+    bring_back_practitioner(actor=mara, practitioner_id=dana.id, now=NOW + WEEK)
+    assert engagements(dana) == [(date(2020, 1, 1), TODAY), (TODAY + WEEK, None)]
+    assert {(first, last) for first, last, _ in privileges(dana)} == {
+        (date(2022, 5, 2), TODAY),
+        *((TODAY + WEEK, each) for each in last),
+    }
+
+
+def test_a_last_day_agreed_before_archiving_still_holds_afterwards(mara, harbour, dana):
+    last, number = TODAY + 2 * WEEK, dana.engagements[0].id
+    end_engagement(actor=mara, engagement_id=number, last_day=last, now=NOW)
+    archive_practitioner(actor=mara, practitioner_id=dana.id, now=NOW)
+    with pytest.raises(NotInThatState):
+        end_engagement(actor=mara, engagement_id=number, last_day=last, now=NOW)
+    bring_back_practitioner(actor=mara, practitioner_id=dana.id, now=NOW + WEEK)
+    assert engagements(dana) == [(date(2020, 1, 1), TODAY), (TODAY + WEEK, last)]
+    archive_practitioner(actor=mara, practitioner_id=dana.id, now=NOW + WEEK)
+    bring_back_practitioner(actor=mara, practitioner_id=dana.id, now=NOW + 3 * WEEK)
+    assert engagements(dana) == [(date(2020, 1, 1), TODAY), (TODAY + WEEK, TODAY + WEEK)]
+
+
+@pytest.mark.parametrize(("weeks", "first"), [(0, TODAY + WEEK), (2, TODAY + 2 * WEEK)])
+def test_an_engagement_that_lay_ahead_begins_on_its_day_or_when_they_are_back(
+    harbour, dana, weeks, first
+):
+    ada, hill = given.somebody(Role.ADMINISTRATOR), given.clinic("Hill Clinic", adopted=False)
+    known = dict(clinic_id=hill.id, first_day=TODAY + WEEK, now=NOW)
+    engage_practitioner(actor=ada, practitioner_id=dana.id, **known)
+    archive_practitioner(actor=ada, practitioner_id=dana.id, now=NOW)
+    assert engagements(dana) == [(date(2020, 1, 1), TODAY)]
+    bring_back_practitioner(actor=ada, practitioner_id=dana.id, now=NOW + weeks * WEEK)
+    assert engagements(dana, hill) == [(first, None)]
+
+
 def test_only_who_may_archive_brings_back(mara, harbour, dana):
     archive_practitioner(actor=mara, practitioner_id=dana.id, now=NOW)
     with pytest.raises(NotAllowed):
         bring_back_practitioner(
             actor=given.somebody(Role.FRONT_DESK, harbour), practitioner_id=dana.id, now=NOW
         )
-    assert privileges(dana) == set()
+    assert db.session.get_one(Practitioner, dana.id).archived_at == NOW
 
 
 def test_an_engagement_does_not_end_before_it_began(mara, dana):
@@ -222,3 +318,14 @@ def test_an_engagement_does_not_end_before_it_began(mara, dana):
         end_engagement(
             actor=mara, engagement_id=dana.engagements[0].id, last_day=date(2019, 1, 1), now=NOW
         )
+
+
+def test_who_was_archived_today_is_offered_for_nothing_more_that_day(mara, harbour, dana):
+    def offered(sites):
+        return free_openings([harbour.id], sites, 30, TODAY, TODAY, limit=5)
+
+    assert offered(("thigh",))
+    assert offered(())
+    archive_practitioner(actor=mara, practitioner_id=dana.id, now=NOW)
+    assert offered(("thigh",)) == []
+    assert offered(()) == []

@@ -115,3 +115,16 @@ def test_only_who_runs_the_clinic_closes_its_rooms(harbour, close):
         close(actor=given.somebody(Role.MANAGER, hill))
     with pytest.raises(NotFound):
         close(room_id=given.rooms(hill)[0])
+
+
+def test_a_new_name_locks_nobodys_diary_nor_does_who_may_not_close_a_room(
+    harbour, dana, close, statements
+):
+    desk = given.somebody(Role.FRONT_DESK, harbour)
+    statements.clear()
+    close(None, name="The attic")
+    with pytest.raises(NotAllowed):
+        close(actor=desk)
+    assert [each for each in statements if "FROM practitioners" in each] == []
+    close()
+    assert [each for each in statements if "FROM practitioners" in each] != []

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from registry.adapters.one_time_codes import new_secret
 from registry.errors import (
     BadInput,
     NotAllowed,
@@ -27,18 +29,32 @@ from registry.models import (
 from registry.queries.second_factors import factors_of
 from registry.queries.sign_ins import holder_of, holder_of_link
 from registry.rules.vocabulary import Role
-from registry.services.account_links import set_password_by_link
-from registry.services.authenticator_apps import remove_app, set_up_app
+from registry.services.account_links import ask_reset, set_password_by_link
+from registry.services.authenticator_apps import (
+    SET_UP_WITHIN,
+    remove_app,
+    seal_to_set_up,
+    set_up_app,
+)
 from registry.services.own_password import change_password
 from registry.services.passkeys import MOST, add_passkey, ask_to_add_passkey, remove_passkey
 from registry.services.recovery_codes import make_recovery_codes
 from registry.services.second_factors import reset_administrator, reset_second_factor
 from registry.services.second_step import By
+from registry.services.tries import own_password_of, second_step_of
 from tests import given
 from tests.authenticator import Device
-from tests.factors import HOUSE, SEALER, with_app, with_passkey
+from tests.factors import HOUSE, SEALER, App, with_app, with_passkey
 from tests.given import NOW
-from tests.services.test_second_step import LATER, alone, first_step, second, told
+from tests.services.test_second_step import (
+    LATER,
+    alone,
+    first_step,
+    refused,
+    second,
+    told,
+    tries_at,
+)
 from tests.web.visits import PASSWORD, with_password
 
 SHORT = "kale7moss"
@@ -53,7 +69,9 @@ def fay(app):
 
 @pytest.fixture
 def ada(app):
-    return given.somebody(Role.ADMINISTRATOR, name="Ada Admin")
+    who = given.somebody(Role.ADMINISTRATOR, name="Ada Admin")
+    with_password(who)
+    return who
 
 
 def letters():
@@ -65,6 +83,15 @@ def count(table):
     return db.session.scalar(select(func.count()).select_from(table))
 
 
+def set_by_link(actor):
+    """PASSWORD, by a link from a letter; returns whose link it was."""
+    ask_reset(email=db.session.get_one(Account, actor.account_id).email, now=LATER)
+    token = letters()[-1]["path"].rsplit("/", 1)[1]
+    holder = holder_of_link(token=token, now=LATER)
+    set_password_by_link(token=token, password=PASSWORD, address="10.0.0.9", now=LATER)
+    return holder
+
+
 def shorten(actor):
     change_password(actor=actor, token="", old=PASSWORD, new=SHORT, now=NOW)
 
@@ -73,8 +100,9 @@ def remove(actor, passkey_id, password=PASSWORD, token=""):
     remove_passkey(actor=actor, token=token, passkey_id=passkey_id, password=password, now=LATER)
 
 
-def reset(actor, whom, reason="Seen face to face."):
-    reset_second_factor(actor=actor, account_id=whom.account_id, reason=reason, now=LATER)
+def reset(actor, whom, reason="Seen face to face.", password=PASSWORD):
+    known = dict(actor=actor, account_id=whom.account_id, reason=reason, password=password)
+    reset_second_factor(**known, now=LATER)
 
 
 def test_ten_recovery_codes_of_eighty_bits_come_with_the_first_factor_only(fay):
@@ -123,6 +151,30 @@ def test_every_change_is_on_the_trail_and_told_by_letter(fay):
         "The authenticator app was removed from your account",
         "A passkey was removed from your account",
     ]
+
+
+def test_a_stranger_who_guesses_at_the_password_keeps_nobody_from_removing_a_factor(fay):
+    with_app(fay)
+    for _ in range(5):
+        with pytest.raises(NotSignedIn):
+            first_step(fay, "not the password at all")
+    with pytest.raises(TooManyTries):
+        first_step(fay)
+    remove_app(actor=fay, token="", password=PASSWORD, now=LATER)
+    assert count(AuthenticatorApp) == 0
+
+
+def test_a_link_forgets_wrong_tries_at_ones_own_password(fay):
+    with_app(fay)
+    for _ in range(5):
+        with pytest.raises(BadInput):
+            remove_app(actor=fay, token="", password="not the password", now=LATER)
+    with pytest.raises(TooManyTries):
+        remove_app(actor=fay, token="", password=PASSWORD, now=LATER)
+    link = set_by_link(fay)
+    assert link.shortest == 8
+    remove_app(actor=fay, token="", password=PASSWORD, now=LATER)
+    assert count(AuthenticatorApp) == 0
 
 
 def test_every_change_asks_for_the_password_and_counts_wrong_ones(fay):
@@ -192,11 +244,47 @@ def test_twenty_passkeys_are_the_most(fay):
         with_passkey(fay)
 
 
+def test_twenty_are_the_most_also_for_those_asked_for_before(fay):
+    asked = [
+        ask_to_add_passkey(actor=fay, password=PASSWORD, name="x", house=HOUSE, now=NOW)
+        for _ in range(MOST + 1)
+    ]
+    known = dict(actor=fay, name="x", house=HOUSE, now=NOW)
+    for each in asked[:-1]:
+        add_passkey(answer=Device(HOUSE.origin).add(each), **known)
+    with pytest.raises(BadInput, match="Remove one first"):
+        add_passkey(answer=Device(HOUSE.origin).add(asked[-1]), **known)
+    assert count(Passkey) == MOST
+
+
+@pytest.mark.parametrize("change", [{"closed_at": NOW}, {"password_hash": "another"}])
+def test_no_passkey_is_added_once_the_password_that_earned_it_is_changed(fay, change):
+    asked = ask_to_add_passkey(actor=fay, password=PASSWORD, name="x", house=HOUSE, now=NOW)
+    db.session.execute(update(Account).where(Account.id == fay.account_id).values(**change))
+    db.session.commit()
+    answer = Device(HOUSE.origin).add(asked)
+    with pytest.raises(BadInput, match="nothing was added"):
+        add_passkey(actor=fay, answer=answer, name="x", house=HOUSE, now=NOW)
+    assert count(Passkey) == 0
+
+
 def test_an_app_is_set_up_only_with_the_code_it_shows(fay):
     with pytest.raises(BadInput) as refusal:
         set_up_app(actor=fay, password=PASSWORD, sealed="x", code="123456", sealer=SEALER, now=NOW)
     assert refusal.value.field == "code"
     assert count(AuthenticatorApp) == 0
+
+
+@pytest.mark.parametrize(("seconds", "good"), [(-1, True), (0, False)])
+def test_a_secret_shown_on_a_page_is_good_for_a_quarter_of_an_hour(fay, seconds, good):
+    secret, later = new_secret(), NOW + SET_UP_WITHIN + timedelta(seconds=seconds)
+    sealed = seal_to_set_up(actor=fay, secret=secret, sealer=SEALER, now=NOW)
+    known = dict(sealed=sealed, code=App(secret).code(later), sealer=SEALER, now=later)
+    if good:
+        assert len(set_up_app(actor=fay, password=PASSWORD, **known)) == 10
+    else:
+        with pytest.raises(BadInput, match="too old"):
+            set_up_app(actor=fay, password=PASSWORD, **known)
 
 
 def test_there_is_one_app_at_a_time(fay):
@@ -276,7 +364,9 @@ def test_an_administrator_resets_all_of_it_and_a_letter_brings_a_link(ada, fay):
     with_app(fay)
     shorten(fay)
     token, half = alone(device), first_step(fay, SHORT).token
+    refused(half, By.APP, "000000")
     reset(ada, fay)
+    assert tries_at(second_step_of(fay.account_id)) == 0
 
     assert [count(t) for t in (Passkey, AuthenticatorApp, RecoveryCode, SecondStep)] == [0] * 4
     assert holder_of(token=token, now=LATER) is None
@@ -302,9 +392,11 @@ def test_from_the_terminal_only_an_administrator_is_let_in_again(ada, fay):
     link = reset_administrator(email=db.session.get_one(Account, ada.account_id).email, now=LATER)
 
     assert count(AuthenticatorApp) == 0
+    assert "reset with a command on the server" in letters()[-1]["happened"]
     with pytest.raises(NotFound):
         second(token, By.APP, "123456")
     set_password_by_link(token=link.token, password=PASSWORD, address="", now=LATER)
+    assert letters()[-1]["happened"] == "A new password was set for your account by a link"
     assert first_step(ada).whole
     for address in (db.session.get_one(Account, fay.account_id).email, "nobody@harbour.example"):
         with pytest.raises(NotFound):
@@ -319,6 +411,17 @@ def test_a_reset_needs_a_reason_and_something_to_reset(ada, fay):
         reset(ada, fay, " ")
     assert refusal.value.field == "reason"
     assert count(AuthenticatorApp) == 1
+
+
+def test_a_reset_asks_for_the_password_of_whoever_does_it(ada, fay):
+    with_app(fay)
+    with pytest.raises(BadInput) as refusal:
+        reset(ada, fay, password="not the password at all")
+    assert refusal.value.field == "password"
+    assert count(AuthenticatorApp) == 1
+    assert tries_at(own_password_of(ada.account_id)) == 1
+    reset(ada, fay)
+    assert tries_at(own_password_of(ada.account_id)) == 0
 
 
 def test_nobody_resets_their_own_nor_a_manager_anybodys(ada, fay):

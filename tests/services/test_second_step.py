@@ -17,8 +17,8 @@ from registry.services.own_password import change_password
 from registry.services.passkey_use import ask_for_passkey, sign_in_with_passkey
 from registry.services.passkeys import ask_to_add_passkey
 from registry.services.second_step import By, Means, ask_for_own_passkey, finish_sign_in
-from registry.services.sign_in import HALFWAY, sign_in
-from registry.services.tries import second_step_of
+from registry.services.sign_in import HALFWAY_LASTS, sign_in
+from registry.services.tries import MOST_TRIES, second_step_of
 from tests import given
 from tests.authenticator import Device
 from tests.factors import HOUSE, MEANS, with_app, with_passkey
@@ -63,6 +63,10 @@ def alone(device, asked=None, now=LATER):
 def told(action):
     rows = select(AuditEntry.body).where(AuditEntry.action == action).order_by(AuditEntry.id)
     return [json.loads(body) for body in db.session.scalars(rows)]
+
+
+def letters_about(what):
+    return len([one for one in db.session.scalars(select(Letter.particulars)) if what in one])
 
 
 def tries_at(name_hash_of):
@@ -196,8 +200,8 @@ def test_after_five_minutes_one_begins_again(ada):
     app, _codes = with_app(ada)
     token = first_step(ada).token
     with pytest.raises(NotFound, match="sign in again"):
-        second(token, By.APP, app.code(LATER + HALFWAY), LATER + HALFWAY)
-    last = LATER + HALFWAY - SECOND
+        second(token, By.APP, app.code(LATER + HALFWAY_LASTS), LATER + HALFWAY_LASTS)
+    last = LATER + HALFWAY_LASTS - SECOND
     assert second(token, By.APP, app.code(last), last)
 
 
@@ -260,16 +264,55 @@ def test_nobody_can_make_somebody_wait_by_typing_the_name_of_their_second_step(a
     assert second(first_step(ada).token, By.APP, app.code(LATER))
 
 
-def test_guessing_at_the_second_step_is_on_the_trail(ada):
+def test_what_does_not_fit_at_the_second_step_is_on_the_trail_from_the_first_on(ada):
     with_app(ada)
+    token = first_step(ada).token
+    refused(token, By.APP, "000000")
+    refused(token, By.RECOVERY_CODE, "AAAA")
+    app, recovery = told("refused: second step")
+    assert app["subject"] == recovery["subject"] == f"account:{ada.account_id}"
+    assert app["after"] == {"by": "authenticator app", "wrong codes": 1}
+    assert recovery["after"] == {"by": "recovery code"}
+
+
+def test_the_holder_gets_one_letter_when_wrong_codes_begin_to_wait(ada):
+    with_app(ada)
+    token = first_step(ada).token
+    for tries in range(5):
+        assert letters_about("Somebody who knows your password") == 0, tries
+        refused(token, By.APP, "000000")
+    refused(token, By.APP, "000000", LATER + timedelta(minutes=1))
+    assert letters_about("Somebody who knows your password") == 1
+
+
+def test_wrong_codes_keep_nobody_from_showing_what_cannot_be_guessed(ada):
+    _app, codes = with_app(ada)
+    device, _codes = with_passkey(ada)
     token = first_step(ada).token
     for _ in range(5):
         refused(token, By.APP, "000000")
-    (entry,) = told("refused: sign in")
-    assert entry["subject"] == f"account:{ada.account_id}"
+    for _ in range(9):
+        refused(token, By.RECOVERY_CODE, "AAAA-AAAA-AAAA-AAAA")
+    assert tries_at(second_step_of(ada.account_id)) == 5
+    assert second(token, By.RECOVERY_CODE, codes[0])
+    token = first_step(ada).token
+    asked = ask_for_own_passkey(token=token, house=HOUSE, now=LATER)
+    assert second(token, By.PASSKEY, device.use(asked))
 
 
-def test_a_link_sets_the_password_only_and_forgets_wrong_tries_at_both(ada):
+def test_after_a_hundred_wrong_codes_something_else_has_to_be_shown(ada):
+    app, codes = with_app(ada)
+    token, name = first_step(ada).token, second_step_of(ada.account_id)
+    tries = WrongTries(name_hash=fingerprint(name), count=MOST_TRIES, last_at=LATER)
+    db.session.add(tries)
+    db.session.commit()
+    with pytest.raises(TooManyTries, match="Use a passkey or a recovery code, or ask"):
+        second(token, By.APP, app.code(LATER))
+    assert second(token, By.RECOVERY_CODE, codes[0])
+    assert tries_at(name) == 0
+
+
+def test_a_link_sets_the_password_only_and_forgets_no_wrong_codes(ada):
     app, _codes = with_app(ada)
     account = db.session.get_one(Account, ada.account_id)
     token = first_step(ada).token
@@ -278,7 +321,9 @@ def test_a_link_sets_the_password_only_and_forgets_wrong_tries_at_both(ada):
     letter = db.session.scalars(select(Letter.particulars).order_by(Letter.id.desc())).first()
     link = json.loads(letter)["path"].rsplit("/", 1)[1]
     set_password_by_link(token=link, password="kale7moss", address="", now=LATER)
-    assert tries_at(account.email) == tries_at(second_step_of(ada.account_id)) == 0
+    assert tries_at(account.email) == 0
+    assert tries_at(second_step_of(ada.account_id)) == 1
+    assert letters_about("A new password was set") == 1
     with pytest.raises(NotFound):
         second(token, By.APP, app.code(LATER))
     entry = first_step(ada, "kale7moss")
@@ -314,6 +359,7 @@ def test_a_count_that_does_not_grow_is_refused_and_on_the_trail(ada):
         alone(device)
     (entry,) = told("refused: passkey that may be a copy")
     assert entry["subject"] == f"account:{ada.account_id}"
+    assert letters_about("What may be a copy of your passkey was refused") == 1
     device.count = 7
     assert alone(device)
 

@@ -317,7 +317,9 @@ def reset_second_factor(house: House, seat: str) -> Asked:
     whose = given.somebody(Role.FRONT_DESK, house.harbour)
     with_password(whose)
     with_app(whose)
-    return Asked(f"/setup/people/{whose.account_id}/second-factor", {"reason": REASON})
+    house.with_password(seat)
+    told = {"reason": REASON, "password": PASSWORD}
+    return Asked(f"/setup/people/{whose.account_id}/second-factor", told)
 
 
 @row("people", "end somebody's sessions")

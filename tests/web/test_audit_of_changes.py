@@ -177,7 +177,8 @@ def remove_a_passkey(house: House) -> Asked:
 @form("account.set_up_an_app", DESK)
 def set_up_an_app(house: House) -> Asked:
     secret = new_secret()
-    sealed = seal_to_set_up(actor=_with_password(house, DESK), secret=secret, sealer=SEALER)
+    whose = _with_password(house, DESK)
+    sealed = seal_to_set_up(actor=whose, secret=secret, sealer=SEALER, now=given.NOW)
     told = {"sealed": sealed, "code": App(secret).code(given.NOW), "password": PASSWORD}
     return Asked("/account/app", told)
 

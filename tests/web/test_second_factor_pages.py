@@ -29,7 +29,9 @@ def fay(app):
 
 @pytest.fixture
 def ada(app):
-    return given.somebody(Role.ADMINISTRATOR, name="Ada Admin")
+    who = given.somebody(Role.ADMINISTRATOR, name="Ada Admin")
+    with_password(who)
+    return who
 
 
 @pytest.fixture
@@ -172,12 +174,26 @@ def test_an_administrator_resets_it_from_the_page_of_the_person(app, fay, ada):
     read(boss.get(link["href"]), 200)
     page = read(boss.post(link["href"], data={"reason": ""}), 422)
     assert "Fill this in" in error_at(page, "reason")
-    assert boss.post(link["href"], data={"reason": "Seen."}).location == path
+    told = {"reason": "Seen.", "password": "not the password at all"}
+    page = read(boss.post(link["href"], data=told), 422)
+    assert "not your password" in error_at(page, "password")
+    assert factors_of(fay).any
+    assert boss.post(link["href"], data=told | {"password": PASSWORD}).location == path
     assert not factors_of(fay).any
     assert db.session.get_one(Account, fay.account_id).password_hash is None
     letters = db.session.query(Letter).filter_by(template="second_factor_reset").count()
     assert letters == 1
     assert not read(boss.get(path), 200).select_one(f'a[href="{path}/second-factor"]')
+
+
+def test_after_a_reset_they_are_not_shown_as_invited(app, client, fay, ada):
+    db.session.get_one(Account, fay.account_id).password_hash = None
+    db.session.commit()
+    boss, path = visit(app, ada), f"/setup/people/{fay.account_id}"
+    page = read(boss.get(path), 200)
+    assert "reset, not chosen anew" in page.text
+    assert not page.select_one(f'form[action="{path}/invitation"]')
+    assert "reset, not chosen anew" in read(boss.get("/setup/people"), 200).text
 
 
 def test_a_manager_is_not_shown_the_way_to_reset_it(app, fay, ada):

@@ -12,7 +12,7 @@ from registry.adapters.passwords import hash_password
 from registry.adapters.tokens import fingerprint, new_token
 from registry.models import Account, SignIn, db
 from registry.rules.access import Actor
-from registry.services.sign_in import LIFE
+from registry.services.sessions import LIFE
 
 PASSWORD = "four grey geese over marl"
 #: Made once: each costs a tenth of a second.

@@ -1,4 +1,4 @@
-"""The appointment book: is every confirmed needling covered, and nobody in two places?"""
+"""The appointment book: does each stand on something, in an open room, and alone there?"""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
+from registry.adapters.clock import now
 from registry.jobs.examinations.everybody import practitioners
-from registry.models import Appointment, Clinic
+from registry.models import Appointment, Clinic, Practitioner, Room
 from registry.rules.days import Span, cover
 from registry.rules.diary import Slot
 from registry.rules.regions import site_name
 from registry.rules.vocabulary import AppointmentState, Treatment
+from registry.services.holds import NOBODY_FOR_IT
 from registry.services.privileges import Spans, stored_privileges
 
 TAKEN = {
@@ -35,6 +37,42 @@ def confirmed_appointments(session: Session) -> Iterator[str]:
                 continue  # said once, where the clocks are examined
             yield from _on_other_days(appointment, days)
             yield from _uncovered(appointment, days, privileges[appointment.practitioner_id])
+
+
+def unengaged(session: Session) -> Iterator[str]:
+    """Those to come: what has started is left as it is when somebody's engagement ends."""
+    wanted = (
+        select(Appointment.id, Appointment.practitioner_id, Appointment.clinic_id)
+        .join(Practitioner, Practitioner.id == Appointment.practitioner_id)
+        .where(
+            Appointment.state == AppointmentState.CONFIRMED,
+            Appointment.starts_at > now(),
+            NOBODY_FOR_IT,
+        )
+        .order_by(Appointment.id)
+    )
+    for row in session.execute(wanted):
+        yield (
+            f"Appointment {row.id} is confirmed with practitioner {row.practitioner_id}, who does "
+            f"not work at clinic {row.clinic_id} then."
+        )
+
+
+def in_closed_rooms(session: Session) -> Iterator[str]:
+    wanted = (
+        select(Appointment.id, Appointment.room_id, Room.closed_from)
+        .join(Room, Room.id == Appointment.room_id)
+        .where(
+            Appointment.state == AppointmentState.CONFIRMED,
+            Room.closed_from <= Appointment.last_day,
+        )
+        .order_by(Appointment.id)
+    )
+    for row in session.execute(wanted):
+        yield (
+            f"Appointment {row.id} is confirmed in room {row.room_id}, which is closed from "
+            f"{row.closed_from} on."
+        )
 
 
 def overlaps(session: Session) -> Iterator[str]:

@@ -154,10 +154,11 @@ def _app_page(form: SetUpAppForm) -> Answer:
     """The secret it began with where that is still to be had, else a new one."""
     asking, who, key = actor(), visitor(), sealer()
     try:
-        secret = unseal_to_set_up(actor=asking, sealed=form.sealed.data or "", sealer=key)
+        carried = form.sealed.data or ""
+        secret = unseal_to_set_up(actor=asking, sealed=carried, sealer=key, now=now())
     except BadInput:
         secret = new_secret()
-        form.sealed.data = seal_to_set_up(actor=asking, secret=secret, sealer=key)
+        form.sealed.data = seal_to_set_up(actor=asking, secret=secret, sealer=key, now=now())
     page = render_template(
         "account/set_up_app.html",
         form=form,

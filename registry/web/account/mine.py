@@ -11,7 +11,7 @@ from registry.identity import actor, token, visitor
 from registry.queries.second_factors import factors_of
 from registry.queries.sign_ins import sign_ins_of
 from registry.services.own_password import change_password as change_own_password
-from registry.services.sign_in import end_other_sessions
+from registry.services.sessions import end_other_sessions
 from registry.web.account.forms import ChangePasswordForm
 from registry.web.account.means import house
 from registry.web.account.routes import Answer, pages

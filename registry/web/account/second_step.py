@@ -17,20 +17,20 @@ from registry.web.account.means import house, means, told_to_the_script
 from registry.web.account.routes import Answer, pages
 from registry.web.pages import safe_next
 
-HALFWAY = "second_step"
+HALFWAY_TOKEN = "second_step"  # noqa: S105  the name it has in the cookie
 Forms = dict[By, Any]
 
 
 def go_halfway(token: str, wanted: str | None) -> Answer:
     """The browser carries the token to the second step under a name that opens no page."""
     session.clear()
-    session[HALFWAY] = token
+    session[HALFWAY_TOKEN] = token
     return redirect(url_for("account.second_step", next=wanted))
 
 
 @pages.post("/sign-in/second-step/options")
 def second_step_options() -> Given:
-    token = session.get(HALFWAY, "")
+    token = session.get(HALFWAY_TOKEN, "")
     return told_to_the_script(
         lambda where: ask_for_own_passkey(token=token, house=where, now=now())
     )
@@ -54,7 +54,7 @@ def second_step_by_passkey() -> Answer:
 
 
 def _step(by: By) -> Answer:
-    token = session.get(HALFWAY, "")
+    token = session.get(HALFWAY_TOKEN, "")
     held = halfway(token=token, now=now())
     if held is None:
         return _begin_anew()
@@ -100,7 +100,7 @@ def _page(held: Halfway, forms: Forms, wrong: str | None = None) -> str:
 
 
 def _begin_anew() -> Answer:
-    session.pop(HALFWAY, None)
+    session.pop(HALFWAY_TOKEN, None)
     flash(BEGIN_ANEW)
     return redirect(url_for("account.sign_in", next=safe_next(request.args.get("next"))))
 

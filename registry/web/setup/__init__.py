@@ -1,6 +1,23 @@
 """Clinics and people: what must be on record before anybody can be booked."""
 
-from registry.web.setup import clinics, engagements, people, practitioners, rooms, second_factor
+from registry.web.setup import (
+    archiving,
+    clinics,
+    engagements,
+    people,
+    practitioners,
+    rooms,
+    second_factor,
+)
 from registry.web.setup.routes import pages
 
-__all__ = ["clinics", "engagements", "pages", "people", "practitioners", "rooms", "second_factor"]
+__all__ = [
+    "archiving",
+    "clinics",
+    "engagements",
+    "pages",
+    "people",
+    "practitioners",
+    "rooms",
+    "second_factor",
+]

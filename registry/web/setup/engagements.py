@@ -1,4 +1,4 @@
-"""Where practitioners work: one more clinic, a last day there, none any more, or again."""
+"""Where practitioners work: one more clinic, or a last day there."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from registry.adapters.clock import now
 from registry.errors import NotFound
 from registry.identity import actor
 from registry.leave import require
-from registry.queries.practitioners import practitioner_on_record, subject_of
+from registry.queries.practitioners import practitioner_on_record
 from registry.rules.access import Action, Subject
-from registry.services.archiving import archive_practitioner, bring_back_practitioner
 from registry.services.engagements import end_engagement, engage_practitioner
 from registry.services.holds import LostGround
 from registry.web.lost_ground import what_went_on_hold
 from registry.web.refusals import carried_out
-from registry.web.setup.forms import CloseForm, EndForm
+from registry.web.setup.forms import EndForm
 from registry.web.setup.practitioners import changed
 from registry.web.setup.routes import pages
 
@@ -69,50 +68,4 @@ def end(practitioner_id: int, engagement_id: int) -> Answer:
         page = render_template("setup/end_engagement.html", form=form, whom=whom, which=which)
         return page, 422 if form.errors else 200
     flash(f"Noted. {what_went_on_hold(lost)}".strip(), "success")
-    return redirect(url_for("setup.practitioner", practitioner_id=practitioner_id))
-
-
-@pages.route("/practitioners/<int:practitioner_id>/archive", methods=["GET", "POST"])
-def archive(practitioner_id: int) -> Answer:
-    asking, form = actor(), CloseForm()
-    whom = practitioner_on_record(actor=asking, practitioner_id=practitioner_id)
-    require(asking, Action.ARCHIVE_PRACTITIONER, subject_of(whom))
-
-    lost: list[LostGround] = []
-
-    def put_away() -> None:
-        lost.extend(
-            archive_practitioner(
-                actor=asking,
-                practitioner_id=practitioner_id,
-                reason=form.reason.data or "",
-                now=now(),
-            )
-        )
-
-    if not carried_out(form, put_away):
-        page = render_template("setup/archive.html", form=form, whom=whom)
-        return page, 422 if form.errors else 200
-    flash(f"Archived. {what_went_on_hold(lost)}".strip(), "success")
-    return redirect(url_for("setup.practitioner", practitioner_id=practitioner_id))
-
-
-@pages.route("/practitioners/<int:practitioner_id>/bring-back", methods=["GET", "POST"])
-def bring_back(practitioner_id: int) -> Answer:
-    asking, form = actor(), CloseForm()
-    whom = practitioner_on_record(actor=asking, practitioner_id=practitioner_id)
-    require(asking, Action.ARCHIVE_PRACTITIONER, subject_of(whom))
-
-    def put_back() -> None:
-        bring_back_practitioner(
-            actor=asking,
-            practitioner_id=practitioner_id,
-            reason=form.reason.data or "",
-            now=now(),
-        )
-
-    if not carried_out(form, put_back):
-        page = render_template("setup/bring_back.html", form=form, whom=whom)
-        return page, 422 if form.errors else 200
-    flash("Brought back.", "success")
     return redirect(url_for("setup.practitioner", practitioner_id=practitioner_id))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
-from wtforms import Field, SelectField
+from wtforms import Field, PasswordField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from registry.queries.clinics import ClinicSettings
@@ -89,6 +89,7 @@ class CloseForm(FlaskForm):
 
 class ResetFactorForm(FlaskForm):
     reason = Line("Reason", [NEEDED], longest=LONGEST_REASON)
+    password = PasswordField("Your own password", validators=[NEEDED])
 
 
 class PractitionerForm(FlaskForm):

@@ -25,7 +25,7 @@ from registry.rules.access import Action, Actor, Grant, Subject, may
 from registry.rules.vocabulary import Role
 from registry.services.accounts import close_account, invite_account, send_invitation_again
 from registry.services.grants import change_grants, confirm_administrator
-from registry.services.sign_in import end_sessions
+from registry.services.sessions import end_sessions
 from registry.web.asked import asked_number, record_number
 from registry.web.clocks import clock_at_hand
 from registry.web.fields import Boxes, options

@@ -21,7 +21,11 @@ def reset_factor(account_id: int) -> str | Response | tuple[str, int]:
 
     def reset() -> None:
         reset_second_factor(
-            actor=asking, account_id=account_id, reason=form.reason.data or "", now=now()
+            actor=asking,
+            account_id=account_id,
+            reason=form.reason.data or "",
+            password=form.password.data or "",
+            now=now(),
         )
 
     if not carried_out(form, reset):
