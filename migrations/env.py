@@ -15,7 +15,9 @@ from registry.models.guards import install_guards, remove_guards
 
 db = current_app.extensions["migrate"].db
 APPLICATION = "registry_app"  # as scripts/postgresql_roles.sql makes it
-APPEND_ONLY = "audit_entries, verifications, zone_offsets"
+APPEND_ONLY = (
+    "audit_entries, gate_records, verifications, zone_offsets, requirement_sets, house_rules"
+)
 
 
 def plainly(kind: str, item: Any, _context: Any) -> str | Literal[False]:

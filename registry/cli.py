@@ -6,6 +6,7 @@ import functools
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -197,6 +198,32 @@ def reset(config: Config, email: str) -> None:
         except RegistryError as refusal:
             raise click.ClickException(refusal.message) from refusal
     click.echo(f"{config.base_url}{link.path}")
+
+
+@main.group()
+def jurisdictions() -> None:
+    """The files of the jurisdictions, with what each asks."""
+
+
+@jurisdictions.command()
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def check(files: tuple[Path, ...]) -> None:
+    """Read these files, or all that ship, and list every fault by file and line."""
+    from registry.adapters.jurisdiction_files import Fault, read_jurisdictions, shipped_texts
+
+    texts: list[tuple[str, str]] = [] if files else list(shipped_texts())
+    faults = []
+    for file in files:
+        try:
+            texts.append((str(file), file.read_text(encoding="utf-8")))
+        except (OSError, UnicodeError) as error:
+            faults.append(Fault(str(file), 1, "", f"cannot be read: {error}"))
+    sound, more = read_jurisdictions(texts)
+    faults += more
+    for fault in faults:
+        click.echo(str(fault))
+    click.echo(f"{len(faults)} faults." if faults else f"{len(sound)} files are sound.")
+    sys.exit(1 if faults else 0)
 
 
 @main.group()

@@ -10,6 +10,7 @@ Every way the registry can say no.
     - BadUpload           the file cannot be accepted
   x Refused               the rules say no, with reasons             409
     - NotPrivileged       the practitioner may not needle there, then
+      . NotPrepared       consent, referral or a physician's word is missing
     - DiaryClash          practitioner, room or patient is taken
     - NotInThatState      e.g. verifying what was withdrawn
     - Overtaken           somebody changed it first: look again
@@ -80,6 +81,10 @@ class NotPrivileged(Refused):
     def __init__(self, message: str, decisions: tuple[Decision, ...] = ()) -> None:
         super().__init__(message)
         self.decisions = decisions
+
+
+class NotPrepared(NotPrivileged):
+    """The practitioner may, but something about the patient is not on record yet."""
 
 
 class DiaryClash(Refused):

@@ -1,4 +1,4 @@
-"""How it is served: gunicorn with threads, one of its processes sending the mail that waits."""
+"""How it is served: gunicorn with threads, one of its processes doing what is done behind them."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from config import Config
 from registry import create_app
 from registry.adapters.clock import now
 from registry.adapters.mail import mailer_from
+from registry.jobs.background import go_on
 from registry.jobs.outbox import send_waiting
 
 SECONDS_BETWEEN_SENDINGS = 5
+SECONDS_BETWEEN_LOOKS = 2
+A_BREATH = 0.05  # between two steps, so that whoever waits for the writer's seat gets it
 logger = logging.getLogger(__name__)
 
 
@@ -48,6 +51,7 @@ class Server(BaseApplication):
     def load(self) -> Flask:
         app = create_app(self.config.for_flask())
         Thread(target=keep_sending, args=(app, self.config, self.turn), daemon=True).start()
+        Thread(target=keep_going, args=(app, self.turn), daemon=True).start()
         return app
 
 
@@ -63,3 +67,17 @@ def keep_sending(app: Flask, config: Config, turn: IO[bytes], stop: Event | None
         except Exception:
             # The gate needs no mail: it stays a row, and is tried again.
             logger.exception("The outbox could not be sent; trying again.")
+
+
+def keep_going(app: Flask, turn: IO[bytes], stop: Event | None = None) -> None:
+    """The same for what takes long, in the same process: the turn is the process's, not ours."""
+    stop = stop or Event()
+    fcntl.lockf(turn, fcntl.LOCK_EX)
+    got_on = False
+    while not stop.wait(A_BREATH if got_on else SECONDS_BETWEEN_LOOKS):
+        try:
+            with app.app_context():
+                got_on = go_on(now())
+        except Exception:
+            got_on = False
+            logger.exception("The work in the background stopped; trying again.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -12,6 +14,7 @@ from registry.adapters.jurisdiction_files import load_jurisdictions
 from registry.models import (
     Account,
     AccountGrant,
+    Adoption,
     Appointment,
     Clinic,
     Credential,
@@ -28,7 +31,9 @@ from registry.models import (
 from registry.rules.access import Actor, Grant
 from registry.rules.diary import Slot, local_moment, offsets
 from registry.rules.facts import Certificate, Licence
+from registry.rules.findings import Requirement
 from registry.rules.particulars import particulars_of
+from registry.rules.requirement_sets import RequirementSet
 from registry.rules.standing import Held
 from registry.rules.verification import MEANINGS
 from registry.rules.vocabulary import (
@@ -42,9 +47,11 @@ from registry.rules.vocabulary import (
     Treatment,
     VersionState,
 )
+from registry.services.activations import activate_adoption
 from registry.services.booking_checks import Booking
+from registry.services.check_in import check_in
 from registry.services.privileges import rederive
-from registry.services.requirement_sets import adopt_requirements
+from registry.services.requirement_sets import propose_adoption
 from registry.services.scheduling import book_appointment
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)  # a Monday
@@ -85,18 +92,39 @@ def clinic(
     return made
 
 
-def adopt(jurisdiction: str) -> None:
-    """Its sets as shipped, every open question settled."""
-    administrator = _account(f"adopter-{next(_numbers)}@test.example", "Ada Adopter")
-    file = load_jurisdictions()[jurisdiction]
-    questions = {question.code for one in file.sets for question in one.open_questions}
-    adopt_requirements(
-        actor=Actor(administrator.id, "Ada Adopter", (Grant(Role.ADMINISTRATOR),)),
+def adopt(jurisdiction: str, *sets: RequirementSet) -> None:
+    """These sets, or those that ship, every open item settled; in force at once."""
+    actor = adopter()
+    made = proposed(jurisdiction, *sets, by=actor)
+    activate_adoption(actor=actor, adoption_id=made.id, now=NOW)
+
+
+def adopt_with(jurisdiction: str, *gates: Requirement) -> None:
+    """Its sets as shipped, which ask this about each patient besides."""
+    sets = [one for one in load_jurisdictions()[jurisdiction].sets if one.lets_needle]
+    adopt(jurisdiction, *(replace(one, requirements=(*one.requirements, *gates)) for one in sets))
+
+
+def proposed(jurisdiction: str, *sets: RequirementSet, by: Actor | None = None) -> Adoption:
+    """A proposal of these sets, or of those that ship, every open item settled."""
+    chosen = sets or load_jurisdictions()[jurisdiction].sets
+    return propose_adoption(
+        actor=by or adopter(),
         jurisdiction=jurisdiction,
-        sets=file.sets,
-        settled=dict.fromkeys(questions, "As the source reads."),
+        sets=chosen,
+        settled=all_settled(chosen),
         now=NOW,
     )
+
+
+def all_settled(sets: Iterable[RequirementSet]) -> dict[str, dict[str, str]]:
+    answer = {"reading": "As the source reads.", "why": "So.", "look_again_on": "2028-03-01"}
+    return {item.code: dict(answer) for one in sets for item in one.open_items}
+
+
+def adopter() -> Actor:
+    account = _account(f"adopter-{next(_numbers)}@test.example", "Ada Adopter")
+    return Actor(account.id, "Ada Adopter", (Grant(Role.ADMINISTRATOR),))
 
 
 def somebody(
@@ -265,6 +293,18 @@ def booked(at: Clinic, whom: Practitioner, when: Slot | None = None, **known: ob
     desk = somebody(Role.FRONT_DESK, at)
     wanted = booking(at, whom, patient(at), when, **known)
     return book_appointment(actor=desk, booking=wanted, now=NOW)
+
+
+def checked_in(appointment_id: int) -> int:
+    """The patient came, as it began; returns the version that the appointment now has."""
+    db.session.expire_all()
+    found = db.session.get_one(Appointment, appointment_id)
+    desk, now = (
+        somebody(Role.FRONT_DESK, db.session.get_one(Clinic, found.clinic_id)),
+        found.starts_at,
+    )
+    check_in(actor=desk, appointment_id=appointment_id, now=now)
+    return found.version + 1
 
 
 def state_of(appointment_id: int) -> AppointmentState:

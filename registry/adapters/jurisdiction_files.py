@@ -2,91 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
-from typing import Any
 
-import yaml
-
-from registry.rules.findings import HOUSE_RULE
-from registry.rules.forms import BadRequirementSet
-from registry.rules.requirement_sets import RequirementSet, parse_requirement_set
+from registry.adapters.jurisdiction_forms import JurisdictionFile as JurisdictionFile
+from registry.adapters.jurisdiction_forms import JurisdictionForm
+from registry.adapters.yaml_text import BadYaml, read_yaml
 
 
 @dataclass(frozen=True, slots=True)
-class JurisdictionFile:
-    code: str
-    name: str
-    sets: tuple[RequirementSet, ...]
-    notes: tuple[str, ...] = ()
+class Fault:
+    """`file:line: path: why`, as a compiler says it."""
+
+    file: str
+    line: int
+    path: str
+    why: str
+
+    def __str__(self) -> str:
+        return ": ".join(filter(None, (f"{self.file}:{self.line}", self.path, self.why)))
 
 
 class BadJurisdictionFile(ValueError):
-    """A file that cannot be read: which, where in it, and why."""
+    """Files that cannot be read: each fault by file, line, place and reason."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
 
 
 @cache
 def load_jurisdictions() -> Mapping[str, JurisdictionFile]:
     """By code; read once, for they ship with the registry. Raises BadJurisdictionFile."""
+    read, faults = read_jurisdictions(shipped_texts())
+    if faults:
+        raise BadJurisdictionFile(faults)
+    return MappingProxyType({one.code: one for one in read})
+
+
+def shipped_texts() -> Iterator[tuple[str, str]]:
+    """The name of each file that ships, and what stands in it."""
     folder = files("registry") / "jurisdictions"
-    texts = sorted((one for one in folder.iterdir() if one.name.endswith(".yaml")), key=_name)
-    read = (read_jurisdiction(one.name, one.read_text(encoding="utf-8")) for one in texts)
-    return MappingProxyType({jurisdiction.code: jurisdiction for jurisdiction in read})
+    for one in sorted((one for one in folder.iterdir() if one.name.endswith(".yaml")), key=_name):
+        yield one.name, one.read_text(encoding="utf-8")
+
+
+def read_jurisdictions(
+    texts: Iterable[tuple[str, str]],
+) -> tuple[list[JurisdictionFile], list[Fault]]:
+    """Those that are sound, and every fault of the others; no jurisdiction has two files."""
+    read: dict[str, JurisdictionFile] = {}
+    faults: list[Fault] = []
+    for name, text in texts:
+        try:
+            one = read_jurisdiction(name, text)
+        except BadJurisdictionFile as bad:
+            faults += bad.faults
+            continue
+        if one.code in read:
+            faults.append(Fault(name, 1, "jurisdiction", f"{one.code} has a file already"))
+        read[one.code] = one
+    return list(read.values()), faults
 
 
 def read_jurisdiction(file_name: str, text: str) -> JurisdictionFile:
-    """Raises BadJurisdictionFile."""
+    """Raises BadJurisdictionFile with all that is wrong in it."""
     try:
-        return _jurisdiction(yaml.safe_load(text))
-    except yaml.YAMLError as error:
-        raise BadJurisdictionFile(f"{file_name}: {error}") from error
-    except BadRequirementSet as error:
-        raise BadJurisdictionFile(f"{file_name}: {error.path}: {error.why}") from error
+        document = read_yaml(text)
+    except BadYaml as error:
+        raise BadJurisdictionFile([Fault(file_name, error.line, "", error.why)]) from error
+    form = JurisdictionForm()
+    found = form.read(document.content)
+    faults = [
+        Fault(file_name, document.line_of(path), path, why) for path, why in form.faults.items()
+    ]
+    faults += [Fault(file_name, line, key, "is there twice") for line, key in document.repeated()]
+    if found is None or faults:
+        raise BadJurisdictionFile(sorted(faults, key=_place))
+    return found
 
 
-def _jurisdiction(content: Any) -> JurisdictionFile:
-    _mapping(content, "(top)")
-    code, name = content.get("jurisdiction"), content.get("name")
-    sources = _mapping(content.get("sources"), "sources")
-    sets = []
-    for index, one in enumerate(content.get("sets") or ()):
-        place = f"sets[{index}]"
-        whole = {**_mapping(one, place), "jurisdiction": code, "place": name}
-        for part in ("requirements", "open_questions"):
-            whole[part] = [
-                _cited(entry, sources, f"{place}.{part}[{number}]")
-                for number, entry in enumerate(one.get(part) or ())
-            ]
-        sets.append(_parsed(whole, place))
-    return JurisdictionFile(str(code), str(name), tuple(sets), tuple(content.get("notes") or ()))
-
-
-def _parsed(mapping: dict[str, Any], place: str) -> RequirementSet:
-    try:
-        return parse_requirement_set(mapping)
-    except BadRequirementSet as error:
-        raise BadRequirementSet(f"{place}.{error.path}", error.why) from error
-
-
-def _cited(entry: Any, sources: dict[str, Any], place: str) -> dict[str, Any]:
-    """The entry with its source written out; what the entry itself says of it wins."""
-    name = _mapping(entry, place).get("source")
-    if name == HOUSE_RULE.source_url:
-        return dict(entry)
-    if name not in sources:
-        raise BadRequirementSet(f"{place}.source", f"{name!r} is not among the sources")
-    source = {key: str(value) for key, value in _mapping(sources[name], f"sources.{name}").items()}
-    return {**source, **{key: value for key, value in entry.items() if key != "source"}}
-
-
-def _mapping(value: Any, place: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise BadRequirementSet(place, "should be a mapping")
-    return value
+def _place(fault: Fault) -> tuple[int, str]:
+    return fault.line, fault.path
 
 
 def _name(file: Traversable) -> str:

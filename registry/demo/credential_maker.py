@@ -9,13 +9,17 @@ from typing import Any, NamedTuple
 from registry.rules.facts import (
     Certificate,
     Cpr,
+    Degree,
+    Examination,
     Indemnity,
     Licence,
+    PracticeHours,
     Registration,
     SupervisedPractice,
 )
 from registry.rules.standing import Held
 from registry.rules.vocabulary import (
+    DegreeLevel,
     Exam,
     ExamResult,
     Profession,
@@ -26,6 +30,11 @@ from registry.rules.vocabulary import (
 UPPER = frozenset({"neck", "shoulder_girdle", "arm", "forearm_hand"})
 LOWER = frozenset({"lumbar_abdomen", "pelvis_gluteal", "thigh", "leg_foot"})
 LONG_AGO = 40  # days
+
+
+def passed(*exams: Exam) -> tuple[Examination, ...]:
+    """Each in person."""
+    return tuple(Examination(exam, ExamResult.PASSED, in_person=True) for exam in exams)
 
 
 class Paper(StrEnum):
@@ -78,7 +87,8 @@ class Maker:
             "hours_total": 60,
             "hours_in_person": 54,
             "taught": UPPER | LOWER,
-            "exams": ((Exam.WRITTEN, ExamResult.PASSED), (Exam.PRACTICAL, ExamResult.PASSED)),
+            "exams": passed(Exam.WRITTEN, Exam.PRACTICAL),
+            "instructor_needling_years": 12,
         }
         return Holding(_new(Certificate, **ordinary | known), **rest)
 
@@ -112,6 +122,20 @@ class Maker:
                 first_day=self._day(-90),
             )
         )
+
+    def degree(self) -> Holding:
+        return Holding(
+            _new(
+                Degree,
+                level=DegreeLevel.DOCTORAL,
+                title="Doctor of Physical Therapy",
+                school="Willow Court College",
+                first_day=self._day(-3200),
+            )
+        )
+
+    def practised(self, hours: int, where: str) -> Holding:
+        return Holding(_new(PracticeHours, hours=hours, where=where, first_day=self._day(-60)))
 
     def _day(self, days: int) -> date:
         return self.today + timedelta(days=days)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
+from registry.demo.arrivals import plan_arrival
 from registry.demo.house import House
 from registry.demo.people import patient_names
 from registry.models import Appointment, db
@@ -139,6 +140,8 @@ def _book(
         slot=slot,
     )
     number = book_appointment(actor=desk, booking=booking, now=now)
+    if (habit.whom, days) != NEVER_NOTED:
+        plan_arrival(house, desk, habit.clinic, slot, number, now)
     _plan_what_follows(house, habit, days, slot, number)
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
-from registry.demo.credential_maker import LOWER, UPPER, Holding, Maker, Paper
+from registry.demo.credential_maker import LOWER, UPPER, Holding, Maker, Paper, passed
 from registry.rules.regions import REGIONS
 from registry.rules.vocabulary import (
     CourseKind,
     Exam,
-    ExamResult,
     LicenceKind,
     Profession,
     RegistrationKind,
@@ -36,6 +35,7 @@ def _whole_body(make: Maker) -> dict[str, list[Holding]]:
             make.licence(),
             course(taught=ALL_BUT_THORAX, hours_in_person=70, paper=Paper.PDF),
             make.filed(),
+            make.degree(),
             make.cpr(45),
             make.cover(80),
         ],
@@ -44,6 +44,7 @@ def _whole_body(make: Maker) -> dict[str, list[Holding]]:
             course(taught=frozenset(REGIONS), hours_in_person=84),
             make.filed(),
             make.sessions(40),
+            make.practised(6200, "Harbour Clinic"),
         ],
     }
 
@@ -111,8 +112,8 @@ def _refused(make: Maker) -> dict[str, list[Holding]]:
 
 def _of_hill(make: Maker) -> dict[str, list[Holding]]:
     physio = partial(make.licence, here="CA-AB", profession=Profession.PHYSIO)
-    exam = ((Exam.WRITTEN, ExamResult.PASSED), (Exam.FINAL_EVALUATION, ExamResult.PASSED))
-    course = partial(make.course, provider="Foothills Needling School", exams=exam)
+    exams = passed(Exam.WRITTEN, Exam.FINAL_EVALUATION)
+    course = partial(make.course, provider="Foothills Needling School", exams=exams)
     permit = partial(make.registered, "CA-AB", RegistrationKind.AUTHORISATION, "College of Alberta")
     return {
         "aisha": [physio(ends=190), course(paper=Paper.PDF), permit(), make.cover(28)],

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from registry.adapters.file_store import FileStore
-from registry.adapters.jurisdiction_files import load_jurisdictions
+from registry.demo.adoptions import READINGS, adopt_as_shipped
 from registry.demo.people import ADMINISTRATOR, PASSWORD, PRACTITIONERS, STAFF, Person
 from registry.models import Account, Clinic, Letter, db
 from registry.rules.access import Actor, Grant
@@ -23,7 +23,6 @@ from registry.services.account_links import set_password_by_link
 from registry.services.accounts import create_first_administrator, invite_account
 from registry.services.clinics import create_clinic
 from registry.services.practitioners import add_practitioner
-from registry.services.requirement_sets import adopt_requirements
 from registry.services.rooms import add_room
 
 HERE = "127.0.0.1"
@@ -40,12 +39,6 @@ ROOMS = {
     "harbour": ("Room 1", "Room 2", "Room 3", "Room 4", "Room 5", "Gym"),
     "hill": ("East room", "West room", "Gym"),
     "bay": ("Room 1",),
-}
-DEMO_ONLY = "Said for the demo; before real use, ask the board and write down who answered."
-SETTLED = {
-    "US-GA": {"later_bill": f"Read as not being law. {DEMO_ONLY}"},
-    "CA-AB": {"programme": f"Read as asking for no number of hours. {DEMO_ONLY}"},
-    "US-CA": {},
 }
 
 Act = Callable[[datetime], None]
@@ -102,15 +95,8 @@ def open_house(now: datetime, store: FileStore) -> House:
     house = House(now, store, _actor(ADMINISTRATOR))
     for key in CLINICS:
         _open_clinic(house, key, moments)
-    shipped = load_jurisdictions()
-    for code, settled in SETTLED.items():
-        adopt_requirements(
-            actor=house.administrator,
-            jurisdiction=code,
-            sets=shipped[code].sets,
-            settled=settled,
-            now=next(moments),
-        )
+    for code in READINGS:
+        adopt_as_shipped(house.administrator, code, next(moments))
     for person in (*STAFF, *PRACTITIONERS):
         _welcome(house, person, moments)
     return house

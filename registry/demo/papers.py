@@ -96,8 +96,14 @@ def _particulars(certificate: Certificate) -> list[tuple[str, str]]:
         ("Hours", hours if certificate.hours_total else "not stated"),
         ("Regions taught", ", ".join(names[:half]) or "none named"),
         *([("", ", ".join(names[half:]))] if names[half:] else []),
-        ("Examinations", ", ".join(f"{exam}: {result}" for exam, result in certificate.exams)),
+        ("Examinations", _exams(certificate)),
     ]
+
+
+def _exams(certificate: Certificate) -> str:
+    ways = {True: ", in person", False: ", online", None: ""}
+    said = (f"{exam}: {result}{ways[in_person]}" for exam, result, in_person in certificate.exams)
+    return "; ".join(said).replace("_", " ")
 
 
 def _day(day: date | None) -> str:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
+from registry.jobs.examinations.activations import activations, what_ifs
 from registry.jobs.examinations.database import clocks, guards
 from registry.jobs.examinations.diary import (
     confirmed_appointments,
@@ -26,6 +27,8 @@ EXAMINATIONS: dict[str, Examination] = {
     "The guards in the database": guards,
     "The clinics' clocks": clocks,
     "Privileges": privileges,
+    "Activations": activations,
+    "What-if answers": what_ifs,
     "Confirmed appointments": confirmed_appointments,
     "Who works there": unengaged,
     "Closed rooms": in_closed_rooms,

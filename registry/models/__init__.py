@@ -1,5 +1,6 @@
 """What is on record: the tables and their constraints; no use cases, no pages."""
 
+from registry.models.activations import Activation, Phase, WhatIf, WhatIfPart
 from registry.models.appointments import Appointment
 from registry.models.base import db, transaction
 from registry.models.clinics import Clinic, Room, ZoneOffset
@@ -8,7 +9,12 @@ from registry.models.documents import Document
 from registry.models.journal import AuditEntry, Letter
 from registry.models.people import Account, AccountGrant, Engagement, Patient, Practitioner
 from registry.models.privileges import Privilege
-from registry.models.requirement_sets import Adoption, StoredRequirementSet
+from registry.models.requirement_sets import (
+    Adoption,
+    AdoptionState,
+    HouseRulesVersion,
+    StoredRequirementSet,
+)
 from registry.models.second_factors import (
     AuthenticatorApp,
     Challenge,
@@ -24,7 +30,9 @@ __all__ = [
     "Account",
     "AccountGrant",
     "AccountLink",
+    "Activation",
     "Adoption",
+    "AdoptionState",
     "Appointment",
     "AuditEntry",
     "AuthenticatorApp",
@@ -35,9 +43,11 @@ __all__ = [
     "CredentialVersion",
     "Document",
     "Engagement",
+    "HouseRulesVersion",
     "Letter",
     "Passkey",
     "Patient",
+    "Phase",
     "Practitioner",
     "Privilege",
     "Purpose",
@@ -47,6 +57,8 @@ __all__ = [
     "SignIn",
     "StoredRequirementSet",
     "Verification",
+    "WhatIf",
+    "WhatIfPart",
     "WrongTries",
     "ZoneOffset",
     "db",

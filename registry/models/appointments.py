@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, String, and_, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ColumnElement, Index, String, and_, func, select, text
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from registry.models.base import Json, Model, UtcMoment, key, words
 from registry.models.clinics import Clinic, Room
 from registry.models.people import Patient, Practitioner
 from registry.rules.diary import Slot
-from registry.rules.vocabulary import AppointmentState, Treatment
+from registry.rules.questions import Circumstances
+from registry.rules.vocabulary import AppointmentState, Consent, Treatment
 
 #: What keeps its slot, and so its room.
 KEEPS_ITS_SLOT = (AppointmentState.CONFIRMED, AppointmentState.HELD)
@@ -24,6 +25,7 @@ class Appointment(Model):
     `first_day` and `last_day` are the clinic's local days it touches. The database checks them
     against the clinic's clock, and every site against `privileges`, while it is confirmed.
     `ground_lost_at` is when its privilege went: it is then held, or to be looked back upon.
+    `checked_in_at` is when the patient was let through to it: all was met then.
     """
 
     __tablename__ = "appointments"
@@ -59,6 +61,8 @@ class Appointment(Model):
     state: Mapped[AppointmentState] = mapped_column(words(AppointmentState))
     ground_lost_because: Mapped[str] = mapped_column(String(500), default="")
     ground_lost_at: Mapped[datetime | None] = mapped_column(UtcMoment)
+    checked_in_at: Mapped[datetime | None] = mapped_column(UtcMoment)
+    checked_in_by: Mapped[int | None] = key("accounts.id", index=False)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
@@ -71,6 +75,54 @@ class Appointment(Model):
     @property
     def slot(self) -> Slot:
         return Slot(self.starts_at, self.ends_at)
+
+
+class GateRecord(Model):
+    """
+    What is known of one needling appointment beyond its place and day; the latest one counts.
+
+    Never rewritten: what is learnt later is a record of its own. Each field is as in
+    `Circumstances`, where None means that nobody said; `note` says where it can be looked up.
+    """
+
+    __tablename__ = "gate_records"
+    __table_args__ = (Index("ix_gate_records_appointment", "appointment_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    appointment_id: Mapped[int] = key("appointments.id", index=False)
+    consent: Mapped[Consent] = mapped_column(words(Consent))
+    referral: Mapped[bool | None]
+    referred: Mapped[bool | None]
+    physician_contacted: Mapped[bool | None]
+    physician_contraindicates: Mapped[bool]
+    delegated: Mapped[bool]
+    note: Mapped[str] = mapped_column(String(200), default="")
+    recorded_by: Mapped[int] = key("accounts.id")
+    recorded_by_name: Mapped[str] = mapped_column(String(200))
+    recorded_at: Mapped[datetime] = mapped_column(UtcMoment)
+
+    @property
+    def circumstances(self) -> Circumstances:
+        return Circumstances(
+            consent=self.consent,
+            physician_contacted=self.physician_contacted,
+            delegated=self.delegated,
+            referral=self.referral,
+            referred=self.referred,
+            physician_contraindicates=self.physician_contraindicates,
+        )
+
+
+def is_latest_record() -> ColumnElement[bool]:
+    """Joins an appointment with the one record that counts."""
+    other = aliased(GateRecord)
+    latest = (
+        select(func.max(other.id))
+        .where(other.appointment_id == Appointment.id)
+        .correlate(Appointment)
+        .scalar_subquery()
+    )
+    return and_(GateRecord.appointment_id == Appointment.id, GateRecord.id == latest)
 
 
 def keeps_room(room_id: int, since: date) -> ColumnElement[bool]:

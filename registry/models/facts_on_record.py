@@ -1,26 +1,23 @@
-"""The record, read as the plain facts and requirement sets that the rules judge."""
+"""The record, read as the plain facts that the rules judge."""
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache, lru_cache
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, Text, and_, bindparam, cast, select
+from sqlalchemy import BindParameter, Row, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from registry.models.credentials import Credential, CredentialVersion
 from registry.models.people import Engagement, Practitioner
-from registry.models.requirement_sets import Adoption, StoredRequirementSet
 from registry.models.verifications import Verification
 from registry.rules.facts import Engagement as EngagementFact
 from registry.rules.facts import Facts
 from registry.rules.particulars import fact_from
-from registry.rules.requirement_sets import RequirementSet, parse_requirement_set
 from registry.rules.standing import Held, StandingSince
 from registry.rules.vocabulary import (
     CredentialKind,
@@ -42,6 +39,8 @@ FIELDS = {
     CredentialKind.CERTIFICATE: "certificates",
     CredentialKind.REGISTRATION: "registrations",
     CredentialKind.SUPERVISED_PRACTICE: "supervised",
+    CredentialKind.PRACTICE_HOURS: "practice_hours",
+    CredentialKind.DEGREE: "degrees",
     CredentialKind.CPR: "cpr",
     CredentialKind.INDEMNITY: "indemnities",
 }
@@ -72,34 +71,12 @@ def facts_on_record(session: Session, practitioner_ids: Collection[int]) -> dict
     }
 
 
-def sets_on_record(session: Session, jurisdictions: Collection[str]) -> tuple[RequirementSet, ...]:
-    """Every adopted requirement set of these jurisdictions, of whatever day."""
-    rows = session.execute(_adopted(), _of(jurisdictions))
-    return tuple(_parsed(content, settled) for content, settled in rows)
-
-
-@lru_cache(maxsize=256)
-def _parsed(content: str, settled: str) -> RequirementSet:
-    """By its text: a set that was adopted never changes, and is read at every refusal."""
-    return parse_requirement_set({**json.loads(content), "settled": sorted(json.loads(settled))})
-
-
 # Statements are made once, for that costs as much as asking them.
 OF: BindParameter[Any] = bindparam("asked", expanding=True)
 
 
 def _of(asked: Collection[Any]) -> dict[str, list[Any]]:
     return {"asked": list(asked)}
-
-
-@cache
-def _adopted() -> Any:
-    return (
-        select(cast(StoredRequirementSet.content, Text), cast(Adoption.settled, Text))
-        .join(Adoption)
-        .where(Adoption.jurisdiction.in_(OF))
-        .order_by(Adoption.id)
-    )
 
 
 def _by_field(held: Mapping[CredentialKind, list[Held]]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, text
 from registry.errors import BadInput, DiaryClash, NotInThatState, NotPrivileged, RegistryError
 
 HOME = Path(__file__).parents[2] / "migrations" / "guards"
-FILES = ("appointments", "privileges", "clinics", "credentials", "journal")
+FILES = ("appointments", "privileges", "clinics", "credentials", "requirements", "journal")
 EVENTS = ("insert", "update")
 
 REFUSALS: dict[str, Callable[[], RegistryError]] = {
@@ -45,6 +45,9 @@ REFUSALS: dict[str, Callable[[], RegistryError]] = {
         "Confirmed appointments would fall on another day in that time zone. Move them first."
     ),
     "version_unchanging": lambda: NotInThatState("A recorded version is never edited."),
+    "adoption_unchanging": lambda: NotInThatState("What was adopted is never edited."),
+    "requirement_set_kept": lambda: NotInThatState("What was adopted is never edited."),
+    "house_rules_kept": lambda: NotInThatState("Rules on record are never edited."),
 }
 
 

@@ -11,17 +11,20 @@ from sqlalchemy import and_, func, select
 
 from registry.leave import require
 from registry.models import Engagement, Practitioner, Privilege, db
-from registry.models.facts_on_record import facts_on_record, sets_on_record
+from registry.models.facts_on_record import facts_on_record
+from registry.models.rules_on_record import rulebook_on_record
 from registry.queries.bookings import busy_between
+from registry.queries.gates import AskedAtBooking
 from registry.queries.openings import DayAt
 from registry.queries.premises import Place, RoomName
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.days import Span
 from registry.rules.diary import Slot
 from registry.rules.eligibility import Decision, decide, gravest_of
-from registry.rules.facts import Question
 from registry.rules.findings import Finding
 from registry.rules.openings import STEP, grid_of, steps_of
+from registry.rules.questions import Question
+from registry.rules.rulebooks import Rulebook
 from registry.rules.vocabulary import Profession
 
 #: How many refusals are worked out for one page; the roster tells of the rest.
@@ -36,13 +39,14 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Somebody who works there. `reasons` is empty for whoever may give the treatment."""
+    """Somebody who works there; no `reasons` if they may. `asked`: of the patient, to book."""
 
     id: int
     name: str
     profession: Profession
     starts: tuple[Start, ...] = ()
     reasons: tuple[Finding, ...] = ()
+    asked: tuple[str, ...] = ()
 
     @property
     def gravest(self) -> Finding | None:
@@ -86,10 +90,13 @@ def candidates_on(actor: Actor, place: Place, wish: Wish, after: datetime) -> Ca
             if (room := at.room_at(step)) is not None
         )
 
-    may, may_not = _staff(place, wish.sites, Span(wish.day, wish.day))
-    found = [Colleague(*person, starts=starts_of(person[0])) for person in may]
+    sites = wish.sites
+    may, may_not = _staff(place, sites, Span(wish.day, wish.day))
+    rulebook = rulebook_on_record(db.session(), [place.jurisdiction]) if sites else Rulebook()
+    asked = AskedAtBooking(rulebook, place, sites, wish.day)
+    found = [Colleague(*one, starts=starts_of(one[0]), asked=asked.of(one[2])) for one in may]
     ready = sorted((one for one in found if one.starts), key=lambda one: one.starts[0].starts_at)
-    explained = _explained(place, may_not[:MOST_EXPLAINED], wish.sites, [wish.day])
+    explained = _explained(rulebook, place, may_not[:MOST_EXPLAINED], sites, [wish.day])
     return Candidates(
         ready, [one for one in found if not one.starts], explained, len(may_not) - len(explained)
     )
@@ -110,9 +117,13 @@ def candidates_for(
             grid.taken(starts, ends) & ~busy.free_of_person(practitioner_id, grid) for grid in grids
         )
 
-    may, may_not = _staff(place, sites, Span(first_day, last_day))
+    days = Span(first_day, last_day)
+    may, may_not = _staff(place, sites, days)
+    rulebook = rulebook_on_record(db.session(), [place.jurisdiction]) if sites else Rulebook()
     found = [Colleague(*person) for person in may]
-    explained = _explained(place, may_not[:MOST_EXPLAINED], sites, [grid.day for grid in grids])
+    explained = _explained(
+        rulebook, place, may_not[:MOST_EXPLAINED], sites, [grid.day for grid in grids]
+    )
     return Candidates(
         [one for one in found if is_free(one.id)],
         [one for one in found if not is_free(one.id)],
@@ -156,17 +167,22 @@ def _staff(place: Place, sites: Sequence[str], days: Span) -> tuple[list[Known],
 
 
 def _explained(
-    place: Place, people: Sequence[Known], sites: Collection[str], days: Sequence[date]
+    rulebook: Rulebook,
+    place: Place,
+    people: Sequence[Known],
+    sites: Collection[str],
+    days: Sequence[date],
 ) -> list[Colleague]:
     if not people:
         return []
     facts = facts_on_record(db.session(), [person[0] for person in people])
-    sets = sets_on_record(db.session(), [place.jurisdiction])
     questions = [
         Question(place.id, place.jurisdiction, site, day) for site, day in product(sites, days)
     ]
     return [
-        Colleague(*person, reasons=reasons_of(decide(facts[person[0]], sets, q) for q in questions))
+        Colleague(
+            *person, reasons=reasons_of(decide(facts[person[0]], rulebook, q) for q in questions)
+        )
         for person in people
     ]
 

@@ -10,12 +10,24 @@ from sqlalchemy import func, select
 
 from registry.errors import NotFound
 from registry.leave import require
-from registry.models import Adoption, Appointment, Clinic, Engagement, Room, db
+from registry.models import (
+    Adoption,
+    AdoptionState,
+    Appointment,
+    Clinic,
+    Engagement,
+    Room,
+    db,
+)
 from registry.models.appointments import keeps_room
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.vocabulary import Role
 
-IS_ADOPTED = select(Adoption.id).where(Adoption.jurisdiction == Clinic.jurisdiction).exists()
+IS_ADOPTED = (
+    select(Adoption.id)
+    .where(Adoption.jurisdiction == Clinic.jurisdiction, Adoption.state == AdoptionState.ACTIVE)
+    .exists()
+)
 
 
 @dataclass(frozen=True, slots=True)

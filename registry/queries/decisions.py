@@ -5,20 +5,31 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from registry.errors import BadInput, NotFound
 from registry.leave import require
 from registry.models import db
-from registry.models.facts_on_record import facts_on_record, sets_on_record
+from registry.models.facts_on_record import facts_on_record
+from registry.models.rules_on_record import rulebook_on_record
+from registry.queries.decision_values import (
+    FindingSeen,
+    decision_as_mapping,
+    findings_seen,
+    gates_seen,
+    own_rules,
+)
 from registry.queries.practitioner_records import PractitionerRecord, Workplace
 from registry.queries.record_reader import record_of
+from registry.queries.requirement_pages import RequirementInWords
 from registry.queries.scope import ClinicSeen
 from registry.rules.access import Action, Actor, Answer, Subject, answer, may
 from registry.rules.coursework import RegionsTaught, not_covered
 from registry.rules.eligibility import Decision, decide
-from registry.rules.facts import Facts, Question
+from registry.rules.facts import Facts
+from registry.rules.questions import Question
 from registry.rules.regions import REGIONS, SITES
-from registry.rules.requirement_sets import RequirementSet
+from registry.rules.rulebooks import Rulebook
 from registry.rules.vocabulary import CredentialKind, Profession
 
 NOT_HERE = "There is no such practitioner at this clinic."
@@ -29,7 +40,11 @@ Papers = dict[tuple[CredentialKind, int], str]
 
 @dataclass(frozen=True, slots=True)
 class ExplainedDecision:
-    """`papers` is empty for those who may not open the credentials themselves."""
+    """
+    `findings` cite the clinic for what it asks of its own accord; `gates` are asked of each
+    appointment; `papers` is empty for those who may not open the credentials themselves.
+    `activating`: a newer version of the sets is about to apply, and is asked besides.
+    """
 
     practitioner_id: int
     name: str
@@ -37,7 +52,22 @@ class ExplainedDecision:
     clinic: str
     today: date
     decision: Decision
+    findings: tuple[FindingSeen, ...]
+    gates: tuple[RequirementInWords, ...]
     papers: Papers
+    activating: bool
+
+    @property
+    def eligible(self) -> bool:
+        return self.decision.eligible
+
+    @property
+    def refusals(self) -> tuple[FindingSeen, ...]:
+        return tuple(finding for finding in self.findings if not finding.met)
+
+    def as_mapping(self) -> dict[str, Any]:
+        """The decision as plain JSON values."""
+        return decision_as_mapping(self.decision, self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +99,21 @@ def explained_decision(
     here = _workplace(actor, record, clinic_id)
     today = here.today(now)
     facts = record.facts()
-    sets = sets_on_record(db.session(), [here.jurisdiction])
+    rulebook = rulebook_on_record(db.session(), [here.jurisdiction])
+    question = Question(here.clinic_id, here.jurisdiction, site, day or today)
+    decision = decide(facts, rulebook, question)
+    own = own_rules(rulebook, question, here.clinic)
     return ExplainedDecision(
         practitioner_id,
         record.name,
         record.profession,
         here.clinic,
         today,
-        decide(facts, sets, Question(here.clinic_id, here.jurisdiction, site, day or today)),
+        decision,
+        findings_seen(decision, own),
+        gates_seen(decision, own),
         _papers(actor, here, practitioner_id, facts),
+        bool(rulebook.coming),
     )
 
 
@@ -85,22 +121,22 @@ def gravest_reasons(
     place: ClinicSeen, *, practitioner_ids: Collection[int], day: date
 ) -> list[GravestReason]:
     """For those of them who work there on the day and lack a region. Others are left out."""
-    sets = sets_on_record(db.session(), [place.jurisdiction])
+    rulebook = rulebook_on_record(db.session(), [place.jurisdiction])
     on_record = facts_on_record(db.session(), practitioner_ids)
     return [
         GravestReason(practitioner_id, *gravest)
         for practitioner_id, facts in on_record.items()
         if any(e.clinic_id == place.id and e.lasts_on(day) for e in facts.engagements)
-        and (gravest := _gravest(facts, sets, place, day)) is not None
+        and (gravest := _gravest(facts, rulebook, place, day)) is not None
     ]
 
 
 def _gravest(
-    facts: Facts, sets: Collection[RequirementSet], place: ClinicSeen, day: date
+    facts: Facts, rulebook: Rulebook, place: ClinicSeen, day: date
 ) -> tuple[str, str] | None:
     """A reason for every region if there is one; else the regions that training leaves out."""
     decided = (
-        decide(facts, tuple(sets), Question(place.id, place.jurisdiction, region, day))
+        decide(facts, rulebook, Question(place.id, place.jurisdiction, region, day))
         for region in REGIONS
     )
     named = [(d.question.site, d.gravest) for d in decided if not d.eligible]

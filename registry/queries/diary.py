@@ -13,13 +13,16 @@ from sqlalchemy import Select, select
 from registry.errors import NotFound
 from registry.leave import require
 from registry.models import Appointment, Clinic, Engagement, Patient, Practitioner, Room, db
+from registry.models.appointments import GateRecord, is_latest_record
 from registry.queries.premises import Place, place
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.days import Span
 from registry.rules.diary import LONGEST
+from registry.rules.gates import NOTHING_KNOWN
 from registry.rules.openings import grid_of
+from registry.rules.questions import Circumstances
 from registry.rules.regions import site_name
-from registry.rules.vocabulary import AppointmentState, Treatment
+from registry.rules.vocabulary import AppointmentState, Profession, Treatment
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,10 @@ class Entry:
     treatment: Treatment
     sites: tuple[str, ...]
     ground_lost_because: str
+    checked_in: bool
+    profession: Profession
+    days: tuple[date, date]
+    known: Circumstances
 
     @property
     def day(self) -> date:
@@ -135,6 +142,11 @@ def _booked(first: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
             Appointment.treatment,
             Appointment.sites,
             Appointment.ground_lost_because,
+            Appointment.checked_in_at,
+            Appointment.first_day,
+            Appointment.last_day,
+            GateRecord,
+            Practitioner.profession,
             Clinic.name.label("clinic"),
             Clinic.zone,
             Practitioner.name.label("practitioner"),
@@ -145,6 +157,7 @@ def _booked(first: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
         .join(Practitioner, Practitioner.id == Appointment.practitioner_id)
         .join(Room, Room.id == Appointment.room_id)
         .join(Patient, Patient.id == Appointment.patient_id)
+        .outerjoin(GateRecord, is_latest_record())
         .where(
             Appointment.starts_at > first - LONGEST,
             Appointment.starts_at < until,
@@ -171,6 +184,10 @@ def _entry(actor: Actor, row: Any) -> Entry:
         treatment=row.treatment,
         sites=tuple(row.sites),
         ground_lost_because=row.ground_lost_because,
+        checked_in=row.checked_in_at is not None,
+        profession=row.profession,
+        days=(row.first_day, row.last_day),
+        known=row.GateRecord.circumstances if row.GateRecord else NOTHING_KNOWN,
     )
 
 

@@ -157,8 +157,10 @@ def status_of(fact: Held, day: date) -> str:
 def _what_for(fact: Held) -> str:
     """What a renewal has in common with the paper it follows; one of a kind has but its kind."""
     match fact:
-        case Licence() | Registration():
+        case Licence():
             return fact.jurisdiction
+        case Registration():
+            return f"{fact.kind} {fact.jurisdiction}"
         case Certificate():
             return fact.course.casefold()
         case _:

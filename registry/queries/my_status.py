@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from registry.leave import require
 from registry.models import db
-from registry.models.facts_on_record import sets_on_record
+from registry.models.rules_on_record import rulebook_on_record
 from registry.queries.holdings import CredentialSeen, renewal_waits
 from registry.queries.practitioner_records import PractitionerRecord, Workplace
 from registry.queries.record_reader import record_of
@@ -16,11 +15,12 @@ from registry.rules.access import Action, Actor, Answer, may
 from registry.rules.coursework import RegionsTaught
 from registry.rules.days import Span
 from registry.rules.eligibility import Decision, decide
-from registry.rules.facts import Facts, Question
+from registry.rules.facts import Facts
 from registry.rules.findings import Finding
 from registry.rules.privileges import spans
+from registry.rules.questions import Question
 from registry.rules.regions import MUSCLES, REGIONS
-from registry.rules.requirement_sets import RequirementSet
+from registry.rules.rulebooks import Rulebook
 from registry.rules.vocabulary import CredentialKind, Role
 
 ORDER = (
@@ -55,6 +55,7 @@ class HereToday:
 
     clinic_id: int
     clinic: str
+    jurisdiction: str
     today: date
     from_day: date
     may: tuple[MayNeedle, ...]
@@ -87,7 +88,7 @@ def my_status(*, actor: Actor, practitioner_id: int, now: datetime) -> MyStatus:
     """In four statements. Raises NotFound or NotAllowed."""
     record = record_of(practitioner_id)
     given = require(actor, Action.SEE_PROFILE, record.subject)
-    sets = sets_on_record(db.session(), {w.jurisdiction for w in record.workplaces})
+    rulebook = rulebook_on_record(db.session(), {w.jurisdiction for w in record.workplaces})
     facts = record.facts()
     return MyStatus(
         practitioner_id=record.id,
@@ -95,7 +96,7 @@ def my_status(*, actor: Actor, practitioner_id: int, now: datetime) -> MyStatus:
         profession=record.profession.title,
         today=record.today(now),
         here=tuple(
-            _here(facts, sets, place, place.today(now)) for place in _places(record, actor, now)
+            _here(facts, rulebook, place, place.today(now)) for place in _places(record, actor, now)
         ),
         zone=record.zone,
         credentials=tuple(sorted(record.credentials, key=lambda c: (ORDER.index(c.kind), c.id))),
@@ -115,11 +116,13 @@ def _places(record: PractitionerRecord, actor: Actor, now: datetime) -> list[Wor
     return list(found.values())
 
 
-def _here(facts: Facts, sets: Sequence[RequirementSet], place: Workplace, today: date) -> HereToday:
-    derived = spans(facts, sets, place.clinic_id, place.jurisdiction)
+def _here(facts: Facts, rulebook: Rulebook, place: Workplace, today: date) -> HereToday:
+    derived = spans(facts, rulebook, place.clinic_id, place.jurisdiction)
     until = {site: last for site, days in derived.items() if (last := _until(days, today))}
     refused = {
-        region: decide(facts, sets, Question(place.clinic_id, place.jurisdiction, region, today))
+        region: decide(
+            facts, rulebook, Question(place.clinic_id, place.jurisdiction, region, today)
+        )
         for region in REGIONS
         if region not in until
     }
@@ -127,6 +130,7 @@ def _here(facts: Facts, sets: Sequence[RequirementSet], place: Workplace, today:
     return HereToday(
         clinic_id=place.clinic_id,
         clinic=place.clinic,
+        jurisdiction=place.jurisdiction,
         today=today,
         from_day=place.first_day,
         may=tuple(

@@ -1,34 +1,67 @@
-"""What the pages on requirement sets show: jurisdictions, adoptions, requirements, questions."""
+"""What the pages on requirement sets show: jurisdictions, adoptions, requirements, open items."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
+from registry.models.requirement_sets import AdoptionState
+from registry.queries.headlines import Headline, SetLine
 from registry.rules.findings import Citation
+from registry.rules.jurisdictions import JurisdictionStatus
 from registry.rules.vocabulary import Profession
+
+
+class Settling(NamedTuple):
+    """How an adopter reads an open item, why, and when somebody is to look again."""
+
+    reading: str
+    why: str = ""
+    look_again_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AdoptionSeen:
     version: int
+    state: AdoptionState
     by: str
     at: datetime
-    settled: dict[str, str]
+    active_since: datetime | None
+    settled: dict[str, Settling]
+
+    @property
+    def look_again_on(self) -> date | None:
+        """The first day on which somebody is to look again."""
+        days = (one.look_again_on for one in self.settled.values())
+        return min((day for day in days if day is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class JurisdictionLine:
-    """`allowed` and `barred` are professions; `adoption` is the latest, if anybody adopted it."""
+    """`adoption` is the one in force, `coming` a later one that is not. `status` None: no file."""
 
     code: str
     name: str
-    allowed: tuple[Profession, ...]
-    barred: tuple[Profession, ...]
-    open_questions: int
+    status: JurisdictionStatus | None
+    sets: tuple[SetLine, ...]
     clinics: int
-    shipped: bool
-    adoption: AdoptionSeen | None
+    adoption: AdoptionSeen | None = None
+    coming: AdoptionSeen | None = None
+
+    @property
+    def shipped(self) -> bool:
+        return self.status is not None
+
+    def set_for(self, profession: Profession | None, day: date) -> SetLine | None:
+        """The profession's, or the first there is; of several the one in force on the day."""
+        theirs = [one for one in self.sets if profession in (None, one.profession)]
+        in_force = (one for one in theirs if one.in_force_on(day))
+        return next(in_force, theirs[0] if theirs else None)
+
+    def allowed(self, day: date) -> tuple[Profession, ...]:
+        """Whom a set lets needle, at least once they have all that it asks for."""
+        return tuple(s.profession for s in self.sets if s.lets_needle and s.in_force_on(day))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +72,18 @@ class RequirementInWords:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionInWords:
-    """Something no source answered; `answer` is the adopter's reading, if there is one."""
+class OpenItem:
+    """Something that no source answered for good; `settling` is the adopter's, if there is one."""
 
     code: str
     question: str
     citation: Citation
-    answer: str
     professions: tuple[Profession, ...]
+    settling: Settling | None = None
+
+    @property
+    def answer(self) -> str:
+        return self.settling.reading if self.settling else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +93,56 @@ class SetInWords:
     first_day: date
     last_day: date | None
     note: str
-    requirements: tuple[RequirementInWords, ...]
+    lets_needle: bool
+    headlines: tuple[Headline, ...]
+    topics: tuple[tuple[str, tuple[RequirementInWords, ...]], ...]
+    sources: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionInWords:
+    """One version that somebody proposed or adopted, and how it reads each open item."""
+
+    seen: AdoptionSeen
+    items: tuple[OpenItem, ...]
+    professions: tuple[Profession, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class JurisdictionPage:
-    """`behind` says that what ships differs from what was adopted."""
+    """
+    `sets` and `items` are those adopted, unless `as_shipped`. `behind`: what ships differs from
+    what was adopted. `history` has the newest version first.
+    """
 
     code: str
     name: str
+    status: JurisdictionStatus
     notes: tuple[str, ...]
     clinics: tuple[str, ...]
     adoption: AdoptionSeen | None
     behind: bool
+    as_shipped: bool
     sets: tuple[SetInWords, ...]
-    questions: tuple[QuestionInWords, ...]
+    items: tuple[OpenItem, ...]
+    history: tuple[AdoptionInWords, ...]
+
+    @property
+    def coming(self) -> AdoptionSeen | None:
+        """The newest version, where it is not in force yet."""
+        newest = self.history[0].seen if self.history else None
+        waits = newest and newest.state in (AdoptionState.PROPOSED, AdoptionState.ACTIVATING)
+        return newest if waits else None
+
+
+def settlings(kept: dict[str, Any]) -> dict[str, Settling]:
+    """Of an adoption's `settled`."""
+    return {code: _settling(value) for code, value in kept.items()}
+
+
+def _settling(value: Any) -> Settling:
+    if isinstance(value, str):  # adoptions from before reasons and days were asked for
+        return Settling(value)
+    again = value.get("look_again_on")
+    day = date.fromisoformat(again) if again else None
+    return Settling(value.get("reading", ""), value.get("why", ""), day)

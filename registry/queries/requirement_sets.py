@@ -2,58 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from registry.adapters.jurisdiction_files import JurisdictionFile, load_jurisdictions
 from registry.errors import NotFound
 from registry.leave import require
 from registry.models import Adoption, Clinic, StoredRequirementSet, db
+from registry.models.requirement_sets import AdoptionState
 from registry.queries.requirement_pages import (
+    AdoptionInWords,
     AdoptionSeen,
-    JurisdictionLine,
     JurisdictionPage,
-    QuestionInWords,
-    RequirementInWords,
-    SetInWords,
+    OpenItem,
+    Settling,
+    settlings,
 )
-from registry.queries.requirement_words import in_words
+from registry.queries.topics import set_in_words
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.requirement_sets import RequirementSet, parse_requirement_set
-from registry.rules.requirements import Barred
+from registry.rules.requirements import OpenQuestion
+from registry.rules.vocabulary import Profession
 
 shipped = cache(load_jurisdictions)  # they come with the code, so they never change under it
 
-
-def jurisdiction_lines(actor: Actor) -> list[JurisdictionLine]:
-    """Every jurisdiction that ships or has a clinic, in two statements."""
-    require(actor, Action.SEE_REQUIREMENTS, Subject())
-    adopted = _latest_adoptions()
-    counted = select(Clinic.jurisdiction, func.count()).group_by(Clinic.jurisdiction)
-    clinics: dict[str, int] = dict(db.session.execute(counted).all())
-    codes = sorted(shipped().keys() | clinics.keys() | adopted.keys())
-    return [_line(code, clinics.get(code, 0), adopted.get(code)) for code in codes]
+#: An adoption with its sets.
+Version = tuple[AdoptionSeen, list[RequirementSet]]
 
 
-def jurisdiction_page(actor: Actor, code: str) -> JurisdictionPage:
-    """What is shipped, beside what was adopted; in three statements. Raises NotFound."""
+def jurisdiction_page(actor: Actor, code: str, *, as_shipped: bool = False) -> JurisdictionPage:
+    """
+    What was adopted, or what ships where nobody adopted it or that is asked for.
+
+    In three statements. Raises NotFound.
+    """
     require(actor, Action.SEE_REQUIREMENTS, Subject())
     file = shipped_file(code)
-    adoption = _latest_adoptions(code).get(code)
     clinics = db.session.scalars(
         select(Clinic.name).where(Clinic.jurisdiction == code).order_by(Clinic.name)
     )
+    names = tuple(clinics)
+    versions = versions_of(code)
+    in_force = next((one for one in versions if one[0].state is AdoptionState.ACTIVE), None)
+    seen = in_force[0] if in_force else None
+    settled = seen.settled if seen else {}
+    adopted = in_force[1] if in_force and not as_shipped else None
+    sets = list(file.sets) if adopted is None else adopted
     return JurisdictionPage(
-        file.code,
-        file.name,
-        file.notes,
-        tuple(clinics),
-        adoption,
-        adoption is not None and _adopted_sets(code, adoption.version) != _as_kept(file),
-        tuple(_set_in_words(one) for one in file.sets),
-        _questions(file, adoption.settled if adoption else {}),
+        code=file.code,
+        name=file.name,
+        status=file.status,
+        notes=file.notes,
+        clinics=names,
+        adoption=seen,
+        behind=in_force is not None and differ(in_force[1], file.sets),
+        as_shipped=adopted is None,
+        sets=tuple(map(set_in_words, sets)),
+        items=open_items(sets, settled),
+        history=tuple(map(_in_words, versions)),
     )
 
 
@@ -65,80 +74,71 @@ def shipped_file(code: str) -> JurisdictionFile:
     return file
 
 
-def _latest_adoptions(code: str | None = None) -> dict[str, AdoptionSeen]:
-    wanted = select(Adoption).order_by(Adoption.version)
-    if code is not None:
-        wanted = wanted.where(Adoption.jurisdiction == code)
-    return {
-        row.jurisdiction: AdoptionSeen(
-            row.version, row.adopted_by_name, row.adopted_at, row.settled
-        )
-        for row in db.session.scalars(wanted)
-    }
-
-
-def _adopted_sets(code: str, version: int) -> list[dict[str, Any]]:
-    """As kept, in the order of the professions."""
-    rows = db.session.scalars(
-        select(StoredRequirementSet.content)
+def versions_of(code: str) -> list[Version]:
+    """All that were ever proposed or adopted for it, the newest first. In two statements."""
+    adoptions = db.session.scalars(
+        select(Adoption).where(Adoption.jurisdiction == code).order_by(Adoption.version.desc())
+    ).all()
+    rows = db.session.execute(
+        select(StoredRequirementSet.adoption_id, StoredRequirementSet.content)
         .join(Adoption)
-        .where(Adoption.jurisdiction == code, Adoption.version == version)
+        .where(Adoption.jurisdiction == code)
+        .order_by(StoredRequirementSet.id)
     )
-    return sorted(
-        (parse_requirement_set(content).as_mapping() for content in rows), key=_profession
-    )
+    sets: dict[int, list[RequirementSet]] = {one.id: [] for one in adoptions}
+    for adoption_id, content in rows:
+        sets[adoption_id].append(parse_requirement_set(content))
+    return [(seen_as(one), sets[one.id]) for one in adoptions]
 
 
-def _as_kept(file: JurisdictionFile) -> list[dict[str, Any]]:
-    return sorted((one.as_mapping() for one in file.sets), key=_profession)
-
-
-def _profession(content: dict[str, Any]) -> str:
-    return str(content["profession"])
-
-
-def _line(code: str, clinics: int, adoption: AdoptionSeen | None) -> JurisdictionLine:
-    file = shipped().get(code)
-    if file is None:
-        return JurisdictionLine(code, code, (), (), 0, clinics, False, adoption)
-    barred = {
-        one.profession for one in file.sets if any(isinstance(r, Barred) for r in one.requirements)
-    }
-    questions = {question.code for one in file.sets for question in one.open_questions}
-    return JurisdictionLine(
-        code,
-        file.name,
-        tuple(one.profession for one in file.sets if one.profession not in barred),
-        tuple(sorted(barred)),
-        len(questions),
-        clinics,
-        True,
-        adoption,
+def seen_as(row: Adoption) -> AdoptionSeen:
+    return AdoptionSeen(
+        row.version,
+        row.state,
+        row.adopted_by_name,
+        row.adopted_at,
+        row.active_since,
+        settlings(row.settled),
     )
 
 
-def _set_in_words(one: RequirementSet) -> SetInWords:
-    return SetInWords(
-        one.profession,
-        one.version,
-        one.first_day,
-        one.last_day,
-        one.note,
-        tuple(RequirementInWords(in_words(r), r.citation, r.gate) for r in one.requirements),
-    )
+def open_items(
+    sets: Iterable[RequirementSet], settled: dict[str, Settling]
+) -> tuple[OpenItem, ...]:
+    """Each once, with the professions in whose sets it stands."""
+    return _merged(((q, one.profession) for one in sets for q in one.open_items), settled)
 
 
-def _questions(file: JurisdictionFile, settled: dict[str, str]) -> tuple[QuestionInWords, ...]:
-    """Each question once, with the professions whose set it stands in."""
-    found: dict[str, QuestionInWords] = {}
-    for one in file.sets:
-        for asked in one.open_questions:
-            before = found.get(asked.code)
-            found[asked.code] = QuestionInWords(
-                asked.code,
-                asked.question,
-                asked.citation,
-                settled.get(asked.code, ""),
-                (*(before.professions if before else ()), one.profession),
-            )
+def _merged(
+    asked: Iterable[tuple[OpenQuestion, Profession]], settled: dict[str, Settling]
+) -> tuple[OpenItem, ...]:
+    found: dict[tuple[str, str], OpenItem] = {}
+    for question, profession in asked:
+        known = question.code, question.question
+        before = found.get(known)
+        found[known] = OpenItem(
+            *known,
+            question.citation,
+            tuple(dict.fromkeys((*(before.professions if before else ()), profession))),
+            settled.get(question.code),
+        )
     return tuple(found.values())
+
+
+def _in_words(version: Version) -> AdoptionInWords:
+    seen, sets = version
+    return AdoptionInWords(
+        seen,
+        tuple(item for item in open_items(sets, seen.settled) if item.settling is not None),
+        tuple(dict.fromkeys(one.profession for one in sets)),
+    )
+
+
+def differ(adopted: Iterable[RequirementSet], ships: Iterable[RequirementSet]) -> bool:
+    return _as_kept(adopted) != _as_kept(ships)
+
+
+def _as_kept(sets: Iterable[RequirementSet]) -> list[dict[str, Any]]:
+    """Without what was settled, which only an adoption can say."""
+    kept = [one.as_mapping() | {"settled": []} for one in sets]
+    return sorted(kept, key=lambda one: (one["profession"], one["first_day"]))

@@ -10,17 +10,18 @@ from datetime import date, datetime
 from registry.errors import NotFound
 from registry.leave import require
 from registry.models import db
-from registry.models.facts_on_record import sets_on_record
+from registry.models.rules_on_record import rulebook_on_record
 from registry.queries.holdings import CredentialSeen, VersionSeen
 from registry.queries.practitioner_records import PractitionerRecord, Workplace
 from registry.queries.record_reader import record_behind_version
 from registry.rules.access import Action, Actor, Answer, may
 from registry.rules.days import Span, day_after, day_before
 from registry.rules.eligibility import decide
-from registry.rules.facts import Certificate, Facts, Question
+from registry.rules.facts import Certificate, Facts, PracticeHours
 from registry.rules.privileges import spans
+from registry.rules.questions import Question
 from registry.rules.regions import REGIONS
-from registry.rules.requirement_sets import RequirementSet
+from registry.rules.rulebooks import Rulebook
 from registry.rules.vocabulary import Role, VersionState
 
 Derived = dict[str, tuple[Span, ...]]
@@ -67,14 +68,14 @@ def version_desk(*, actor: Actor, version_id: int, now: datetime) -> VersionDesk
     subject = record.subject_of(credential)
     if require(actor, Action.SEE_CREDENTIAL, subject) is Answer.LIMITED:
         require(actor, Action.VERIFY_CREDENTIAL, subject)
-    sets = sets_on_record(db.session(), {w.jurisdiction for w in record.workplaces})
+    rulebook = rulebook_on_record(db.session(), {w.jurisdiction for w in record.workplaces})
     return VersionDesk(
         record=record,
         credential=credential,
         version=version,
         today=record.today(now),
         flags=tuple(_flags(record, credential, version)),
-        effect=_effect(record, version_id, sets, actor.clinics(*Role), now),
+        effect=_effect(record, version_id, rulebook, actor.clinics(*Role), now),
         may_open=may(actor, Action.OPEN_DOCUMENT, subject),
         may_check=may(actor, Action.VERIFY_CREDENTIAL, subject),
     )
@@ -103,12 +104,16 @@ def _flags(
         twins = [c for c in record.facts().certificates if c.course_key == fact.course_key]
         if any(twin.id != credential.id for twin in twins):
             yield "The same course is on record already. Its hours count once."
+    if isinstance(fact, PracticeHours) and any(
+        one.id != credential.id for one in record.facts().practice_hours
+    ):
+        yield "Other practice hours are on record. They add up: no hour may be in both."
 
 
 def _effect(
     record: PractitionerRecord,
     version_id: int,
-    sets: Sequence[RequirementSet],
+    rulebook: Rulebook,
     reached: frozenset[int] | None,
     now: datetime,
 ) -> Effect:
@@ -121,11 +126,13 @@ def _effect(
         if reached is not None and place.clinic_id not in reached:
             continue
         ahead = Span(place.today(now), date.max)
-        old, new = (spans(f, sets, place.clinic_id, place.jurisdiction) for f in (before, after))
+        old, new = (
+            spans(f, rulebook, place.clinic_id, place.jurisdiction) for f in (before, after)
+        )
         here = list(_stretches(place.clinic, new, old, ahead))
         gained += here
         lost += _stretches(place.clinic, old, new, ahead)
-        if not here and (missing := _lacks(after, sets, place, ahead.first)):
+        if not here and (missing := _lacks(after, rulebook, place, ahead.first)):
             lacks.append((place.clinic, missing))
     return Effect(tuple(gained), tuple(lost), tuple(lacks))
 
@@ -156,12 +163,10 @@ def _without(days: Sequence[Span], taken: Sequence[Span]) -> Iterator[Span]:
             yield Span(first, span.last)
 
 
-def _lacks(
-    facts: Facts, sets: Sequence[RequirementSet], place: Workplace, today: date
-) -> tuple[str, ...]:
+def _lacks(facts: Facts, rulebook: Rulebook, place: Workplace, today: date) -> tuple[str, ...]:
     """What it would still take to needle the region that is nearest to it."""
     asked = (
-        decide(facts, sets, Question(place.clinic_id, place.jurisdiction, region, today))
+        decide(facts, rulebook, Question(place.clinic_id, place.jurisdiction, region, today))
         for region in REGIONS
     )
     nearest = min(asked, key=lambda decision: len(decision.refusals))

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select
 
 from registry.errors import NotFound
 from registry.leave import require
-from registry.models import Adoption, Clinic, db
+from registry.models import Adoption, AdoptionState, Clinic, db
 from registry.queries.opens_first import opens_first
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.vocabulary import Role
@@ -89,7 +89,11 @@ def _first(
 
 @cache
 def _every_clinic() -> Any:
-    adopted = select(Adoption.id).where(Adoption.jurisdiction == Clinic.jurisdiction).exists()
+    adopted = (
+        select(Adoption.id)
+        .where(Adoption.jurisdiction == Clinic.jurisdiction, Adoption.state == AdoptionState.ACTIVE)
+        .exists()
+    )
     return select(Clinic.id, Clinic.name, Clinic.zone, Clinic.jurisdiction, adopted).order_by(
         Clinic.name, Clinic.id
     )

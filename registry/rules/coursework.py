@@ -10,10 +10,11 @@ from typing import ClassVar
 from registry.rules.facts import Certificate
 from registry.rules.findings import MET, UNKNOWN, UNMET, Case, Finding, Requirement
 from registry.rules.misses import miss_remedy, miss_sentence
+from registry.rules.reasons import Reason, Verdict
 from registry.rules.regions import covered, site_name
 from registry.rules.standing import Lack
 from registry.rules.training import CERTIFICATE_REASONS
-from registry.rules.vocabulary import Exam, ExamResult, Reason, Verdict
+from registry.rules.vocabulary import Exam, ExamResult
 from registry.rules.wording import as_sentence, count, every
 
 PASSED = ExamResult.PASSED
@@ -66,18 +67,29 @@ class Coursework(Requirement):
         return Finding(self, case, UNKNOWN, need=need)
 
     def short(self, found: Finding, would_help: Callable[[Certificate], bool]) -> Finding:
-        helper = found.case.training.helper(would_help)
+        training = found.case.training
+        helper = training.helper(would_help)
         if helper is not None:
             found.reasons = (*found.reasons, CERTIFICATE_REASONS[helper.lack])
             found.about = (*found.about, helper.certificate)
+        elif refused := next(filter(would_help, training.refused), None):
+            found.reasons = (*found.reasons, *found.case.reasons_against(refused)[:1])
+            found.about = (*found.about, refused)
         return found
 
     def remedy(self, finding: Finding) -> str:
         if not finding.reasons:
             return "A verified dry-needling certificate comes first."
-        helped = len(finding.reasons) > 1
-        cure = miss_remedy(finding.about[-1], finding.case.day) if helped else ""
-        return f"{self.own_remedy(finding)} {cure}".rstrip()
+        return f"{self.own_remedy(finding)} {self._cure(finding)}".rstrip()
+
+    def _cure(self, finding: Finding) -> str:
+        """What would make the certificate count that would help."""
+        if len(finding.reasons) < 2:
+            return ""
+        helper = finding.about[-1]
+        if helper.lack_on(finding.case.day) is not None:
+            return miss_remedy(helper, finding.case.day)
+        return f"{as_sentence(helper.name)} does not count here for what it is."
 
     @abstractmethod
     def own_remedy(self, finding: Finding) -> str: ...
@@ -129,6 +141,7 @@ class ExaminationPassed(Coursework):
     kind: ClassVar[str] = "examination"
 
     exam: Exam
+    in_person: bool = False
 
     def judge(self, case: Case) -> Finding:
         basis = case.training.basis
@@ -136,19 +149,30 @@ class ExaminationPassed(Coursework):
             return self.later(case)
         verdict: Verdict = UNKNOWN
         for certificate in basis:
-            for exam, result in certificate.exams:
-                if exam is not self.exam:
-                    continue
-                if result is PASSED:
-                    return Finding(self, case, MET, (), (certificate,))
-                verdict = UNMET
+            answer = self._passed_in(certificate)
+            if answer is MET:
+                return Finding(self, case, MET, (), (certificate,))
+            verdict = UNMET if answer is UNMET else verdict
         short = Finding(self, case, verdict, (Reason.EXAM_MISSING,), basis)
-        return self.short(short, lambda certificate: (self.exam, PASSED) in certificate.exams)
+        return self.short(short, lambda certificate: self._passed_in(certificate) is MET)
+
+    def _passed_in(self, certificate: Certificate) -> Verdict:
+        """Unknown where the certificate does not state the examination, or how it was taken."""
+        verdict: Verdict = UNKNOWN
+        for taken in certificate.exams:
+            if taken.exam is not self.exam:
+                continue
+            if taken.result is not PASSED or (self.in_person and taken.in_person is False):
+                verdict = UNMET
+            elif not self.in_person or taken.in_person:
+                return MET
+        return verdict
 
     @property
     def title(self) -> str:
         words = self.exam.replace("_", " ")
-        return words if " " in words else f"{words} examination"
+        title = words if " " in words else f"{words} examination"
+        return f"{title}, taken in person," if self.in_person else title
 
     def sentence(self, finding: Finding) -> str:
         if finding.met:
@@ -156,7 +180,7 @@ class ExaminationPassed(Coursework):
         if not finding.reasons:
             return f"Whether the {self.title} was passed {LATER}"
         if finding.verdict is UNKNOWN:
-            return f"No certificate states a {self.title}."
+            return as_sentence(f"no certificate states a {self.title.rstrip(',')}.")
         return f"The {self.title} was not passed."
 
     def own_remedy(self, finding: Finding) -> str:

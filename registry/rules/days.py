@@ -49,6 +49,18 @@ def years_after(day: date, years: int) -> date:
         return date(year, 3, 1)
 
 
+def months_after(day: date, months: int) -> date:
+    """The same day of the month; where that month is too short, the first of the next."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    if year > date.max.year:
+        return date.max
+    try:
+        return date(year, month + 1, day.day)
+    except ValueError:
+        return date(year, month + 2, 1)
+
+
 def merged(spans: Iterable[Span]) -> list[Span]:
     """The same days in as few spans as possible: overlapping and touching ones become one."""
     whole: list[Span] = []

@@ -10,12 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from registry.rules.facts import Facts, Question
+from registry.rules.facts import Facts
 from registry.rules.findings import HOUSE_RULE, MET, Case, Finding, Requirement
 from registry.rules.gates import NotDelegated
-from registry.rules.requirement_sets import RequirementSet, set_in_force, sets_here
+from registry.rules.jurisdictions import jurisdiction_name
+from registry.rules.questions import Question
+from registry.rules.reasons import Reason
+from registry.rules.requirement_sets import RequirementSet
 from registry.rules.requirements import WORKS_HERE, NotAdopted, ProfessionAllowed
-from registry.rules.vocabulary import Reason
+from registry.rules.rulebooks import Rulebook
+from registry.rules.vocabulary import Profession
 
 NOT_ADOPTED = NotAdopted(citation=HOUSE_RULE)
 
@@ -55,17 +59,18 @@ def gravest_of(refusals: Iterable[Finding]) -> Finding | None:
     return max(common, key=_nearness, default=None)
 
 
-def decide(facts: Facts, sets: Sequence[RequirementSet], question: Question) -> Decision:
+def decide(facts: Facts, rulebook: Rulebook, question: Question) -> Decision:
     """
-    Judge every requirement of the set in force on the day.
+    Judge every requirement in force there on the day.
 
     Gates (consent and the like) are judged only when the question gives its circumstances. An
     open question or an unknown fact refuses as an unmet requirement does.
     """
-    chosen = set_in_force(sets, question.jurisdiction, facts.profession, question.day)
+    chosen = rulebook.in_force(question, facts.profession)
     if chosen is None:
-        return _decide_without_set(facts, sets, question)
-    case = Case(facts, question, chosen.place)
+        others = rulebook.sets_without(question, facts.profession)
+        return _decide_without_set(facts, others, question)
+    case = Case(facts, question, chosen.place, chosen.course_rules)
     asked = chosen.standing if question.circumstances is None else chosen.everything
     refused: list[Finding] = []
     met: list[Finding] = []
@@ -78,26 +83,26 @@ def decide(facts: Facts, sets: Sequence[RequirementSet], question: Question) -> 
 
 
 def _decide_without_set(
-    facts: Facts, sets: Sequence[RequirementSet], question: Question
+    facts: Facts, others: Sequence[RequirementSet], question: Question
 ) -> Decision:
     """No set for the profession: adopted for others only, or not adopted at all."""
-    others = sets_here(sets, question.jurisdiction, question.day)
     if not others:
-        case = Case(facts, question, question.jurisdiction)
+        case = Case(facts, question, jurisdiction_name(question.jurisdiction))
         findings = [NOT_ADOPTED.judge(case), WORKS_HERE.judge(case)]
     else:
         case = Case(facts, question, others[0].place)
-        asked = [_profession_rule(others), WORKS_HERE, *_delegation_rules(others, question)]
+        allows = _profession_rule(others, facts.profession)
+        asked = [allows, WORKS_HERE, *_delegation_rules(others, question)]
         findings = [requirement.judge(case) for requirement in asked]
     return Decision(question, False, tuple(sorted(findings, key=_order)), None)
 
 
-def _profession_rule(others: Sequence[RequirementSet]) -> Requirement:
-    for other in others:
-        for requirement in other.requirements:
-            if isinstance(requirement, ProfessionAllowed):
-                return requirement
-    return ProfessionAllowed((), citation=others[0].requirements[0].citation)
+def _profession_rule(others: Sequence[RequirementSet], profession: Profession) -> Requirement:
+    """Where the rule lets them needle, what is missing is a set that somebody adopted for them."""
+    rules = [r for one in others for r in one.requirements if isinstance(r, ProfessionAllowed)]
+    if not rules:
+        return ProfessionAllowed((), citation=others[0].requirements[0].citation)
+    return next((rule for rule in rules if profession not in rule.professions), NOT_ADOPTED)
 
 
 def _delegation_rules(others: Sequence[RequirementSet], question: Question) -> list[Requirement]:

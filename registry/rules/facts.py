@@ -12,9 +12,9 @@ from registry.rules.days import day_after
 from registry.rules.standing import RESTRICTED, Held, Lack
 from registry.rules.standing import StandingSince as StandingSince
 from registry.rules.vocabulary import (
-    Consent,
     CourseKind,
     CredentialKind,
+    DegreeLevel,
     Exam,
     ExamResult,
     LicenceKind,
@@ -46,14 +46,30 @@ class Licence(Held):
         return None if standing is RESTRICTED else Held._lack_in(self, standing)
 
 
+def _plain(words: str) -> str:
+    return " ".join(words.split()).casefold()
+
+
 class Approval(NamedTuple):
     body: str
     granted_on: date | None
 
 
+class Examination(NamedTuple):
+    """`in_person` is None where nobody said how it was taken."""
+
+    exam: Exam
+    result: ExamResult
+    in_person: bool | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate(Held):
-    """Proof of a course. `taught`: the regions and muscles it names; none named, none covered."""
+    """
+    Proof of a course. `taught`: the regions and muscles it names; none named, none covered.
+
+    `in_degree`: the course was part of the degree that led to the licence.
+    """
 
     credential_kind: ClassVar = CredentialKind.CERTIFICATE
 
@@ -66,12 +82,16 @@ class Certificate(Held):
     issued_on: date | None = None
     hours_total: Hours = None
     hours_in_person: Hours = None
+    hours_live_video: Hours = None
+    hours_didactic: Hours = None
     hours_practical: Hours = None
     hours_foundation: Hours = None
     taught: frozenset[str] = frozenset()
-    exams: tuple[tuple[Exam, ExamResult], ...] = ()
+    exams: tuple[Examination, ...] = ()
     approvals: tuple[Approval, ...] = ()
     course_started: date | None = None
+    instructor_needling_years: int | None = None
+    in_degree: bool = False
     holder_matches: bool = True
 
     @property
@@ -81,8 +101,14 @@ class Certificate(Held):
     @property
     def course_key(self) -> tuple[object, ...]:
         """The same for two uploads of one course: its hours count once."""
-        course = (self.number,) if self.number else (self.course.casefold(), self.completed_on)
-        return (self.provider.casefold(), *course)
+        if self.number and (number := "".join(self.number.split()).casefold()):
+            return (_plain(self.provider), number)
+        return self.course_held
+
+    @property
+    def course_held(self) -> tuple[object, ...]:
+        """The course by its name and last day, whatever number the paper bears."""
+        return (_plain(self.provider), _plain(self.course), self.completed_on)
 
     def lack_on(self, day: date) -> Lack | None:
         return Held.lack_on(self, day) if self.holder_matches else Lack.NOT_THE_HOLDERS
@@ -100,7 +126,7 @@ class Registration(Held):
 
     @property
     def name(self) -> str:
-        return f"{self.kind} with {self.board or 'the board'}"
+        return f"{self.kind.noun} with {self.board or 'the board'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +146,35 @@ class SupervisedPractice(Held):
     @property
     def name(self) -> str:
         return f"log of {self.sessions} sessions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeHours(Held):
+    """Hours of clinical practice in the profession, attested by somebody."""
+
+    credential_kind: ClassVar = CredentialKind.PRACTICE_HOURS
+
+    hours: int
+    where: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"record of {self.hours} practice hours"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Degree(Held):
+    """An academic degree in the profession, from the day it was awarded."""
+
+    credential_kind: ClassVar = CredentialKind.DEGREE
+
+    level: DegreeLevel
+    title: str
+    school: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"degree “{self.title}”"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,13 +217,15 @@ class Facts:
     certificates: tuple[Certificate, ...] = ()
     registrations: tuple[Registration, ...] = ()
     supervised: tuple[SupervisedPractice, ...] = ()
+    practice_hours: tuple[PracticeHours, ...] = ()
+    degrees: tuple[Degree, ...] = ()
     cpr: tuple[Cpr, ...] = ()
     indemnities: tuple[Indemnity, ...] = ()
     engagements: tuple[Engagement, ...] = ()
 
     @property
     def credentials(self) -> tuple[Held, ...]:
-        training = (*self.certificates, *self.supervised)
+        training = (*self.certificates, *self.supervised, *self.practice_hours, *self.degrees)
         return (*self.licences, *training, *self.registrations, *self.cpr, *self.indemnities)
 
     def turning_days(self) -> Iterator[date]:
@@ -178,21 +235,3 @@ class Facts:
             yield engagement.first_day
             if engagement.last_day is not None:
                 yield day_after(engagement.last_day)
-
-
-class Circumstances(NamedTuple):
-    """What is known of one appointment beyond its place and day. None: not known."""
-
-    consent: Consent = Consent.NONE
-    physician_contacted: bool | None = None
-    delegated: bool = False
-
-
-class Question(NamedTuple):
-    """May this practitioner needle this site at this clinic on this day?"""
-
-    clinic_id: int
-    jurisdiction: str
-    site: str
-    day: date
-    circumstances: Circumstances | None = None

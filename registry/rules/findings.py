@@ -7,18 +7,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, Protocol
 
-from registry.rules.facts import Facts, Question
+from registry.rules.facts import Certificate, Facts
+from registry.rules.questions import Question
+from registry.rules.reasons import Reason, Verdict
 from registry.rules.regions import SITES
 from registry.rules.standing import Held
 from registry.rules.training import Training, training_on
-from registry.rules.vocabulary import Confidence, CredentialKind, Reason, Verdict
+from registry.rules.vocabulary import Confidence, CredentialKind
 
 MET, UNMET, UNKNOWN = Verdict.MET, Verdict.UNMET, Verdict.UNKNOWN
 
 NEAREST_FIRST = (
     Reason.CONSENT_MISSING,
+    Reason.REFERRAL_MISSING,
     Reason.PHYSICIAN_CONTACT_MISSING,
     Reason.LICENCE_PENDING,
     Reason.CERT_PENDING,
@@ -27,15 +30,22 @@ NEAREST_FIRST = (
     Reason.LICENCE_NOT_STARTED,
     Reason.CERT_NOT_YET_ISSUED,
     Reason.NOT_AT_CLINIC,
+    Reason.CPR_NOT_CURRENT,
+    Reason.INDEMNITY_MISSING,
+    Reason.INDEMNITY_EXCLUDED,
     Reason.NOTIFICATION_MISSING,
     Reason.REGISTRATION_MISSING,
     Reason.HOURS_SHORT,
     Reason.IN_PERSON_HOURS_SHORT,
     Reason.SESSIONS_SHORT,
+    Reason.COURSE_NOT_APPROVED,
+    Reason.INSTRUCTOR_NOT_QUALIFIED,
     Reason.EXAM_MISSING,
     Reason.REGION_NOT_COVERED,
     Reason.TRAINING_WINDOW_EXCEEDED,
+    Reason.PRACTICE_HOURS_SHORT,
     Reason.YEARS_SHORT,
+    Reason.DEGREE_RULE,
     Reason.PROVISIONAL_REGISTRATION,
     Reason.LICENCE_RESTRICTED,
     Reason.LICENCE_SUSPENDED,
@@ -48,8 +58,10 @@ NEAREST_FIRST = (
     Reason.LICENCE_MISSING,
     Reason.OPEN_QUESTION,
     Reason.JURISDICTION_NOT_ADOPTED,
+    Reason.PHYSICIAN_CONTRAINDICATED,
     Reason.DELEGATION_FORBIDDEN,
     Reason.PROFESSION_NOT_ALLOWED,
+    Reason.NOT_YET_IN_EFFECT,
     Reason.JURISDICTION_BARRED,
 )
 RANKS = {reason: rank for rank, reason in enumerate(NEAREST_FIRST)}
@@ -58,15 +70,36 @@ WAITS = RANKS[Reason.CERT_PENDING]
 
 
 class Citation(NamedTuple):
-    """Where a requirement comes from, and how far that source is trusted."""
+    """
+    Where a requirement comes from, and how far that source is trusted.
+
+    `source_name` is the source's name among those of its file; `stale_risk` says why what it
+    states may be out of date already.
+    """
 
     source_url: str
     source_date: str
     confidence: Confidence = Confidence.HIGH
     text: str | None = None
+    stale_risk: str | None = None
+    source_name: str = ""
+
+    @property
+    def doubtful(self) -> bool:
+        """Not to be relied on before a person has looked."""
+        return self.confidence is Confidence.LOW or self.stale_risk is not None
 
 
 HOUSE_RULE = Citation("house rule", "2026-11-22", text="The registry's own rule, asked everywhere.")
+
+
+class AsksOfCourses(Protocol):
+    """What a place asks of a course before it counts; see `rules/course_rules.py`."""
+
+    @property
+    def reason(self) -> Reason: ...
+
+    def accepts(self, certificate: Certificate, case: Case) -> Verdict: ...
 
 
 @dataclass(slots=True)
@@ -76,12 +109,21 @@ class Case:
     facts: Facts
     question: Question
     place: str  # the jurisdiction's name
+    course_rules: tuple[AsksOfCourses, ...] = ()
     day: date = field(init=False)
     training: Training = field(init=False)
 
     def __post_init__(self) -> None:
         self.day = self.question.day
-        self.training = training_on(self.facts, self.day)
+        accepts = self._accepts if self.course_rules else None
+        self.training = training_on(self.facts, self.day, accepts)
+
+    def reasons_against(self, course: Certificate) -> list[Reason]:
+        """One for each thing asked of a course that this one does not meet."""
+        return [r.reason for r in self.course_rules if r.accepts(course, self) is not MET]
+
+    def _accepts(self, course: Certificate) -> bool:
+        return not self.reasons_against(course)
 
 
 @dataclass(slots=True)

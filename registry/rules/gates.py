@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
 
-from registry.rules.facts import Circumstances
 from registry.rules.findings import MET, UNKNOWN, UNMET, Case, Finding, Requirement
-from registry.rules.vocabulary import Consent, Reason
+from registry.rules.questions import Circumstances
+from registry.rules.reasons import Reason
+from registry.rules.vocabulary import Consent
 
 NOTHING_KNOWN = Circumstances()
+
+
+class AskedAt(StrEnum):
+    """When a gate must be met at the latest."""
+
+    BOOKING = "booking"
+    CHECK_IN = "check_in"
 
 
 def _circumstances(case: Case) -> Circumstances:
@@ -22,6 +31,7 @@ class PatientConsents(Requirement):
     gate: ClassVar[bool] = True
 
     written: bool = False
+    asked_at: AskedAt = AskedAt.CHECK_IN
 
     def judge(self, case: Case) -> Finding:
         consent = _circumstances(case).consent
@@ -39,21 +49,61 @@ class PatientConsents(Requirement):
 
 
 @dataclass(frozen=True, slots=True)
+class Referred(Requirement):
+    kind: ClassVar[str] = "referral"
+    gate: ClassVar[bool] = True
+
+    asked_at: AskedAt = AskedAt.CHECK_IN
+
+    def judge(self, case: Case) -> Finding:
+        referral = _circumstances(case).referral
+        if referral:
+            return Finding(self, case, MET)
+        verdict = UNKNOWN if referral is None else UNMET
+        return Finding(self, case, verdict, (Reason.REFERRAL_MISSING,))
+
+    def sentence(self, finding: Finding) -> str:
+        return f"A referral for this patient {'is' if finding.met else 'is not'} on record."
+
+    def remedy(self, finding: Finding) -> str:
+        return "Obtain the referral and record it."
+
+
+@dataclass(frozen=True, slots=True)
 class PhysicianContacted(Requirement):
+    """
+    Whoever the physician advises against needling is not needled, asked or not.
+
+    `if_referred`: asked only for patients whom a physician sent.
+    """
+
     kind: ClassVar[str] = "physician_contact"
     gate: ClassVar[bool] = True
 
+    if_referred: bool = False
+    asked_at: AskedAt = AskedAt.CHECK_IN
+
     def judge(self, case: Case) -> Finding:
-        contacted = _circumstances(case).physician_contacted
-        if contacted:
+        known = _circumstances(case)
+        if known.physician_contraindicates:
+            return Finding(self, case, UNMET, (Reason.PHYSICIAN_CONTRAINDICATED,))
+        nobody_sent = known.referred is False and not known.referral
+        if known.physician_contacted or (self.if_referred and nobody_sent):
             return Finding(self, case, MET)
-        verdict = UNKNOWN if contacted is None else UNMET
+        verdict = UNKNOWN if known.physician_contacted is None else UNMET
         return Finding(self, case, verdict, (Reason.PHYSICIAN_CONTACT_MISSING,))
 
     def sentence(self, finding: Finding) -> str:
+        known = _circumstances(finding.case)
+        if Reason.PHYSICIAN_CONTRAINDICATED in finding.reasons:
+            return "The physician says this patient is not to be needled."
+        if finding.met and not known.physician_contacted:
+            return "No physician sent this patient, so none need be consulted."
         return f"A physician {'was' if finding.met else 'was not, as far as is known,'} consulted."
 
     def remedy(self, finding: Finding) -> str:
+        if Reason.PHYSICIAN_CONTRAINDICATED in finding.reasons:
+            return "Book another treatment for this patient."
         return "Consult a physician about this patient and record it."
 
 

@@ -1,22 +1,29 @@
-"""Hours of dry-needling training, in all and in person; they add up over distinct courses."""
+"""Hours of dry-needling training of each sort; they add up over distinct courses."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
 from registry.rules.coursework import LATER, Coursework
-from registry.rules.facts import Certificate, Hours
+from registry.rules.days import years_after
+from registry.rules.facts import Certificate, Facts, Hours
 from registry.rules.findings import MET, UNKNOWN, UNMET, Case, Finding
-from registry.rules.vocabulary import Reason
+from registry.rules.reasons import Reason
+from registry.rules.training import Courses
 from registry.rules.wording import count, number
 
 
 @dataclass(frozen=True, slots=True)
 class _EnoughHours(Coursework):
+    """Of two papers on one course, the one that states more hours is taken."""
+
     what: ClassVar[str]
+    of: ClassVar[str] = " of dry-needling training"
     reason: ClassVar[Reason]
 
     hours: int
@@ -28,22 +35,28 @@ class _EnoughHours(Coursework):
         basis = case.training.basis
         if not basis:
             return self.later(case, self.hours)
-        have: Decimal | int = 0
-        verdict = UNMET
-        for certificate in case.training.courses:
-            hours = self.stated(certificate)
-            if hours is None:
-                verdict = UNKNOWN
-            else:
-                have += hours
+        have, all_stated = self.sum_of(case.training.courses)
         if have >= self.hours:
             return Finding(self, case, MET, (), basis, have, self.hours)
+        verdict = UNMET if all_stated else UNKNOWN
         short = Finding(self, case, verdict, (self.reason,), basis, have, self.hours)
         counted = {certificate.course_key for certificate in basis}
         return self.short(short, lambda c: c.course_key not in counted and self.stated(c) != 0)
 
+    def sum_of(self, courses: Courses) -> tuple[Decimal | int, bool]:
+        """How many, and whether every course states them."""
+        have: Decimal | int = 0
+        all_stated = True
+        for course in courses:
+            stated = [hours for paper in course if (hours := self.stated(paper)) is not None]
+            if stated:
+                have += max(stated)
+            else:
+                all_stated = False
+        return have, all_stated
+
     def sentence(self, finding: Finding) -> str:
-        asked = f"{count(self.hours, self.what)} of dry-needling training"
+        asked = f"{count(self.hours, self.what)}{self.of}"
         if finding.have is None:
             return f"Whether there are {asked} {LATER}"
         if finding.met:
@@ -56,11 +69,58 @@ class _EnoughHours(Coursework):
             return "Ask the provider for the hours and record them."
         missing = self.hours - (finding.have or 0)
         more = f"more {self.what}"
-        return f"{count(missing, more)} of dry-needling training."
+        return f"{count(missing, more)}{self.of}."
 
 
 @dataclass(frozen=True, slots=True)
-class TotalHours(_EnoughHours):
+class _HoursWithInterim(_EnoughHours):
+    """
+    Within `interim_years` of the start of a course, `interim_hours` are enough.
+
+    Only courses begun within that time are then counted, so that an old one neither helps nor
+    harms.
+    """
+
+    interim_hours: int | None = None
+    interim_years: int | None = None
+
+    def judge(self, case: Case) -> Finding:
+        finding = _EnoughHours.judge(self, case)
+        if finding.met or self.interim_hours is None or not case.training.basis:
+            return finding
+        have, _ = self.sum_of(self._recent(case))
+        if have < self.interim_hours:
+            return finding
+        return Finding(self, case, MET, (), case.training.basis, have, self.hours)
+
+    def turning_days(self, facts: Facts, jurisdiction: str) -> Iterable[date]:
+        if self.interim_years is not None:
+            for certificate in facts.certificates:
+                if certificate.course_started is not None:
+                    yield years_after(certificate.course_started, self.interim_years)
+
+    def sentence(self, finding: Finding) -> str:
+        if not finding.met or finding.have is None or finding.have >= self.hours:
+            return _EnoughHours.sentence(self, finding)
+        return (
+            f"{count(finding.have, self.what)}: enough for the first {self.interim_years} years; "
+            f"{number(self.hours)} are asked for after that."
+        )
+
+    def _recent(self, case: Case) -> Courses:
+        years = self.interim_years or 0
+        return tuple(
+            course
+            for course in case.training.courses
+            if any(
+                paper.course_started and case.day < years_after(paper.course_started, years)
+                for paper in course
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TotalHours(_HoursWithInterim):
     kind: ClassVar[str] = "total_hours"
     what: ClassVar[str] = "hour"
     reason: ClassVar[Reason] = Reason.HOURS_SHORT
@@ -70,10 +130,48 @@ class TotalHours(_EnoughHours):
 
 
 @dataclass(frozen=True, slots=True)
-class InPersonHours(_EnoughHours):
+class InPersonHours(_HoursWithInterim):
+    """`live_video_counts`: a course followed live by video is as good as one in the room."""
+
     kind: ClassVar[str] = "in_person_hours"
     what: ClassVar[str] = "in-person hour"
     reason: ClassVar[Reason] = Reason.IN_PERSON_HOURS_SHORT
 
+    live_video_counts: bool = False
+
     def stated(self, certificate: Certificate) -> Hours:
-        return certificate.hours_in_person
+        hours, live = certificate.hours_in_person, certificate.hours_live_video
+        return hours if not self.live_video_counts or live is None else (hours or 0) + live
+
+
+@dataclass(frozen=True, slots=True)
+class PracticalHours(_EnoughHours):
+    kind: ClassVar[str] = "practical_hours"
+    what: ClassVar[str] = "practical hour"
+    reason: ClassVar[Reason] = Reason.IN_PERSON_HOURS_SHORT
+
+    def stated(self, certificate: Certificate) -> Hours:
+        return certificate.hours_practical
+
+
+@dataclass(frozen=True, slots=True)
+class DidacticHours(_EnoughHours):
+    kind: ClassVar[str] = "didactic_hours"
+    what: ClassVar[str] = "theory hour"
+    reason: ClassVar[Reason] = Reason.HOURS_SHORT
+
+    def stated(self, certificate: Certificate) -> Hours:
+        return certificate.hours_didactic
+
+
+@dataclass(frozen=True, slots=True)
+class FoundationHours(_EnoughHours):
+    """General schooling, on top of what is about dry needling."""
+
+    kind: ClassVar[str] = "foundation_hours"
+    what: ClassVar[str] = "foundation hour"
+    of: ClassVar[str] = ""
+    reason: ClassVar[Reason] = Reason.HOURS_SHORT
+
+    def stated(self, certificate: Certificate) -> Hours:
+        return certificate.hours_foundation

@@ -1,6 +1,37 @@
-"""Jurisdictions by name: the states and provinces a licence may come from, as ISO 3166-2 codes."""
+"""Jurisdictions by name: where a licence may come from, as ISO 3166 codes; and how each stands."""
 
 from __future__ import annotations
+
+from enum import StrEnum
+
+
+class JurisdictionStatus(StrEnum):
+    """How the law of a place stands towards dry needling, as far as was seen."""
+
+    ALLOWED_RULE = "allowed_rule"
+    ALLOWED_NO_DETAIL = "allowed_no_detail"
+    SILENT = "silent"
+    UNDETERMINED = "undetermined"
+    CONFLICTING = "conflicting"
+    BARRED = "barred"
+    AUTHORISED_NOT_IN_EFFECT = "authorised_not_in_effect"
+    GUIDELINE = "guideline"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return STATUS_TITLES[self]
+
+
+STATUS_TITLES = {
+    JurisdictionStatus.ALLOWED_RULE: "allowed, by a rule with conditions",
+    JurisdictionStatus.ALLOWED_NO_DETAIL: "allowed, without stated conditions",
+    JurisdictionStatus.SILENT: "the law is silent",
+    JurisdictionStatus.UNDETERMINED: "undetermined",
+    JurisdictionStatus.CONFLICTING: "sources disagree",
+    JurisdictionStatus.BARRED: "barred",
+    JurisdictionStatus.AUTHORISED_NOT_IN_EFFECT: "passed, not yet in force",
+    JurisdictionStatus.GUIDELINE: "guidelines only",
+}
 
 _STATES = """
 AL Alabama|AK Alaska|AZ Arizona|AR Arkansas|CA California|CO Colorado|CT Connecticut|DE Delaware
@@ -23,7 +54,14 @@ def _named(country: str, lines: str) -> dict[str, str]:
     return {f"{country}-{code}": name for code, name in pairs}
 
 
-JURISDICTIONS: dict[str, str] = _named("US", _STATES) | _named("CA", _PROVINCES)
+_COUNTRIES = {
+    "AU": "Australia",
+    "GB": "United Kingdom",
+    "IE": "Ireland",
+    "NZ": "New Zealand",
+    "ZA": "South Africa",
+}
+JURISDICTIONS: dict[str, str] = _named("US", _STATES) | _named("CA", _PROVINCES) | dict(_COUNTRIES)
 
 
 def jurisdiction_name(code: str) -> str:

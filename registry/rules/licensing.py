@@ -8,8 +8,9 @@ from typing import ClassVar
 from registry.rules.facts import Facts, Licence
 from registry.rules.findings import MET, UNKNOWN, UNMET, Case, Finding, Requirement
 from registry.rules.misses import miss_remedy, miss_sentence
+from registry.rules.reasons import Reason
 from registry.rules.standing import IN_FORCE, Lack
-from registry.rules.vocabulary import LicenceKind, Reason
+from registry.rules.vocabulary import LicenceKind
 from registry.rules.wording import as_sentence, day_in_words
 
 PROVISIONAL = LicenceKind.PROVISIONAL
@@ -87,24 +88,35 @@ class LicenceHere(Requirement):
 
 @dataclass(frozen=True, slots=True)
 class Unrestricted(Requirement):
+    """A provisional licence is none without restriction, whatever became of it."""
+
     kind: ClassVar[str] = "unrestricted"
 
     def judge(self, case: Case) -> Finding:
-        restricted: list[Licence] = []
-        for licence in licences_here(case.facts, case.question.jurisdiction):
-            if licence.lack_on(case.day) is None:
-                if licence.standing_on(case.day) is IN_FORCE:
-                    return Finding(self, case, MET, (), (licence,))
-                restricted.append(licence)
-        if restricted:
-            return Finding(self, case, UNMET, (Reason.LICENCE_RESTRICTED,), tuple(restricted))
+        here = licences_here(case.facts, case.question.jurisdiction)
+        counting = [licence for licence in here if licence.lack_on(case.day) is None]
+        full = tuple(licence for licence in counting if licence.kind is not PROVISIONAL)
+        for licence in full:
+            if licence.standing_on(case.day) is IN_FORCE:
+                return Finding(self, case, MET, (), (licence,))
+        if full:
+            return Finding(self, case, UNMET, (Reason.LICENCE_RESTRICTED,), full)
+        if counting:
+            reasons = (Reason.PROVISIONAL_REGISTRATION,)
+            return Finding(self, case, UNMET, reasons, tuple(counting))
         return Finding(self, case, UNKNOWN)
 
     def sentence(self, finding: Finding) -> str:
         if not finding.about:
             return "Whether the licence is unrestricted is judged once one counts."
-        licence = finding.about[0]
-        return as_sentence(f"{licence.name} is {'unrestricted' if finding.met else 'restricted'}.")
+        what = "unrestricted" if finding.met else "restricted"
+        if Reason.PROVISIONAL_REGISTRATION in finding.reasons:
+            what = "provisional"
+        return as_sentence(f"{finding.about[0].name} is {what}.")
 
     def remedy(self, finding: Finding) -> str:
+        if not finding.about:
+            return "A verified licence comes first."
+        if Reason.PROVISIONAL_REGISTRATION in finding.reasons:
+            return f"Obtain a full {finding.case.place} licence, record it and have it verified."
         return "Have the board lift the restriction, then have the licence reinstated here."

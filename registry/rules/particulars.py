@@ -13,8 +13,11 @@ from registry.rules.facts import (
     Approval,
     Certificate,
     Cpr,
+    Degree,
+    Examination,
     Indemnity,
     Licence,
+    PracticeHours,
     Registration,
     SupervisedPractice,
 )
@@ -22,6 +25,7 @@ from registry.rules.standing import Held, StandingSince
 from registry.rules.vocabulary import (
     CourseKind,
     CredentialKind,
+    DegreeLevel,
     Exam,
     ExamResult,
     LicenceKind,
@@ -32,7 +36,16 @@ from registry.rules.vocabulary import (
 
 CLASSES: dict[CredentialKind, type[Held]] = {
     made.credential_kind: made
-    for made in (Licence, Certificate, Registration, SupervisedPractice, Cpr, Indemnity)
+    for made in (
+        Licence,
+        Certificate,
+        Registration,
+        SupervisedPractice,
+        PracticeHours,
+        Degree,
+        Cpr,
+        Indemnity,
+    )
 }
 KINDS: dict[CredentialKind, Callable[[str], Enum]] = {
     CredentialKind.LICENCE: LicenceKind,
@@ -92,12 +105,15 @@ def _plain(value: Any) -> Any:
 def _typed(kind: CredentialKind, name: str, value: Any) -> Any:
     if name == "kind":
         return KINDS[kind](value)
+    if name == "level" and kind is CredentialKind.DEGREE:
+        return DegreeLevel(value)
     read = READERS.get(name)
     return read(value) if read and value is not None else value
 
 
-def _exams(pairs: list[list[str]]) -> tuple[tuple[Exam, ExamResult], ...]:
-    return tuple((Exam(exam), ExamResult(result)) for exam, result in pairs)
+def _exams(taken: list[list[Any]]) -> tuple[Examination, ...]:
+    """Each as `[exam, result]`, or with whether it was taken in person as the third."""
+    return tuple(Examination(Exam(one), ExamResult(so), *how) for one, so, *how in taken)
 
 
 def _approvals(pairs: list[list[str | None]]) -> tuple[Approval, ...]:
@@ -105,7 +121,14 @@ def _approvals(pairs: list[list[str | None]]) -> tuple[Approval, ...]:
 
 
 DATES = ("first_licensed", "completed_on", "issued_on", "course_started", "started", "finished")
-HOURS = ("hours_total", "hours_in_person", "hours_practical", "hours_foundation")
+HOURS = (
+    "hours_total",
+    "hours_in_person",
+    "hours_live_video",
+    "hours_didactic",
+    "hours_practical",
+    "hours_foundation",
+)
 READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(DATES, date.fromisoformat),
     **dict.fromkeys(HOURS, Decimal),

@@ -10,13 +10,22 @@ from typing import ClassVar
 from registry.rules.days import years_after
 from registry.rules.facts import Certificate, Facts, SupervisedPractice
 from registry.rules.findings import MET, UNKNOWN, UNMET, Case, Finding, Requirement
+from registry.rules.reasons import Reason, Verdict
 from registry.rules.standing import SUBMITTED, Lack
-from registry.rules.vocabulary import Reason
 from registry.rules.wording import count
 
 
 def practice_on(facts: Facts, day: date) -> list[SupervisedPractice]:
     return [practice for practice in facts.supervised if practice.lack_on(day) is None]
+
+
+def sessions_of(logs: Iterable[SupervisedPractice]) -> int:
+    """Two uploads of one log, by whom and from when to when, count once."""
+    found: dict[tuple[object, ...], int] = {}
+    for log in logs:
+        key = (log.supervisor.strip().casefold(), log.started, log.finished, log.independent)
+        found[key] = max(found.get(key, 0), log.sessions)
+    return sum(found.values())
 
 
 def _with_unchecked(case: Case) -> Iterator[SupervisedPractice]:
@@ -56,12 +65,11 @@ class SupervisedSessions(Requirement):
         )
 
     def _counted(self, logs: Iterable[SupervisedPractice]) -> int:
-        supervised = independent = 0
-        for log in logs:
-            if log.independent:
-                independent += log.sessions
-            elif self._supervisor_qualified(log):
-                supervised += log.sessions
+        every = list(logs)
+        independent = sessions_of(log for log in every if log.independent)
+        supervised = sessions_of(
+            log for log in every if not log.independent and self._supervisor_qualified(log)
+        )
         return max(supervised, independent) if self.independent_count else supervised
 
     def _months_unstated(self, log: SupervisedPractice) -> bool:
@@ -93,38 +101,58 @@ class SupervisedSessions(Requirement):
 
 @dataclass(frozen=True, slots=True)
 class TrainingWindow(Requirement):
-    """From the start of a course to the end of it and of the sessions, at most so many years."""
+    """
+    Within so many years of the start of a course, it is completed and so many sessions are done.
+
+    Sessions before the course, after that time, or without a supervisor are left out. Too few in
+    all are short as sessions, not for the time they took.
+    """
 
     kind: ClassVar[str] = "training_window"
 
     years: int
+    sessions: int
 
     def judge(self, case: Case) -> Finding:
         basis = case.training.basis
         if not basis:
             return Finding(self, case, UNKNOWN, need=self.years)
-        logs = practice_on(case.facts, case.day)
+        logs = [log for log in practice_on(case.facts, case.day) if not log.independent]
+        about, have = (*basis, *logs), sessions_of(logs)
+        if have < self.sessions:
+            short = (Reason.SESSIONS_SHORT,)
+            return Finding(self, case, UNMET, short, about, have, self.sessions)
         verdicts = {self._in_time(certificate, logs) for certificate in basis}
-        if True in verdicts:
-            return Finding(self, case, MET, (), (*basis, *logs), need=self.years)
-        verdict = UNKNOWN if None in verdicts else UNMET
+        if MET in verdicts:
+            return Finding(self, case, MET, (), about, need=self.years)
+        verdict = UNKNOWN if UNKNOWN in verdicts else UNMET
         reasons = (Reason.TRAINING_WINDOW_EXCEEDED,)
-        return Finding(self, case, verdict, reasons, (*basis, *logs), need=self.years)
+        return Finding(self, case, verdict, reasons, about, need=self.years)
 
-    def _in_time(self, course: Certificate, logs: list[SupervisedPractice]) -> bool | None:
-        """None: a day is not stated."""
-        ends = [course.completed_on, *[log.finished for log in logs]]
-        if course.course_started is None or None in ends:
-            return None
-        starts = [course.course_started, *[log.started for log in logs if log.started]]
-        return max([day for day in ends if day]) <= years_after(min(starts), self.years)
+    def _in_time(self, course: Certificate, logs: list[SupervisedPractice]) -> Verdict:
+        begun, done = course.course_started, course.completed_on
+        if begun is None or done is None:
+            return UNKNOWN
+        limit = years_after(begun, self.years)
+        in_time = sessions_of(
+            log
+            for log in logs
+            if log.started and log.finished and begun <= log.started and log.finished <= limit
+        )
+        if done <= limit and in_time >= self.sessions:
+            return MET
+        undated = done <= limit and any(None in (log.started, log.finished) for log in logs)
+        return UNKNOWN if undated else UNMET
 
     def sentence(self, finding: Finding) -> str:
         limit = count(self.years, "year")
         if finding.met:
-            return f"Course and sessions were finished within {limit}."
+            return f"Course and sessions were done within {limit}."
         if not finding.reasons:
             return f"Whether training took at most {limit} is judged once a certificate counts."
+        if Reason.SESSIONS_SHORT in finding.reasons:
+            have = count(finding.have or 0, "supervised session")
+            return f"{have} of the {self.sessions} asked for within {limit} are on record."
         if finding.verdict is UNKNOWN:
             return "When the course started, or training ended, is not stated."
         return f"Course and sessions took longer than {limit}."
@@ -132,6 +160,10 @@ class TrainingWindow(Requirement):
     def remedy(self, finding: Finding) -> str:
         if not finding.reasons:
             return "A verified dry-needling certificate comes first."
+        limit = count(self.years, "year")
+        if Reason.SESSIONS_SHORT in finding.reasons:
+            more = count(self.sessions - (finding.have or 0), "more supervised session")
+            return f"{more}, done within {limit} of the start of the course."
         if finding.verdict is UNKNOWN:
             return "Record when the course started, and when it and the sessions ended."
-        return f"A course with its sessions, finished within {count(self.years, 'year')}."
+        return f"A course with its sessions, finished within {limit}."

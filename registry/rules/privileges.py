@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from itertools import chain, pairwise
 
 from registry.rules.days import Span as Span
 from registry.rules.days import day_after, day_before
-from registry.rules.facts import Facts, Question
+from registry.rules.facts import Facts
 from registry.rules.findings import MET, Case
+from registry.rules.questions import Question
 from registry.rules.regions import SITES
-from registry.rules.requirement_sets import RequirementSet, set_in_force
+from registry.rules.rulebooks import Rulebook
 
 NOWHERE: frozenset[str] = frozenset()
 
 
 def spans(
-    facts: Facts, sets: Sequence[RequirementSet], clinic_id: int, jurisdiction: str
+    facts: Facts, rulebook: Rulebook, clinic_id: int, jurisdiction: str
 ) -> dict[str, tuple[Span, ...]]:
     """
     Site: maximal, disjoint spans of days, in order; `date.max` where there is no last day.
@@ -25,35 +26,30 @@ def spans(
     A site is in it on a day exactly if `decide` finds it eligible, gates aside. Sites without any
     day are left out.
     """
-    here = [one for one in sets if one.jurisdiction == jurisdiction]
     found: dict[str, list[Span]] = {}
-    for stretch in _stretches(facts, here, jurisdiction):
+    for stretch in _stretches(facts, rulebook, clinic_id, jurisdiction):
         question = Question(clinic_id, jurisdiction, "", stretch.first)
-        for site in _sites_on(facts, here, question):
+        for site in _sites_on(facts, rulebook, question):
             _add(found.setdefault(site, []), stretch)
     return {site: tuple(found[site]) for site in sorted(found)}
 
 
-def _stretches(facts: Facts, sets: Sequence[RequirementSet], jurisdiction: str) -> Iterator[Span]:
+def _stretches(
+    facts: Facts, rulebook: Rulebook, clinic_id: int, jurisdiction: str
+) -> Iterator[Span]:
     """All days, cut where an answer may change."""
     turns = {date.min, *facts.turning_days()}
-    for one in sets:
-        if one.profession is facts.profession:
-            turns.add(one.first_day)
-            if one.last_day is not None:
-                turns.add(day_after(one.last_day))
-            for requirement in one.requirements:
-                turns.update(requirement.turning_days(facts, jurisdiction))
+    turns.update(rulebook.turning_days(facts, clinic_id, jurisdiction))
     days = sorted(turns)
     ends = chain((day_before(later) for _, later in pairwise(days)), (date.max,))
     return map(Span, days, ends)
 
 
-def _sites_on(facts: Facts, sets: Sequence[RequirementSet], question: Question) -> frozenset[str]:
-    chosen = set_in_force(sets, question.jurisdiction, facts.profession, question.day)
+def _sites_on(facts: Facts, rulebook: Rulebook, question: Question) -> frozenset[str]:
+    chosen = rulebook.in_force(question, facts.profession)
     if chosen is None:
         return NOWHERE
-    case = Case(facts, question, chosen.place)
+    case = Case(facts, question, chosen.place, chosen.course_rules)
     sites = SITES
     for requirement in chosen.standing:
         if requirement.about_site:

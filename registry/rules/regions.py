@@ -153,6 +153,19 @@ def site_name(code: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def regions_of(site: str) -> frozenset[str]:
+    """The region itself; of a muscle, every region it belongs to."""
+    return MUSCLES[site].regions if site in MUSCLES else frozenset({site})
+
+
+@lru_cache(maxsize=1024)
+def sites_meant(sites: tuple[str, ...]) -> frozenset[str]:
+    """The sites named, and the muscles of the regions among them."""
+    named = frozenset(sites)
+    return named.union(site for site in SITES if not regions_of(site).isdisjoint(named))
+
+
+@lru_cache(maxsize=4096)
 def covered(taught: frozenset[str]) -> frozenset[str]:
     """
     Every site that one course covers, from the regions and muscles it names.

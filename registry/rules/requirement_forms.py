@@ -2,51 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import MISSING, Field, fields
+from datetime import date
 from enum import StrEnum
 from functools import cache
+from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from registry.rules.coursework import ExaminationPassed, HoldsCertificate, RegionsTaught
 from registry.rules.findings import HOUSE_RULE, Citation, Requirement
 from registry.rules.forms import Form
-from registry.rules.gates import NotDelegated, PatientConsents, PhysicianContacted
-from registry.rules.hours import InPersonHours, TotalHours
-from registry.rules.licensed_years import YearsLicensed
-from registry.rules.licensing import LicenceHere, Unrestricted
-from registry.rules.practice import SupervisedSessions, TrainingWindow
-from registry.rules.requirements import (
-    Barred,
-    BoardNotified,
-    OnRegister,
-    OpenQuestion,
-    ProfessionAllowed,
-)
+from registry.rules.requirement_kinds import KINDS
 from registry.rules.vocabulary import Confidence
-
-KINDS: dict[str, type[Requirement]] = {
-    requirement.kind: requirement
-    for requirement in (
-        Barred,
-        ProfessionAllowed,
-        LicenceHere,
-        Unrestricted,
-        YearsLicensed,
-        HoldsCertificate,
-        TotalHours,
-        InPersonHours,
-        RegionsTaught,
-        ExaminationPassed,
-        SupervisedSessions,
-        TrainingWindow,
-        OnRegister,
-        BoardNotified,
-        PatientConsents,
-        PhysicianContacted,
-        NotDelegated,
-        OpenQuestion,
-    )
-}
 
 
 def parse_requirement(form: Form) -> Requirement:
@@ -55,14 +22,14 @@ def parse_requirement(form: Form) -> Requirement:
     if kind not in KINDS:
         raise form.refuse("kind", f"{kind!r} is not one of: {', '.join(KINDS)}")
     requirement = KINDS[kind]
-    values = {own.name: _read(form, own, hint) for own, hint in _own_fields(requirement)}
+    values = {own.name: _read(form, own, hint) for own, hint in own_fields(requirement)}
     citation = _parse_citation(form)
     form.nothing_else()
     return requirement(citation=citation, **values)
 
 
 def requirement_as_mapping(requirement: Requirement) -> dict[str, Any]:
-    values = {own.name: getattr(requirement, own.name) for own, _ in _own_fields(type(requirement))}
+    values = {own.name: getattr(requirement, own.name) for own, _ in own_fields(type(requirement))}
     stated = {name: _plain(value) for name, value in values.items() if value is not None}
     return {"kind": requirement.kind, **stated, **_citation_as_mapping(requirement.citation)}
 
@@ -75,6 +42,8 @@ def _parse_citation(form: Form) -> Citation:
         form.text("source_date"),
         form.one_of(Confidence, "confidence"),
         form.text("text") if form.has("text") else None,
+        form.text("stale_risk") if form.has("stale_risk") else None,
+        form.text("source_name", default=""),
     )
 
 
@@ -82,11 +51,12 @@ def _citation_as_mapping(citation: Citation) -> dict[str, Any]:
     if citation == HOUSE_RULE:
         return {"source": HOUSE_RULE.source_url}
     stated = citation._asdict()
-    return {name: _plain(value) for name, value in stated.items() if value is not None}
+    return {name: _plain(value) for name, value in stated.items() if value not in (None, "")}
 
 
 @cache
-def _own_fields(requirement: type[Requirement]) -> list[tuple[Field[Any], Any]]:
+def own_fields(requirement: type[Requirement]) -> list[tuple[Field[Any], Any]]:
+    """What one of its kind states beside its source: each field, and of what type it is."""
     hints = get_type_hints(requirement)
     return [(own, hints[own.name]) for own in fields(requirement) if own.name != "citation"]
 
@@ -95,15 +65,32 @@ def _read(form: Form, own: Field[Any], hint: Any) -> Any:
     if own.default is not MISSING and not form.has(own.name):
         return own.default
     if get_origin(hint) is tuple:
-        return form.several_of(get_args(hint)[0], own.name)
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return _read_several(form, own.name, get_args(hint)[0])
+    if get_origin(hint) is UnionType:
+        [hint] = [one for one in get_args(hint) if one is not type(None)]
+    if issubclass(hint, StrEnum):
         return form.one_of(hint, own.name)
-    if hint is bool:
-        return form.flag(own.name)
-    return form.text(own.name) if hint is str else form.whole(own.name)
+    return READERS[hint](form, own.name)
+
+
+def _read_several(form: Form, name: str, of: Any) -> tuple[Any, ...]:
+    several = form.texts(name) if of is str else form.several_of(of, name)
+    if not several:
+        raise form.refuse(name, "should name at least one")
+    return several
+
+
+READERS: dict[Any, Callable[[Form, str], Any]] = {
+    bool: Form.flag,
+    int: Form.whole,
+    str: Form.text,
+    date: Form.day,
+}
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, StrEnum):
         return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
     return [str(word) for word in value] if isinstance(value, tuple) else value

@@ -8,13 +8,21 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from registry.rules.course_rules import CourseRule
 from registry.rules.coursework import HoldsCertificate, RegionsTaught
 from registry.rules.findings import Requirement
 from registry.rules.forms import BadRequirementSet as BadRequirementSet
 from registry.rules.forms import Form
 from registry.rules.licensing import LicenceHere
+from registry.rules.open_items import Unstated, doubtful_sources, unstated_item
 from registry.rules.requirement_forms import parse_requirement, requirement_as_mapping
-from registry.rules.requirements import WORKS_HERE, Barred, OpenQuestion, ProfessionAllowed
+from registry.rules.requirements import (
+    WORKS_HERE,
+    Barred,
+    NotYetInForce,
+    OpenQuestion,
+    ProfessionAllowed,
+)
 from registry.rules.vocabulary import Profession
 
 # No set may leave these out: only certified staff needle, and only what they were taught.
@@ -24,9 +32,10 @@ ALWAYS_ASKED = (ProfessionAllowed, LicenceHere, HoldsCertificate, RegionsTaught)
 @dataclass(frozen=True)
 class RequirementSet:
     """
-    `settled`: the codes of the open questions that the adoption answered.
+    `not_found`: the values no source states; `settled`: the codes of the open items that the
+    adoption answered.
 
-    Raises BadRequirementSet when one of `ALWAYS_ASKED` is missing and the set does not bar.
+    Raises BadRequirementSet when one of `ALWAYS_ASKED` is missing and the set lets anybody needle.
     """
 
     jurisdiction: str
@@ -37,20 +46,38 @@ class RequirementSet:
     last_day: date | None
     requirements: tuple[Requirement, ...]
     open_questions: tuple[OpenQuestion, ...] = ()
+    not_found: tuple[Unstated, ...] = ()
     settled: frozenset[str] = frozenset()
     note: str = ""
 
     def __post_init__(self) -> None:
         kinds = {type(requirement) for requirement in self.requirements}
-        if Barred in kinds:
+        if self.last_day is not None and self.last_day < self.first_day:
+            raise BadRequirementSet("last_day", "is before the first day")
+        if kinds & {Barred, NotYetInForce}:
             return
         for always in ALWAYS_ASKED:
             if always not in kinds:
                 raise BadRequirementSet("requirements", f"{always.kind} is missing")
 
+    @property
+    def lets_needle(self) -> bool:
+        return not any(isinstance(r, Barred | NotYetInForce) for r in self.requirements)
+
+    @cached_property
+    def open_items(self) -> tuple[OpenQuestion, ...]:
+        """All that an adopter must settle: not known is not met."""
+        gaps = map(unstated_item, self.not_found)
+        return (*self.open_questions, *gaps, *doubtful_sources(self.requirements))
+
     @cached_property
     def unsettled(self) -> tuple[OpenQuestion, ...]:
-        return tuple(q for q in self.open_questions if q.code not in self.settled)
+        return tuple(q for q in self.open_items if q.code not in self.settled)
+
+    @cached_property
+    def course_rules(self) -> tuple[CourseRule, ...]:
+        """What is asked of each course before it counts at all."""
+        return tuple(r for r in self.requirements if isinstance(r, CourseRule))
 
     @cached_property
     def standing(self) -> tuple[Requirement, ...]:
@@ -83,6 +110,7 @@ class RequirementSet:
             "last_day": self.last_day.isoformat() if self.last_day else None,
             "requirements": [requirement_as_mapping(r) for r in self.requirements],
             "open_questions": [requirement_as_mapping(q) for q in self.open_questions],
+            "not_found": [str(value) for value in self.not_found],
             "settled": sorted(self.settled),
             "note": self.note,
         }
@@ -100,6 +128,7 @@ def parse_requirement_set(mapping: Mapping[str, Any]) -> RequirementSet:
         last_day=form.day("last_day") if form.has("last_day") else None,
         requirements=tuple(map(parse_requirement, form.forms("requirements"))),
         open_questions=tuple(map(_parse_question, form.forms("open_questions"))),
+        not_found=form.several_of(Unstated, "not_found"),
         settled=frozenset(form.texts("settled")),
         note=form.text("note", default=""),
     )
@@ -112,21 +141,3 @@ def _parse_question(form: Form) -> OpenQuestion:
     if not isinstance(question, OpenQuestion):
         raise form.refuse("kind", f"should be {OpenQuestion.kind}")
     return question
-
-
-def set_in_force(
-    sets: Iterable[RequirementSet], jurisdiction: str, profession: Profession, day: date
-) -> RequirementSet | None:
-    """The latest version in force on the day; of one version, the one adopted last."""
-    latest: RequirementSet | None = None
-    for one in sets:
-        if one.profession is not profession or one.jurisdiction != jurisdiction:
-            continue
-        if one.in_force_on(day) and (latest is None or one.version >= latest.version):
-            latest = one
-    return latest
-
-
-def sets_here(sets: Iterable[RequirementSet], jurisdiction: str, day: date) -> list[RequirementSet]:
-    """Those in force on the day, whatever the profession."""
-    return [one for one in sets if one.jurisdiction == jurisdiction and one.in_force_on(day)]

@@ -7,8 +7,9 @@ from typing import ClassVar
 
 from registry.rules.findings import HOUSE_RULE, MET, UNKNOWN, UNMET, Case, Finding, Requirement
 from registry.rules.misses import miss_remedy, miss_sentence, nearest_miss
+from registry.rules.reasons import Reason
 from registry.rules.standing import Lack
-from registry.rules.vocabulary import Profession, Reason, RegistrationKind
+from registry.rules.vocabulary import Profession, RegistrationKind
 from registry.rules.wording import as_sentence, either, with_article
 
 NOTIFICATION = RegistrationKind.NOTIFICATION
@@ -25,7 +26,8 @@ class NotAdopted(Requirement):
         return Finding(self, case, UNKNOWN, (Reason.JURISDICTION_NOT_ADOPTED,))
 
     def sentence(self, finding: Finding) -> str:
-        return f"Nobody has adopted the requirements of {finding.case.place} for this day."
+        who = with_article(finding.case.facts.profession.title)
+        return f"Nobody has adopted the requirements of {finding.case.place} for {who} on this day."
 
     def remedy(self, finding: Finding) -> str:
         return f"An administrator reviews and adopts the requirements of {finding.case.place}."
@@ -44,6 +46,23 @@ class Barred(Requirement):
 
     def remedy(self, finding: Finding) -> str:
         return "None here: book another treatment."
+
+
+@dataclass(frozen=True, slots=True)
+class NotYetInForce(Requirement):
+    """A law was passed, but nobody may begin before its rules are made."""
+
+    kind: ClassVar[str] = "not_yet_in_force"
+
+    def judge(self, case: Case) -> Finding:
+        return Finding(self, case, UNMET, (Reason.NOT_YET_IN_EFFECT,))
+
+    def sentence(self, finding: Finding) -> str:
+        who = with_article(finding.case.facts.profession.title)
+        return as_sentence(f"{who} may not needle in {finding.case.place} yet.")
+
+    def remedy(self, finding: Finding) -> str:
+        return "Wait for the board's rules; an administrator then adopts the new requirements."
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +125,7 @@ class OnRegister(Requirement):
         return _filing_sentence(finding, self.needs)
 
     def remedy(self, finding: Finding) -> str:
-        return _filing_remedy(finding, f"Obtain the {self.needs} for dry needling")
+        return _filing_remedy(finding, f"Obtain the {self.needs.noun} for dry needling")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +178,10 @@ def _filed(requirement: Requirement, case: Case, kind: RegistrationKind, reason:
 
 def _filing_sentence(finding: Finding, kind: RegistrationKind) -> str:
     if finding.met:
-        return f"The {kind} with the board of {finding.case.place} is on record."
+        return f"The {kind.noun} with the board of {finding.case.place} is on record."
     if finding.about:
         return miss_sentence(finding.about[0], finding.case.day)
-    return f"No {kind} with the board of {finding.case.place} is on record."
+    return f"No {kind.noun} with the board of {finding.case.place} is on record."
 
 
 def _filing_remedy(finding: Finding, action: str) -> str:

@@ -22,6 +22,7 @@ class Profession(StrEnum):
     LMT = "LMT"
     PHYSIO = "PHYSIO"
     PHYSIO_PROVISIONAL = "PHYSIO_PROVISIONAL"
+    OSTEOPATH = "OSTEOPATH"
 
     @property
     def title(self) -> str:  # type: ignore[override]
@@ -43,6 +44,7 @@ PROFESSION_TITLES = {
     Profession.LMT: "massage therapist",
     Profession.PHYSIO: "physiotherapist",
     Profession.PHYSIO_PROVISIONAL: "physiotherapist intern",
+    Profession.OSTEOPATH: "osteopath",
 }
 
 
@@ -53,6 +55,8 @@ class CredentialKind(StrEnum):
     CERTIFICATE = "certificate"
     REGISTRATION = "registration"
     SUPERVISED_PRACTICE = "supervised_practice"
+    PRACTICE_HOURS = "practice_hours"
+    DEGREE = "degree"
     CPR = "cpr"
     INDEMNITY = "indemnity"
 
@@ -66,6 +70,8 @@ CREDENTIAL_TITLES = {
     CredentialKind.CERTIFICATE: "certificate",
     CredentialKind.REGISTRATION: "registration",
     CredentialKind.SUPERVISED_PRACTICE: "supervised practice",
+    CredentialKind.PRACTICE_HOURS: "practice hours",
+    CredentialKind.DEGREE: "degree",
     CredentialKind.CPR: "CPR card",
     CredentialKind.INDEMNITY: "indemnity cover",
 }
@@ -91,7 +97,15 @@ class RegistrationKind(StrEnum):
     REGISTRATION = "registration"
     AUTHORISATION = "authorisation"
     ENDORSEMENT = "endorsement"
+    ROSTER = "roster"
+    APPROVAL = "approval"
+    CERTIFICATION = "certification"
     NOTIFICATION = "notification"
+
+    @property
+    def noun(self) -> str:
+        """What somebody has when it is settled."""
+        return "roster entry" if self is RegistrationKind.ROSTER else self.value
 
 
 class Exam(StrEnum):
@@ -99,12 +113,19 @@ class Exam(StrEnum):
     PRACTICAL = "practical"
     FINAL_EVALUATION = "final_evaluation"
     SKILLS_ASSESSMENT = "skills_assessment"
+    COMPETENCY = "competency"
 
 
 class ExamResult(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     NOT_TAKEN = "not_taken"
+
+
+class DegreeLevel(StrEnum):
+    BACHELOR = "bachelor"
+    MASTER = "master"
+    DOCTORAL = "doctoral"
 
 
 class Consent(StrEnum):
@@ -201,49 +222,3 @@ class AppointmentState(StrEnum):
     BEGUN = "begun"
     DONE = "done"
     CANCELLED = "cancelled"
-
-
-class Reason(StrEnum):
-    """Why a requirement is not met; one code each, the same in pages, tests and exports."""
-
-    JURISDICTION_NOT_ADOPTED = "JURISDICTION_NOT_ADOPTED"
-    JURISDICTION_BARRED = "JURISDICTION_BARRED"
-    OPEN_QUESTION = "OPEN_QUESTION"
-    PROFESSION_NOT_ALLOWED = "PROFESSION_NOT_ALLOWED"
-    NOT_AT_CLINIC = "NOT_AT_CLINIC"
-    LICENCE_MISSING = "LICENCE_MISSING"
-    LICENCE_PENDING = "LICENCE_PENDING"
-    LICENCE_LAPSED = "LICENCE_LAPSED"
-    LICENCE_NOT_STARTED = "LICENCE_NOT_STARTED"
-    LICENCE_SUSPENDED = "LICENCE_SUSPENDED"
-    LICENCE_RESTRICTED = "LICENCE_RESTRICTED"
-    PROVISIONAL_REGISTRATION = "PROVISIONAL_REGISTRATION"
-    YEARS_SHORT = "YEARS_SHORT"
-    CERT_NONE = "CERT_NONE"
-    CERT_NOT_DRY_NEEDLING = "CERT_NOT_DRY_NEEDLING"
-    CERT_PENDING = "CERT_PENDING"
-    CERT_REJECTED = "CERT_REJECTED"
-    CERT_EXPIRED = "CERT_EXPIRED"
-    CERT_NOT_YET_ISSUED = "CERT_NOT_YET_ISSUED"
-    CERT_SUSPENDED = "CERT_SUSPENDED"
-    CERT_REVOKED = "CERT_REVOKED"
-    CERT_HOLDER_MISMATCH = "CERT_HOLDER_MISMATCH"
-    HOURS_SHORT = "HOURS_SHORT"
-    IN_PERSON_HOURS_SHORT = "IN_PERSON_HOURS_SHORT"
-    SESSIONS_SHORT = "SESSIONS_SHORT"
-    EXAM_MISSING = "EXAM_MISSING"
-    TRAINING_WINDOW_EXCEEDED = "TRAINING_WINDOW_EXCEEDED"
-    REGION_NOT_COVERED = "REGION_NOT_COVERED"
-    REGISTRATION_MISSING = "REGISTRATION_MISSING"
-    NOTIFICATION_MISSING = "NOTIFICATION_MISSING"
-    CONSENT_MISSING = "CONSENT_MISSING"
-    PHYSICIAN_CONTACT_MISSING = "PHYSICIAN_CONTACT_MISSING"
-    DELEGATION_FORBIDDEN = "DELEGATION_FORBIDDEN"
-
-
-class Verdict(StrEnum):
-    """Three answers, never two: not known is not met."""
-
-    MET = "met"
-    UNMET = "unmet"
-    UNKNOWN = "unknown"

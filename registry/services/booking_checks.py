@@ -10,15 +10,19 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from registry.errors import BadInput, DiaryClash, NotFound, NotPrivileged
-from registry.models.facts_on_record import facts_on_record, sets_on_record
+from registry.models.facts_on_record import facts_on_record
+from registry.models.rules_on_record import rulebook_on_record
+from registry.rules.before_needling import questions_about
 from registry.rules.days import ONE_DAY
 from registry.rules.diary import LONGEST, Slot
 from registry.rules.eligibility import Decision, decide
-from registry.rules.facts import Question
+from registry.rules.gates import NOTHING_KNOWN
+from registry.rules.questions import Circumstances, Question
 from registry.rules.regions import SITES, site_name
-from registry.rules.vocabulary import Treatment
+from registry.rules.vocabulary import Profession, Treatment
 from registry.rules.wording import day_in_words, every
 from registry.services.booking_questions import CLASHES, COVERED, PLACE, WORKS_HERE
+from registry.services.gates import refuse_unprepared
 
 FURTHEST_AHEAD = timedelta(days=730)
 SHORTEST = timedelta(minutes=5)
@@ -37,7 +41,7 @@ class Booking(NamedTuple):
 
 
 class Place(NamedTuple):
-    """The clinic, and the names of who and what was asked for."""
+    """The clinic, and the names of who and what was asked for; `activating`: its rules change."""
 
     zone: str
     jurisdiction: str
@@ -46,17 +50,27 @@ class Place(NamedTuple):
     room_closed_from: date | None
     practitioner: str
     patient: str
+    profession: Profession
+    activating: bool
 
 
 def checked_values(
-    session: Session, booking: Booking, now: datetime, but: int | None = None
+    session: Session,
+    booking: Booking,
+    now: datetime,
+    but: int | None = None,
+    known: Circumstances = NOTHING_KNOWN,
 ) -> dict[str, object]:
-    """The values of the row, once nothing speaks against them."""
+    """The values of the row, once nothing speaks against them; `known` is said of the patient."""
     place = _place(session, booking)
     _refuse_odd(booking, now)
     first_day, last_day = booking.slot.days_in(ZoneInfo(place.zone))
     _refuse_closed_room(place, last_day)
     _refuse_unprivileged(session, booking, place, first_day, last_day)
+    if booking.treatment is Treatment.NEEDLING:
+        asked = (booking.clinic_id, place.jurisdiction, booking.sites)
+        questions = questions_about(*asked, (first_day, last_day), known)
+        refuse_unprepared(session, place.profession, questions)
     _refuse_clash(session, booking, place, but)
     return {
         "clinic_id": booking.clinic_id,
@@ -122,6 +136,8 @@ def _refuse_unprivileged(
     asked = _on_days(booking, first_day, last_day)
     covered = set(session.scalars(COVERED, {**asked, "sites": booking.sites}))
     missing = [site for site in booking.sites if site not in covered]
+    if not missing and place.activating:
+        missing = _soon_uncovered(session, booking, place, first_day, last_day)
     if missing:
         names = every(f"the {site_name(site).lower()}" for site in missing)
         raise NotPrivileged(
@@ -129,6 +145,15 @@ def _refuse_unprivileged(
             f"on {day_in_words(first_day)}.",
             _decisions(session, booking, place, missing, first_day, last_day),
         )
+
+
+def _soon_uncovered(
+    session: Session, booking: Booking, place: Place, first_day: date, last_day: date
+) -> list[str]:
+    """What a new version of the rules, being activated, takes away without having got to it yet."""
+    refused = _decisions(session, booking, place, booking.sites, first_day, last_day)
+    lost = {decision.question.site for decision in refused}
+    return [site for site in booking.sites if site in lost]
 
 
 def _refuse_stranger(
@@ -161,10 +186,10 @@ def _decisions(
 ) -> tuple[Decision, ...]:
     """The refusals in full: one decision for each uncovered site and day."""
     facts = facts_on_record(session, [booking.practitioner_id])[booking.practitioner_id]
-    sets = sets_on_record(session, [place.jurisdiction])
+    rulebook = rulebook_on_record(session, [place.jurisdiction])
     days = [first_day] if first_day == last_day else [first_day, first_day + ONE_DAY]
     decided = (
-        decide(facts, sets, Question(booking.clinic_id, place.jurisdiction, site, day))
+        decide(facts, rulebook, Question(booking.clinic_id, place.jurisdiction, site, day))
         for site in sites
         for day in days
     )

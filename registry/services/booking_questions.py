@@ -7,15 +7,18 @@ from datetime import date
 from sqlalchemy import BindParameter, Insert, Select, bindparam, insert, or_, select
 
 from registry.models import (
+    Activation,
+    Adoption,
     Appointment,
     Clinic,
     Engagement,
     Patient,
+    Phase,
     Practitioner,
     Privilege,
     Room,
 )
-from registry.rules.vocabulary import AppointmentState
+from registry.rules.vocabulary import AppointmentState, Profession
 
 # Making these anew for each booking cost as much as running them (docs/performance.md).
 _clinic: BindParameter[int] = bindparam("clinic_id")
@@ -26,7 +29,7 @@ _first_day: BindParameter[date] = bindparam("first_day")
 _last_day: BindParameter[date] = bindparam("last_day")
 
 #: Nothing also for a practitioner who never worked there: not a name is told.
-PLACE: Select[str, str, str, str, date | None, str, str] = (
+PLACE: Select[str, str, str, str, date | None, str, str, Profession, bool] = (
     select(
         Clinic.zone,
         Clinic.jurisdiction,
@@ -35,6 +38,11 @@ PLACE: Select[str, str, str, str, date | None, str, str] = (
         Room.closed_from,
         Practitioner.name,
         Patient.name,
+        Practitioner.profession,
+        select(Activation.adoption_id)
+        .join(Adoption, Adoption.id == Activation.adoption_id)
+        .where(Adoption.jurisdiction == Clinic.jurisdiction, Activation.phase != Phase.DONE)
+        .exists(),
     )
     .join(Room, Room.clinic_id == Clinic.id)
     .join(Patient, Patient.clinic_id == Clinic.id)

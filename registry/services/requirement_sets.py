@@ -2,100 +2,132 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import combinations
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from registry.errors import BadInput
+from registry.errors import BadInput, NotFound, NotInThatState, Overtaken
 from registry.leave import require
-from registry.models import Adoption, Clinic, Engagement, StoredRequirementSet, transaction
+from registry.models import Adoption, AdoptionState, StoredRequirementSet, transaction
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.requirement_sets import RequirementSet
 from registry.services.audit_trail import record
-from registry.services.diary_lock import lock_every_diary
-from registry.services.holds import LostGround
-from registry.services.privileges import rederive
+from registry.services.settling import Settled, checked_settled
 
 
-def adopt_requirements(
+def propose_adoption(
     *,
     actor: Actor,
     jurisdiction: str,
-    sets: Collection[RequirementSet],
-    settled: Mapping[str, str],
+    sets: Sequence[RequirementSet],
+    settled: Settled,
     now: datetime,
-) -> list[LostGround]:
+) -> Adoption:
     """
-    A jurisdiction's sets apply from now on, each from its own first day.
+    A new version of a jurisdiction's sets, which applies to nobody before it is activated.
 
-    `settled` holds the adopter's reading of every open question, by its code. Raises BadInput
-    naming those left open. Returns the appointments that lost their ground by it.
+    Raises LeftOpen naming every item that is not settled, BadInput for sets that cannot stand
+    together, Overtaken where somebody proposed another version at the same instant.
     """
     with transaction() as session:
         require(actor, Action.ADOPT_REQUIREMENTS, Subject())
-        open_codes = {question.code for one in sets for question in one.open_questions}
-        if left := sorted(code for code in open_codes if not settled.get(code, "").strip()):
-            raise BadInput(f"Settle these first: {', '.join(left)}.", field=left[0])
-        lock_every_diary(session)
-        adoption = _store(session, actor, jurisdiction, sets, settled, now)
-        record(
-            session,
-            actor=actor,
-            action="adopt requirement sets",
-            subject=f"adoption:{adoption.id}",
-            at=now,
-            after={"jurisdiction": jurisdiction, "version": adoption.version, "settled": settled},
-        )
-        return rederive(
-            session,
-            actor=actor,
-            practitioner_ids=_who_works_in(session, jurisdiction),
-            because=f"Requirement set of {jurisdiction}, version {adoption.version}, was adopted.",
-            now=now,
-        )
+        _check_together(jurisdiction, sets)
+        adoption = _proposed(session, actor, jurisdiction, now)
+        adoption.settled = checked_settled(sets, settled, now.date())
+        adoption.sets = [_stored(one) for one in sets]
+        session.add(adoption)
+        try:
+            session.flush()
+        except IntegrityError as error:
+            raise Overtaken("Somebody else just proposed a version. Please try again.") from error
+        _record(session, actor, "propose requirement sets", adoption, now)
+        return adoption
 
 
-def _store(
-    session: Session,
-    actor: Actor,
-    jurisdiction: str,
-    sets: Collection[RequirementSet],
-    settled: Mapping[str, str],
-    now: datetime,
-) -> Adoption:
-    before = session.scalar(
-        select(func.max(Adoption.version)).where(Adoption.jurisdiction == jurisdiction)
-    )
-    adoption = Adoption(
-        jurisdiction=jurisdiction,
-        version=(before or 0) + 1,
-        settled=dict(settled),
-        adopted_by=actor.account_id,
-        adopted_by_name=actor.name,
-        adopted_at=now,
-        sets=[
-            StoredRequirementSet(
-                profession=one.profession,
-                first_day=one.first_day,
-                last_day=one.last_day,
-                content=one.as_mapping(),
-            )
-            for one in sets
-        ],
-    )
-    session.add(adoption)
-    session.flush()
+def withdraw_proposal(*, actor: Actor, adoption_id: int, reason: str, now: datetime) -> None:
+    """It stays on record. Raises NotAllowed, NotFound, and NotInThatState once it is activated."""
+    with transaction() as session:
+        require(actor, Action.ADOPT_REQUIREMENTS, Subject())
+        adoption = locked_proposal(session, adoption_id)
+        adoption.state = AdoptionState.WITHDRAWN
+        _record(session, actor, "withdraw requirement sets", adoption, now, reason=reason[:500])
+
+
+def locked_proposal(session: Session, adoption_id: int) -> Adoption:
+    """Raises NotFound, and NotInThatState for one that is no proposal any more."""
+    adoption = session.get(Adoption, adoption_id, with_for_update=True)
+    if adoption is None:
+        raise NotFound("There is no such record.")
+    if adoption.state is not AdoptionState.PROPOSED:
+        raise NotInThatState(f"This version is {adoption.state} already.")
     return adoption
 
 
-def _who_works_in(session: Session, jurisdiction: str) -> list[int]:
-    return list(
-        session.scalars(
-            select(Engagement.practitioner_id)
-            .join(Clinic, Clinic.id == Engagement.clinic_id)
-            .where(Clinic.jurisdiction == jurisdiction)
-            .distinct()
-        )
+def _check_together(jurisdiction: str, sets: Sequence[RequirementSet]) -> None:
+    if not sets:
+        raise BadInput("There is nothing to adopt.", field="sets")
+    if any(one.jurisdiction != jurisdiction for one in sets):
+        raise BadInput(f"Every set must be one of {jurisdiction}.", field="sets")
+    for one, other in combinations(sets, 2):
+        if one.profession is other.profession and _overlap(one, other):
+            who = one.profession.title
+            raise BadInput(
+                f"Two sets for a {who} are in force on {max(one.first_day, other.first_day)}: "
+                "end the earlier one the day before.",
+                field="sets",
+            )
+
+
+def _overlap(one: RequirementSet, other: RequirementSet) -> bool:
+    return one.in_force_on(other.first_day) or other.in_force_on(one.first_day)
+
+
+def _proposed(session: Session, actor: Actor, jurisdiction: str, now: datetime) -> Adoption:
+    latest = select(func.max(Adoption.version)).where(Adoption.jurisdiction == jurisdiction)
+    return Adoption(
+        jurisdiction=jurisdiction,
+        version=(session.scalar(latest) or 0) + 1,
+        state=AdoptionState.PROPOSED,
+        adopted_by=actor.account_id,
+        adopted_by_name=actor.name,
+        adopted_at=now,
+    )
+
+
+def _stored(one: RequirementSet) -> StoredRequirementSet:
+    """Without what it was said to be settled: that is the adoption's to say."""
+    return StoredRequirementSet(
+        profession=one.profession,
+        first_day=one.first_day,
+        last_day=one.last_day,
+        content={**one.as_mapping(), "settled": []},
+    )
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    action: str,
+    adoption: Adoption,
+    now: datetime,
+    *,
+    reason: str = "",
+) -> None:
+    record(
+        session,
+        actor=actor,
+        action=action,
+        subject=f"adoption:{adoption.id}",
+        at=now,
+        after={
+            "jurisdiction": adoption.jurisdiction,
+            "version": adoption.version,
+            "state": adoption.state,
+            "settled": adoption.settled,
+        },
+        reason=reason,
     )

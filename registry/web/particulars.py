@@ -7,12 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from registry.rules.facts import Certificate, Licence
+from registry.rules.facts import Certificate, Degree, Licence
 from registry.rules.jurisdictions import jurisdiction_name
 from registry.rules.particulars import OWN
 from registry.rules.regions import REGIONS, site_name
 from registry.rules.standing import Held
-from registry.rules.vocabulary import CredentialKind, Profession
+from registry.rules.vocabulary import CredentialKind, DegreeLevel, Profession
 from registry.rules.wording import as_sentence, number
 from registry.web.formats import day
 
@@ -26,18 +26,26 @@ WORDS = {
     "profession": "Profession",
     "kind": "Sort",
     "board": "Board",
+    "title": "Degree",
     "level": "Level",
+    "school": "School",
     "course_started": "Course began",
     "completed_on": "Completed",
     "issued_on": "Issued",
     "first_licensed": "First licensed",
     "hours_total": "Hours in all",
     "hours_in_person": "Hours in person",
+    "hours_live_video": "Hours by live video",
     "hours_practical": "Practical hours",
+    "hours_didactic": "Hours of theory",
     "hours_foundation": "Foundation hours",
     "taught": "Taught",
     "exams": "Examinations",
     "approvals": "Approved by",
+    "instructor_needling_years": "Instructor had needled, years",
+    "in_degree": "Part of the degree",
+    "hours": "Hours of practice",
+    "where": "Where",
     "sessions": "Sessions",
     "independent": "Done alone",
     "supervisor": "Supervisor",
@@ -47,6 +55,8 @@ WORDS = {
     "finished": "Last session",
     "excluded": "Not insured for",
 }
+#: What their first day is, where that is a day in itself; such do not lapse.
+DATED = {CredentialKind.DEGREE: "Awarded", CredentialKind.PRACTICE_HOURS: "Attested"}
 
 
 def credential_words() -> dict[str, Any]:
@@ -75,6 +85,8 @@ def title_of(fact: Held) -> str:
     match fact:
         case Certificate():
             return fact.course
+        case Degree():
+            return fact.title
         case Licence():
             return f"Licence {fact.number}, {jurisdiction_name(fact.jurisdiction)}"
         case _:
@@ -87,6 +99,8 @@ def in_words(fact: Held) -> list[tuple[str, str | None]]:
     pairs = [
         (word, _said(name, getattr(fact, name))) for name, word in WORDS.items() if name in own
     ]
+    if fact.last_day is None and (dated := DATED.get(fact.credential_kind)):
+        return [*pairs, (dated, day(fact.first_day))]
     return [*pairs, ("First day", day(fact.first_day)), ("Last day", day(fact.last_day, "none"))]
 
 
@@ -117,6 +131,8 @@ def _said(name: str, value: Any) -> str | None:
             return "Yes" if value else "No"
         case Profession():
             return as_sentence(value.title)
+        case DegreeLevel():
+            return as_sentence(value)
         case date():
             return day(value)
         case Decimal() | int():
@@ -126,8 +142,13 @@ def _said(name: str, value: Any) -> str | None:
 
 
 def _exams(exams: Any) -> str:
-    said = [f"{exam.replace('_', ' ')} {result.replace('_', ' ')}" for exam, result in exams]
+    said = [
+        f"{taken.exam} {taken.result}{WAYS[taken.in_person]}".replace("_", " ") for taken in exams
+    ]
     return as_sentence(", ".join(said)) or "none stated"
+
+
+WAYS = {True: " in person", False: " online", None: ""}
 
 
 def _approvals(approvals: Any) -> str:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from time import perf_counter
 
-from tests.benchmarks import booking, growing, judging, rosters, searching
+from tests.benchmarks import activating, booking, growing, judging, rosters, searching
 from tests.benchmarks.houses import Street, streets
 from tests.benchmarks.kept import cache
 from tests.benchmarks.table import Table, say
@@ -18,6 +18,7 @@ SECTIONS: dict[str, Callable[[Street], Table]] = {
     "rebuild": judging.rebuild,
     "search": searching.measure,
     "growth": growing.measure,
+    "activating": activating.measure,
 }
 
 

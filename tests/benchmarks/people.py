@@ -21,7 +21,14 @@ from registry.models import (
     db,
     transaction,
 )
-from registry.rules.facts import Certificate, Licence, Registration, SupervisedPractice
+from registry.rules.facts import (
+    Approval,
+    Certificate,
+    Examination,
+    Licence,
+    Registration,
+    SupervisedPractice,
+)
 from registry.rules.particulars import particulars_of
 from registry.rules.regions import REGIONS
 from registry.rules.standing import Held
@@ -57,7 +64,7 @@ def settle(shape: Shape) -> None:
     _desk(clinics)
     with transaction() as session:
         people = [
-            dict(name=f"Person {n:04}", profession=Profession.PT) for n in range(shape.people)
+            dict(name=f"Person {n:05}", profession=Profession.PT) for n in range(shape.people)
         ]
         session.execute(insert(Practitioner), people)
         ids = list(session.scalars(select(Practitioner.id).order_by(Practitioner.id)))
@@ -96,7 +103,8 @@ def held_by(number: int) -> list[Held]:
             hours_total=300,
             hours_in_person=100,
             taught=TAUGHT[number % 2],
-            exams=((Exam.WRITTEN, ExamResult.PASSED), (Exam.PRACTICAL, ExamResult.PASSED)),
+            exams=tuple(Examination(exam, ExamResult.PASSED, in_person=True) for exam in Exam),
+            approvals=(Approval("APTA", date(2015, 1, 1)),),
         ),
         SupervisedPractice(
             **ordinary, sessions=250, started=date(2017, 7, 1), finished=date(2018, 5, 1)
@@ -125,7 +133,7 @@ def _room(number: int, home: int) -> dict[str, Any]:
 
 
 def _patients(shape: Shape, homes: list[int]) -> list[dict[str, Any]]:
-    each = PATIENTS // shape.people
+    each = max(1, PATIENTS // shape.people)
     return [
         dict(clinic_id=homes[n // each], reference=f"P{n:05}", name=f"Patient {n:05}")
         for n in range(PATIENTS)

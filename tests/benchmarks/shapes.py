@@ -44,6 +44,7 @@ ORGANISATION_1M = Shape("org_1m", 1_000, 20, 1_000_000)
 PRACTICE = Shape("practice_10k", 50, 1, 10_000)
 PRACTICE_1M = Shape("practice_1m", 50, 1, 1_000_000)
 HOSPITAL = Shape("hospital", 1_000, 1, 0).staff
+NETWORK = Shape("network", 10_000, 200, 0).staff  # of clinics, in one jurisdiction
 SHAPES = (
     ORGANISATION,
     ORGANISATION_100K,
@@ -51,6 +52,7 @@ SHAPES = (
     PRACTICE,
     PRACTICE_1M,
     HOSPITAL,
+    NETWORK,
 )
 
 

@@ -9,20 +9,22 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from registry.errors import NotInThatState
-from registry.models import Adoption, Credential, CredentialVersion, db
+from registry.errors import NotInThatState, Overtaken
+from registry.models import Adoption, AdoptionState, Credential, CredentialVersion, db
+from registry.models.derived_privileges import derive, stored_privileges
 from registry.rules.facts import Certificate
 from registry.rules.standing import Held
 from registry.rules.vocabulary import Method, Role, VersionState
 from registry.services import clinics, credentials, engagements, scheduling
+from registry.services.activations import activate_adoption
 from registry.services.clinics import change_clinic, create_clinic
 from registry.services.credentials import correct_credential, withdraw_credential
 from registry.services.engagements import engage_practitioner
-from registry.services.privileges import derive, stored_privileges
 from registry.services.scheduling import book_appointment, rebook_appointment
 from registry.services.verification import verify_version
 from tests import given
 from tests.concurrency.together import together
+from tests.services.activating import asking, few_at_a_time, steps, stored
 
 
 @pytest.fixture
@@ -160,11 +162,50 @@ def test_who_is_engaged_while_rules_are_adopted_is_judged_by_them(app, hill, mon
     assert stored_privileges(db.session(), ids)[ids[0]] == derive(db.session(), ids)[ids[0]] != {}
 
 
-def test_two_adoptions_at_once_become_two_versions(app, hill):
-    outcomes = together(app, *[lambda: given.adopt("US-MT")] * 4)
-    assert outcomes == [None] * 4
+def test_proposals_at_once_become_versions_of_their_own(app, hill):
+    outcomes = together(app, *[lambda: given.proposed("US-MT")] * 4)
+    made = [one for one in outcomes if not isinstance(one, Overtaken)]
+    assert all(isinstance(one, Adoption) for one in made), outcomes
     db.session.rollback()
-    assert sorted(db.session.scalars(select(Adoption.version))) == [1, 2, 3, 4]
+    versions = sorted(db.session.scalars(select(Adoption.version)))
+    assert versions == list(range(1, len(made) + 1)) != []
+
+
+def test_of_two_who_activate_at_once_one_does(app, hill):
+    actor = given.adopter()
+    made = given.proposed("US-MT", by=actor).id
+
+    def activating():
+        return activate_adoption(actor=actor, adoption_id=made, now=given.NOW)
+
+    outcomes = together(app, activating, activating)
+    refused = [one for one in outcomes if isinstance(one, NotInThatState)]
+    assert len(refused) == 1, outcomes
+
+
+def test_who_is_engaged_while_an_activation_begins_is_judged_by_both_versions(
+    app, hill, monkeypatch
+):
+    clinic, dana = hill
+    given.adopt("US-MT")
+    for name in ("Sam Roy", "Kim Park"):
+        given.certified(given.practitioner(name, at=clinic))
+    actor = given.adopter()
+    made = given.proposed("US-MT", asking(80), by=actor).id
+    few_at_a_time(monkeypatch, 1)
+    engaged = dawdling(monkeypatch, engagements, "rederive")
+
+    def activating():
+        activate_adoption(actor=actor, adoption_id=made, now=given.NOW)
+        return [
+            stored([dana.id])
+            for _ in steps()
+            if db.session.get_one(Adoption, made).state is AdoptionState.ACTIVE
+        ]
+
+    engagement, held = together(app, engaging(hill), after(engaged, activating))
+    assert not isinstance(engagement, Exception), engagement
+    assert held == [{}] * len(held) != [], held  # the new version allows her nothing
 
 
 def test_two_who_swap_their_appointments_do_not_block_each_other(app, harbour, monkeypatch):

@@ -31,10 +31,12 @@ from registry.models import (
     Verification,
     db,
 )
-from registry.models.facts_on_record import facts_on_record, sets_on_record
+from registry.models.facts_on_record import facts_on_record
+from registry.models.rules_on_record import rulebook_on_record
 from registry.rules.eligibility import Decision, decide
-from registry.rules.facts import Question
-from registry.rules.vocabulary import AppointmentState, CredentialKind, Reason, Role, Treatment
+from registry.rules.questions import Question
+from registry.rules.reasons import Reason
+from registry.rules.vocabulary import AppointmentState, CredentialKind, Role, Treatment
 from registry.services.sign_in import sign_in
 
 pytestmark = pytest.mark.usefixtures("house")
@@ -85,7 +87,7 @@ def decision_on(name: str, site: str, when: datetime, days_on: int = 0) -> Decis
     day = day_at(clinic, when) + timedelta(days=days_on)
     return decide(
         facts_on_record(db.session, [practitioner.id])[practitioner.id],
-        sets_on_record(db.session, [clinic.jurisdiction]),
+        rulebook_on_record(db.session(), [clinic.jurisdiction]),
         Question(clinic.id, clinic.jurisdiction, site, day),
     )
 

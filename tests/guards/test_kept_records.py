@@ -7,6 +7,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from registry.models import db
+from registry.rules.vocabulary import Role
+from registry.services.check_in import record_gates
+from registry.services.house_rules import set_house_rules
 from tests import given
 from tests.guards.taking_off import owner, without
 
@@ -23,6 +26,23 @@ REWRITES = {
         "version_unchanging",
         "UPDATE credential_versions SET note = 'another'",
     ),
+    "what was known before needling is changed": (
+        "gate_record_kept",
+        "UPDATE gate_records SET note = 'x'",
+    ),
+    "what was known before needling is deleted": ("gate_record_kept", "DELETE FROM gate_records"),
+    "what was settled is changed": ("adoption_unchanging", "UPDATE adoptions SET settled = '{}'"),
+    "an adoption in force is withdrawn": (
+        "adoption_unchanging",
+        "UPDATE adoptions SET state = 'withdrawn'",
+    ),
+    "an adopted set is changed": (
+        "requirement_set_kept",
+        "UPDATE requirement_sets SET content = '{}'",
+    ),
+    "an adopted set is deleted": ("requirement_set_kept", "DELETE FROM requirement_sets"),
+    "a clinic's own rules are changed": ("house_rules_kept", "UPDATE house_rules SET content='[]'"),
+    "a clinic's own rules are deleted": ("house_rules_kept", "DELETE FROM house_rules"),
     "a zone's offset is changed": ("zone_offsets_kept", "UPDATE zone_offsets SET offset_seconds=0"),
     "a zone's offset is deleted": ("zone_offsets_kept", "DELETE FROM zone_offsets"),
 }
@@ -34,6 +54,16 @@ def record(app):
     harbour = given.clinic()
     dana = given.practitioner(at=harbour)
     given.certified(dana)
+    desk, number = given.somebody(Role.FRONT_DESK, harbour), given.booked(harbour, dana)
+    record_gates(actor=desk, appointment_id=number, told={}, now=given.NOW)
+    set_house_rules(
+        actor=given.somebody(Role.MANAGER, harbour),
+        clinic_id=harbour.id,
+        requirements=[{"kind": "total_hours", "hours": 10}],
+        first_day=given.TODAY,
+        reason="Ours.",
+        now=given.NOW,
+    )
 
 
 @pytest.mark.parametrize(("guard", "statement"), CASES)

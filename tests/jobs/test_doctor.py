@@ -14,7 +14,6 @@ from sqlalchemy.exc import DBAPIError
 
 from registry.adapters.document_reader import ReadDocument
 from registry.adapters.file_store import FileStore
-from registry.adapters.jurisdiction_files import load_jurisdictions
 from registry.jobs.doctor import _looking_only, examine
 from registry.models import (
     Adoption,
@@ -46,7 +45,6 @@ from registry.services.credentials import submit_credential
 from registry.services.documents import Upload
 from registry.services.outbox import GIVE_UP_AFTER
 from registry.services.practitioners import add_practitioner
-from registry.services.requirement_sets import adopt_requirements
 from registry.services.rooms import add_room
 from registry.services.scheduling import book_appointment
 from registry.services.verification import verify_version
@@ -55,6 +53,7 @@ from tests.given import (
     NOW,
     PASSED,
     TODAY,
+    adopt,
     booked,
     booking,
     patient,
@@ -86,11 +85,7 @@ def appointment_id(store) -> int:
     )
     for room in ("Room 1", "Room 2"):
         add_room(actor=administrator, clinic_id=clinic.id, name=room, now=NOW)
-    sets = load_jurisdictions()["US-MT"].sets
-    settled = {question.code: "Yes." for one in sets for question in one.open_questions}
-    adopt_requirements(
-        actor=administrator, jurisdiction="US-MT", sets=sets, settled=settled, now=NOW
-    )
+    adopt("US-MT")
     dana = add_practitioner(
         actor=administrator,
         name="Dana Okafor",

@@ -140,3 +140,15 @@ def test_stretches_of_offset_follow_without_gap_and_agree_with_the_zone(name):
         for moment in (stretch.from_utc, stretch.until_utc - timedelta(seconds=1)):
             offset = moment.astimezone(zone).utcoffset()
             assert offset == timedelta(seconds=stretch.offset_seconds)
+
+
+def test_a_time_that_the_clocks_skip_or_pass_twice_is_named_with_day_and_zone():
+    denver = ZoneInfo("America/Denver")
+    with pytest.raises(NoSuchTime) as skipped:
+        local_moment(date(2026, 3, 8), time(2, 30), denver)
+    assert str(skipped.value) == (
+        "02:30 on 2026-03-08 does not exist in America/Denver: the clocks skip it"
+    )
+    with pytest.raises(TimeOccursTwice) as twice:
+        local_moment(date(2026, 11, 1), time(1, 30), denver)
+    assert str(twice.value) == "01:30 on 2026-11-01 occurs twice in America/Denver: say which"

@@ -55,6 +55,20 @@ def test_a_file_is_what_its_name_says(filename, media_type, foreign, fits):
 
 
 @pytest.mark.parametrize(
+    ("filename", "media_type", "foreign", "sentence"),
+    [
+        ("a.jpg", PDF, None, "This file is named .jpg but is a PDF. Check that it is the right"),
+        ("a.pdf", None, "zip", "This file is named .pdf but is a ZIP archive. "),
+        ("a.docx", None, "docx", "This file is a Word document. "),
+        ("a.pdf", None, None, "This file is named .pdf but is not a PDF, JPEG or PNG. "),
+        ("a", None, None, "This file is not a PDF, JPEG or PNG. "),
+    ],
+)
+def test_what_a_file_is_and_is_not_is_said(filename, media_type, foreign, sentence):
+    assert name_mismatch(filename, media_type, foreign).startswith(sentence)
+
+
+@pytest.mark.parametrize(
     ("filename", "kept"),
     [
         ("certificate.pdf", "certificate.pdf"),

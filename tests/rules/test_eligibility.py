@@ -7,7 +7,10 @@ from datetime import date
 
 import pytest
 
-from registry.rules.facts import Circumstances, Engagement
+from registry.rules.coursework import not_covered
+from registry.rules.facts import Engagement, Examination
+from registry.rules.questions import Circumstances
+from registry.rules.reasons import Reason, Verdict
 from registry.rules.vocabulary import (
     Consent,
     CourseKind,
@@ -15,8 +18,6 @@ from registry.rules.vocabulary import (
     ExamResult,
     LicenceKind,
     Profession,
-    Reason,
-    Verdict,
     VersionState,
 )
 from tests.rules.given import (
@@ -28,12 +29,12 @@ from tests.rules.given import (
     decided,
     facts,
     licence,
+    only_set,
     practice,
     reasons,
     registration,
     restricted,
     revoked,
-    shipped,
     suspended,
 )
 
@@ -75,14 +76,15 @@ def test_nobody_may_needle_before_the_set_is_in_force():
 
 
 def test_an_open_question_refuses_until_it_is_settled():
-    [georgia] = [one for one in shipped() if one.jurisdiction == "US-GA"]
-    unsettled = replace(georgia, settled=frozenset())
-    assert reasons(facts(), sets=[unsettled]) == {"OPEN_QUESTION"}
-    assert decided(facts(), sets=[unsettled.settling(["later_bill"])]).eligible
+    asks = replace(only_set("US-GA"), settled=frozenset())
+    assert reasons(facts(), sets=[asks]) == {"OPEN_QUESTION"}
+    *others, last = [item.code for item in asks.open_items]
+    assert reasons(facts(), sets=[asks.settling(others)]) == {"OPEN_QUESTION"}
+    assert decided(facts(), sets=[asks.settling([*others, last])]).eligible
 
 
 def test_the_latest_version_in_force_on_the_day_of_service_is_judged_by():
-    [georgia] = [one for one in shipped() if one.jurisdiction == "US-GA"]
+    georgia = only_set("US-GA")
     hours = [replace(r, hours=400) if r.kind == "total_hours" else r for r in georgia.requirements]
     stricter = replace(georgia, version=2, first_day=TODAY, requirements=tuple(hours))
     sets = [stricter, georgia]
@@ -214,8 +216,23 @@ def test_each_course_must_name_the_thorax_itself_for_its_pleural_risk_muscles():
     assert reasons(together, site="scalenes") == set()
 
 
+@pytest.mark.parametrize(
+    ("sites", "sentence"),
+    [
+        (["neck"], "Neck is not covered by the training on record."),
+        (["neck", "arm", "thigh"], "Neck, upper arm and thigh are not covered by the training on"),
+        (
+            ["neck", "arm", "thigh", "thorax"],
+            "4 regions are not covered by the training on record.",
+        ),
+    ],
+)
+def test_several_sites_not_covered_are_named_or_where_they_are_many_counted(sites, sentence):
+    assert not_covered(sites).startswith(sentence)
+
+
 def test_an_examination_failed_on_one_course_and_passed_on_another_is_passed():
-    failed = certificate(exams=((Exam.WRITTEN, ExamResult.FAILED),))
+    failed = certificate(exams=(Examination(Exam.WRITTEN, ExamResult.FAILED),))
     known = facts("US-MT", certificates=(failed,))
     assert reasons(known, "US-MT") == {"EXAM_MISSING"}
     sentences = [finding.sentence for finding in decided(known, "US-MT").findings]

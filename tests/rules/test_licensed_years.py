@@ -90,6 +90,12 @@ def test_a_lapsed_licence_is_one_reason_not_two():
     assert utah(date(2026, 6, 1), last_day=date(2026, 5, 31)) == {"LICENCE_LAPSED"}
 
 
+def test_an_earlier_day_never_puts_the_years_off():
+    later = Span(date(2097, 1, 1), date.max)  # five years without a leap day
+    day = Span(date(2000, 1, 1), date(2000, 1, 1))  # five years with two
+    assert complete_on([later], 5) == complete_on([day, later], 5) == date(2102, 1, 1)
+
+
 def test_years_beyond_the_calendar_do_not_break_it():
     assert complete_on([Span(date(9998, 1, 1), date.max)], 5) == date.max
 

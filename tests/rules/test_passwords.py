@@ -93,3 +93,18 @@ def test_every_password_on_the_list_is_refused():
     tried = [password for password in COMMON_PASSWORDS if len(password) >= SHORTEST]
     assert len(tried) > 300
     assert all(weak(password) for password in tried)
+
+
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("tu8bamxyzxyzxyzxyz", None),  # six of its letters are in no run
+        ("tu8baxyzxyzxyzxyz", "rows of keys"),  # five
+        ("kR7tubaXkR7tubaX", "repeats the same few"),
+        ("kR7tubaXkR7tubaXkR7tubaX", "repeats the same few"),
+        ("kR7tubaXkR7tubaX!", None),
+    ],
+)
+def test_what_is_left_when_all_that_is_easily_guessed_is_taken_out_must_be_enough(password, why):
+    found = weak(password)
+    assert found is None if why is None else why in found

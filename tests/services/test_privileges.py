@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from registry.models import Privilege, db, transaction
-from registry.models.facts_on_record import facts_on_record, sets_on_record
+from registry.models.derived_privileges import derive
+from registry.models.facts_on_record import facts_on_record
+from registry.models.rules_on_record import rulebook_on_record
 from registry.rules.eligibility import decide
-from registry.rules.facts import Question
+from registry.rules.questions import Question
 from registry.rules.vocabulary import CourseKind, Outcome, Role, VersionState
 from registry.services.archiving import archive_practitioner
-from registry.services.privileges import derive, rederive
+from registry.services.privileges import rederive
 from registry.services.verification import decide_standing
 from tests import given
 
@@ -79,12 +81,12 @@ def test_the_stored_privileges_equal_the_decision_on_every_day(app, courses, sta
             suspended = not suspended
 
     facts = facts_on_record(db.session(), [dana.id])[dana.id]
-    sets = sets_on_record(db.session(), ["US-MT"])
+    rulebook = rulebook_on_record(db.session(), ["US-MT"])
     turns = {day for credential in facts.credentials for day in credential.turning_days()}
     near = {day + timedelta(days=step) for day in turns for step in (-1, 0, 1)}
     for day in {*asked, *near}:
         for site in ("thigh", "neck", "upper_trapezius"):
-            decision = decide(facts, sets, Question(harbour.id, "US-MT", site, day))
+            decision = decide(facts, rulebook, Question(harbour.id, "US-MT", site, day))
             assert stored(dana, harbour, site, day) == decision.eligible, (site, day)
 
 

@@ -17,11 +17,11 @@ from registry.errors import (
     Overtaken,
 )
 from registry.models import Appointment, AuditEntry, db
+from registry.rules.reasons import Reason
 from registry.rules.vocabulary import (
     AppointmentState,
     CourseKind,
     Profession,
-    Reason,
     Role,
     Treatment,
     VersionState,
@@ -299,7 +299,7 @@ def test_a_cancelled_one_frees_its_slot_and_is_final(desk, harbour, dana):
 
 def test_it_is_marked_done_once_it_has_started(desk, harbour, dana):
     made = book(desk, harbour, dana)
-    done = dict(actor=desk, appointment_id=made, seen_version=1)
+    done = dict(actor=desk, appointment_id=made, seen_version=given.checked_in(made))
     with pytest.raises(NotInThatState, match="not started"):
         mark_done(now=given.NOW, **done)
     mark_done(now=given.NOW + timedelta(days=1), **done)

@@ -219,7 +219,8 @@ def test_a_backdated_revocation_lists_treatments_already_given_and_changes_none(
     given_one = given.booked(harbour, dana, given.slot(harbour, 10))
     desk = given.somebody(Role.FRONT_DESK, harbour)
     later = given.NOW + timedelta(days=10)
-    mark_done(actor=desk, appointment_id=given_one, seen_version=1, now=later)
+    seen = given.checked_in(given_one)
+    mark_done(actor=desk, appointment_id=given_one, seen_version=seen, now=later)
     lost = decide_standing(
         actor=manager,
         credential_id=legs.id,

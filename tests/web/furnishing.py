@@ -13,6 +13,8 @@ from registry.models import Clinic, CredentialVersion, Document, Room, db
 from registry.models.sign_ins import AccountLink, Purpose
 from registry.rules.access import Actor
 from registry.rules.vocabulary import Outcome, Role, VersionState
+from registry.services.check_in import record_gates
+from registry.services.house_rules import set_house_rules
 from registry.services.practitioners import change_contact
 from registry.services.verification import decide_standing
 from tests import given
@@ -33,6 +35,11 @@ ASKED_FOR = {
     "schedule.week": "clinic={clinic_id}&from={day}",
     "schedule.practitioner": "from={day}",
     "my_credentials.add": "like={credential_id}",
+    "setup.house_rule": "kind=total_hours",
+    "requirements.edit_requirement": "set=0&at=0",
+    "requirements.edit_days": "set=0",
+    "my_credentials.what_it_takes": "jurisdiction=US-GA&site=neck",
+    "requirements.compare": "a=US-MT&b=US-MD",
 }
 
 
@@ -50,6 +57,9 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
     slot = given.slot(clinic, 10, day=DAY)
     wanted = given.booking(clinic, whom, patient, slot, room_id=room.id)
     appointment_id = given.book_appointment(actor=boss, booking=wanted, now=given.NOW)
+    record_gates(
+        actor=boss, appointment_id=appointment_id, told={}, note=f"{word} note", now=given.NOW
+    )
     decide_standing(
         actor=boss,
         credential_id=verified.id,
@@ -72,6 +82,14 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
         phone="1234",
         now=given.NOW,
     )
+    set_house_rules(
+        actor=boss,
+        clinic_id=clinic.id,
+        requirements=[{"kind": "not_delegated"}],
+        first_day=given.TODAY,
+        reason=f"{word} policy",
+        now=given.NOW,
+    )
     desk = given.somebody(Role.FRONT_DESK, clinic, name=f"{word} Desk")
     return ELSE | dict(
         clinic_id=clinic.id,
@@ -87,6 +105,7 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
         room_id=room.id,
         day=DAY.isoformat(),
         boss=boss,
+        version=given.proposed(clinic.jurisdiction).version,
     )
 
 

@@ -265,7 +265,8 @@ def cancel(house: House, seat: str) -> Asked:
 
 @row("schedule", "mark as done")
 def done(house: House, seat: str) -> Asked:
-    asked = _on_appointment(house.appointment(), "done")
+    number = house.appointment()
+    asked = _on_appointment(number, "done", seen_version=str(given.checked_in(number)))
     return Asked(asked.path, asked.data, later=timedelta(days=COVERED_DAYS))
 
 

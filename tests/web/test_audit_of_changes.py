@@ -75,6 +75,14 @@ APART = {
     "account.second_step": "tests/services/test_second_step.py",
     "account.second_step_by_passkey": "tests/services/test_second_step.py",
     "account.second_step_by_recovery_code": "tests/services/test_second_step.py",
+    "requirements.drop_set": "tests/web/test_requirements_edit.py",
+    "requirements.edit_days": "tests/web/test_requirements_edit.py",
+    "requirements.edit_requirement": "tests/web/test_requirements_edit.py",
+    "requirements.remove_requirement": "tests/web/test_requirements_edit.py",
+    "setup.house_rule": "works a draft out; tests/web/test_house_rules_pages.py",
+    "setup.house_rules_draft": "tests/services/test_house_rules.py",
+    "setup.remove_house_rule": "works a draft out; tests/web/test_house_rules_pages.py",
+    "setup.work_out_house_rules": "works a draft out; tests/web/test_house_rules_pages.py",
 }
 Builder = Callable[[House], Asked]
 OTHERS: dict[str, tuple[str, Builder]] = {}
@@ -223,7 +231,24 @@ def adopt(house: House) -> Asked:
     path = "/requirements/US-UT/adopt"
     page = read(house.browser(ADMINISTRATOR).get(path), 200)
     asked = [box["name"] for box in page.select("main textarea")]
-    return Asked(path, dict.fromkeys(asked, "As the source reads."))
+    days = [box["name"] for box in page.select("main input[type=date]")]
+    told = dict.fromkeys(asked, "As the source reads.") | dict.fromkeys(days, "2028-03-01")
+    return Asked(path, told)
+
+
+@form("requirements.ask", ADMINISTRATOR)
+def ask(house: House) -> Asked:
+    return Asked(f"{_proposal()}/what-if", {})
+
+
+@form("requirements.activate", ADMINISTRATOR)
+def activate(house: House) -> Asked:
+    return Asked(f"{_proposal()}/activate", {})
+
+
+@form("requirements.withdraw", ADMINISTRATOR)
+def withdraw(house: House) -> Asked:
+    return Asked(f"{_proposal()}/withdraw", {"reason": "A better reading came."})
 
 
 @form("schedule.restore", DESK)
@@ -250,6 +275,27 @@ def reassign(house: House) -> Asked:
     number = house.appointment(**ON_FOOT)
     told = {"seen_version": "1", "practitioner_id": str(house.luis.id)}
     return Asked(f"/schedule/appointments/{number}/reassign", told)
+
+
+@form("schedule.arrive", DESK)
+def arrive(house: House) -> Asked:
+    number = house.appointment()
+    starts = db.session.get_one(Appointment, number).starts_at
+    asked = {"seen_version": "1"}
+    return Asked(f"/schedule/appointments/{number}/check-in", asked, later=starts - given.NOW)
+
+
+@form("schedule.leave_again", DESK)
+def leave_again(house: House) -> Asked:
+    number = house.appointment()
+    asked = {"seen_version": str(given.checked_in(number))}
+    return Asked(f"/schedule/appointments/{number}/undo-check-in", asked)
+
+
+@form("schedule.record_before", DESK)
+def record_before(house: House) -> Asked:
+    asked = {"seen_record": "0", "delegated": "no", "note": "Form 12"}
+    return Asked(f"/schedule/appointments/{house.appointment()}/before-needling", asked)
 
 
 def test_every_address_that_takes_a_form_is_swept(app):
@@ -302,6 +348,10 @@ def _leaves_an_entry(house: House, seat: str, asked: Asked) -> None:
         if seat != STRANGER:
             assert one.account_id == house.people[seat].account_id
     assert any(json.loads(one.body)["by"]["from"] == "127.0.0.1" for one in entries), "from nowhere"
+
+
+def _proposal() -> str:
+    return f"/requirements/US-MT/versions/{given.proposed('US-MT').version}"
 
 
 def _of_harbour(house: House, what: str, told: dict[str, str]) -> Asked:

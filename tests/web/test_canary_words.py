@@ -52,7 +52,17 @@ def test_their_own_manager_sees_all_of_it(app, house, theirs):
             answer.close()
         else:
             heard |= set(re.findall(rf"{WORD}[ .-]\w+", answer.text))
-    kinds = ("Practitioner", "Patient", "Room", "Desk", "course", "school", "reason", "note")
+    kinds = (
+        "Practitioner",
+        "Patient",
+        "Room",
+        "Desk",
+        "course",
+        "school",
+        "reason",
+        "note",
+        "policy",
+    )
     assert {f"{WORD} {kind}" for kind in kinds} <= heard
     assert {f"{WORD}-7", f"{WORD}.pdf"} <= heard
 

@@ -7,11 +7,15 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from registry.models import CredentialVersion, db
-from registry.rules.vocabulary import Role, VersionState
+from registry.rules.facts import Degree
+from registry.rules.vocabulary import DegreeLevel, Role, VersionState
 from tests import given
 from tests.browser import DESKTOP, PHONE, axe_violations
 from tests.files import certificate_pdf
 from tests.web.visits import visit
+
+DEGREE = dict(level=DegreeLevel.DOCTORAL, title="Doctor of Physical Therapy", school="Willow")
+DEGREE |= dict(first_day=given.TODAY)
 
 
 @pytest.fixture
@@ -44,13 +48,19 @@ def test_axe_finds_nothing(open_as, dana, holder, size, dark):
     waits = given.certificate(dana, taught=frozenset({"neck"}), state=VersionState.SUBMITTED)
     wanted = select(CredentialVersion.id).where(CredentialVersion.credential_id == waits.id)
     version = db.session.scalars(wanted).one()
+    degree = given.on_record(dana, Degree, DEGREE)
     mine = ["/my-credentials/", "/my-credentials/add/certificate", f"/my-credentials/{waits.id}"]
+    mine += ["/my-credentials/add/practice_hours", f"/my-credentials/{degree.id}/correct"]
+    mine += [f"/my-credentials/{degree.id}"]
     theirs = ["/review/", f"/review/versions/{version}", f"/review/credentials/{waits.id}"]
     found = {}
     for actor, paths in ((holder, mine), (given.somebody(Role.MANAGER), theirs)):
         page = open_as(actor, size=size, dark=dark)
         for path in paths:
             page.goto(path)
+            folded = page.locator("main details:not([open]) > summary")
+            while folded.count():
+                folded.first.click()
             found[path] = axe_violations(page)
     assert not any(found.values()), found
 

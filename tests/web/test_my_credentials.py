@@ -2,58 +2,31 @@
 
 from __future__ import annotations
 
-import io
 import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 
 from registry.adapters.clock import now
-from registry.models import Credential, CredentialVersion, Document, db
+from registry.models import Credential, Document, db
 from registry.rules.facts import Certificate
 from registry.rules.particulars import fact_from
-from registry.rules.vocabulary import CredentialKind, Role, VersionState
+from registry.rules.vocabulary import (
+    CredentialKind,
+    Exam,
+    ExamResult,
+    Role,
+    VersionState,
+)
 from tests import given
-from tests.files import certificate_pdf, photo
+from tests.files import photo
 from tests.hostile_files import locked_pdf
 from tests.web.page import alert, carries_a_token_in_each_form, error_at, read
+from tests.web.uploading import COURSE, OTHERS, how_many, latest, upload, words
 from tests.web.visits import visit
 
-PDF = certificate_pdf()
-COURSE = {
-    "course": "Dry needling, upper quarter",
-    "provider": "Lakeside Institute",
-    "kind": "dry_needling",
-    "completed_on": "2024-05-02",
-    "hours_total": "27",
-    "hours_in_person": "13,5",
-    "regions": ["neck", "arm"],
-    "muscles": ["upper_trapezius"],
-    "exam_written": "passed",
-    "approved_by_1": "The state chapter",
-    "approved_on_1": "2023-01-01",
-    "holder_matches": "y",
-}
-OTHERS = {
-    "licence": {
-        "number": "MT-77",
-        "jurisdiction": "US-MT",
-        "profession": "PT",
-        "kind": "full",
-        "first_day": "2024-01-01",
-        "last_day": "2028-12-31",
-    },
-    "registration": {
-        "jurisdiction": "US-MT",
-        "kind": "endorsement",
-        "board": "The board",
-        "first_day": "2024-01-01",
-    },
-    "supervised_practice": {"sessions": "40", "supervisor": "Ana Ruiz", "finished": "2024-02-01"},
-    "cpr": {"first_day": "2026-01-01", "last_day": "2028-01-01"},
-    "indemnity": {"first_day": "2026-01-01", "last_day": "2028-01-01", "excluded": ["thorax"]},
-}
+PASSED = ExamResult.PASSED
 
 
 @pytest.fixture
@@ -74,26 +47,6 @@ def as_dana(app, dana):
 @pytest.fixture
 def as_manager(app, harbour):
     return visit(app, given.somebody(Role.MANAGER, harbour))
-
-
-def upload(browser, data, *, kind="certificate", file=PDF, name="dn.pdf", where=None):
-    paper = {"file": (io.BytesIO(file), name)} if file is not None else {}
-    address = where or f"/my-credentials/add/{kind}"
-    return browser.post(address, data={**data, **paper}, content_type="multipart/form-data")
-
-
-def latest():
-    db.session.rollback()
-    return db.session.scalars(select(CredentialVersion).order_by(CredentialVersion.id)).all()[-1]
-
-
-def how_many(model):
-    db.session.rollback()
-    return db.session.scalar(select(func.count()).select_from(model))
-
-
-def words(page):
-    return re.sub(r"\s+", " ", page.get_text(" ", strip=True))
 
 
 def test_the_status_page_says_what_may_be_needled_and_what_is_lacking(as_dana, dana):
@@ -172,7 +125,9 @@ def test_an_uploaded_certificate_waits_with_everything_that_was_typed(as_dana, d
     assert fact.taught == {"neck", "arm", "upper_trapezius"}
     assert (fact.first_day, fact.last_day) == (date(2024, 5, 2), None)
     assert (str(fact.hours_total), str(fact.hours_in_person)) == ("27", "13.5")
-    assert [str(exam) for exam, _ in fact.exams] == ["written"]
+    assert fact.exams == ((Exam.WRITTEN, PASSED, False), (Exam.COMPETENCY, PASSED, None))
+    assert (str(fact.hours_live_video), str(fact.hours_didactic)) == ("13", "10")
+    assert (fact.instructor_needling_years, fact.in_degree) == (6, True)
     assert fact.approvals == (("The state chapter", date(2023, 1, 1)),)
     assert "Waits for a check" in words(read(as_dana.get("/my-credentials/"), 200))
 
@@ -208,6 +163,12 @@ def test_a_photograph_comes_in_as_well(as_dana):
         ({"hours_total": "many"}, "hours_total", "as a number"),
         ({"hours_total": "NaN"}, "hours_total", "as a number"),
         ({"hours_in_person": "28"}, "hours_in_person", "more than the hours in all"),
+        ({"hours_didactic": "28"}, "hours_didactic", "more than the hours in all"),
+        ({"hours_live_video": "14"}, "hours_live_video", "With those in person"),
+        ({"instructor_needling_years": "2,5"}, "instructor_needling_years", "as a number"),
+        ({"instructor_needling_years": "-1"}, "instructor_needling_years", "as a number"),
+        ({"way_practical": "online"}, "exam_practical", "Say how it went"),
+        ({"exam_written": "not_taken"}, "exam_written", "leave empty how it was taken"),
         ({"regions": [], "muscles": []}, "regions", "Tick what the course taught"),
         ({"course": "x" * 100_000}, "course", "200 is the most"),
         ({"course": "Needles\0"}, "course", "cannot be written"),
@@ -230,6 +191,9 @@ def test_a_certificate_needs_its_paper_and_supervised_sessions_do_not(as_dana):
     assert "Choose the document" in error_at(page, "file")
     practice = OTHERS["supervised_practice"]
     assert upload(as_dana, practice, kind="supervised_practice", file=None).status_code == 303
+    for kind in ("practice_hours", "degree"):
+        page = read(upload(as_dana, OTHERS[kind], kind=kind, file=None), 422)
+        assert "Choose the document" in error_at(page, "file")
 
 
 def test_a_file_that_may_not_come_in_is_refused_at_its_field(as_dana):

@@ -39,7 +39,7 @@ ODD = {
 #: PostgreSQL has its own limits, and cannot keep a null byte at all.
 SAMPLE = ("a null byte", "half a character", "the last day of all", "a very long number")
 MOST_FIELDS = 14  # of a form in which each is tried alone
-KINDS = ("licence", "certificate", "supervised_practice")
+KINDS = ("licence", "certificate", "supervised_practice", "practice_hours", "degree")
 FILLED = {
     "reason": "Agreed on the telephone.",
     "name": "Sam Roy",
@@ -68,6 +68,12 @@ FILLED = {
 }
 FILTERS = {
     "/roster/": "clinic day q page",
+    "/requirements/": "profession status adopted",
+    "/requirements/compare?a=US-MT": "b profession",
+    "/requirements/US-MT/versions/{version}": "clinic",
+    "/my-credentials/for/{practitioner_id}/what-it-takes?jurisdiction=US-GA": (
+        "jurisdiction site day"
+    ),
     "/roster/reasons": "clinic day who",
     "/roster/decision?practitioner={practitioner_id}": "clinic site day",
     "/roster/decision": "practitioner",
@@ -84,11 +90,13 @@ FILTERS = {
     "/setup/people": "clinic",
     "/setup/people/invite": "practitioner",
     "/setup/practitioners": "clinic",
+    "/setup/clinics/{clinic_id}/house-rules/rule": "kind at draft",
     "/my-credentials/for/{practitioner_id}/add/cpr": "like",
     "/": "clinic",
     "/sign-in": "next",
 }
 PIECES = ("/reset/{}", "/invitation/{}", "/requirements/{}", "/requirements/{}/adopt")
+PIECES += ("/requirements/US-MT/versions/{}", "/requirements/{}/versions/1/activate")
 PIECES += ("/my-credentials/add/{}", "/my-credentials/{}", "/review/credentials/1/{}")
 PIECES += ("/schedule/appointments/{}", "/setup/people/{}", "/documents/1/pages/{}.png", "/{}")
 

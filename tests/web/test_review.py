@@ -17,8 +17,17 @@ from registry.models import (
     Verification,
     db,
 )
-from registry.rules.facts import Cpr
-from registry.rules.vocabulary import AppointmentState, Method, Outcome, Role, VersionState
+from registry.rules.facts import Cpr, Degree, Examination, PracticeHours
+from registry.rules.vocabulary import (
+    AppointmentState,
+    DegreeLevel,
+    Exam,
+    ExamResult,
+    Method,
+    Outcome,
+    Role,
+    VersionState,
+)
 from tests import given
 from tests.files import certificate_pdf
 from tests.web.page import alert, carries_a_token_in_each_form, error_at, read
@@ -105,6 +114,44 @@ def test_the_desk_says_what_verifying_changes_before_it_is_done(as_manager, dana
     gained = r"May needle Thigh, Lower leg and foot and \d\d muscles at Harbour Clinic , from today"
     assert re.search(gained, said), said
     assert "Lakeside Institute" in said
+
+
+@pytest.mark.parametrize(
+    ("made", "known", "said"),
+    [
+        (
+            PracticeHours,
+            dict(hours=3900, where="Hill Clinic"),
+            ("Hours of practice 3900", "Where Hill Clinic", "Attested Thu 2 January 2025"),
+        ),
+        (
+            Degree,
+            dict(level=DegreeLevel.DOCTORAL, title="Doctor of Physical Therapy", school="Willow"),
+            ("Degree Doctor of Physical Therapy", "Level Doctoral", "Awarded Thu 2 January 2025"),
+        ),
+    ],
+)
+def test_what_was_typed_of_every_kind_is_shown_and_can_be_verified(
+    as_manager, dana, made, known, said
+):
+    held = known | dict(first_day=date(2025, 1, 2), state=VersionState.SUBMITTED)
+    version = version_of(given.on_record(dana, made, held))
+    shown = words(read(as_manager.get(f"/review/versions/{version.id}"), 200).main)
+    assert all(one in shown for one in said), shown
+    assert as_manager.post(f"/review/versions/{version.id}/verify", data=CHECKED).status_code == 303
+    assert version_of(version.credential).state is VersionState.VERIFIED
+
+
+def test_the_desk_shows_how_an_examination_was_taken(as_manager, dana):
+    exams = (
+        Examination(Exam.WRITTEN, ExamResult.PASSED, in_person=False),
+        Examination(Exam.FINAL_EVALUATION, ExamResult.FAILED),
+    )
+    number = waiting(dana, exams=exams, instructor_needling_years=7, hours_live_video=8)
+    shown = words(read(as_manager.get(f"/review/versions/{number}"), 200).main)
+    assert "Written passed online, final evaluation failed" in shown
+    assert "Instructor had needled, years 7" in shown
+    assert "Hours by live video 8" in shown
 
 
 def test_the_desk_says_what_is_still_missing_where_nothing_is_gained(as_manager, dana):

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from registry.adapters.clock import now
 from registry.jobs.examinations.everybody import practitioners
 from registry.models import Appointment, Clinic, Practitioner, Room
+from registry.models.derived_privileges import Spans, stored_privileges
 from registry.rules.days import Span, cover
 from registry.rules.diary import Slot
 from registry.rules.regions import site_name
 from registry.rules.vocabulary import AppointmentState, Treatment
 from registry.services.holds import NOBODY_FOR_IT
-from registry.services.privileges import Spans, stored_privileges
 
 TAKEN = {
     "practitioner": Appointment.practitioner_id,

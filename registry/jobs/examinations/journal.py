@@ -11,17 +11,21 @@ from sqlalchemy import String, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from registry.models import (
+    Activation,
     Adoption,
     Appointment,
     AuditEntry,
     CredentialVersion,
+    HouseRulesVersion,
     Letter,
     Verification,
 )
+from registry.models.appointments import GateRecord
 from registry.rules.vocabulary import Outcome
 from registry.services.outbox import GIVE_UP_AFTER
 
 AT_A_TIME = 2000
+ACTIVATED = ("activate requirement sets", "adopt requirement sets")
 
 
 class Told(NamedTuple):
@@ -47,7 +51,20 @@ TOLD = (
         tuple(f"{outcome} credential" for outcome in Outcome),
     ),
     Told("appointment", Appointment.id, "appointment", ("book appointment",)),
-    Told("adoption", Adoption.id, "adoption", ("adopt requirement sets",)),
+    Told(
+        "adoption",
+        Adoption.id,
+        "adoption",
+        ("propose requirement sets", "adopt requirement sets"),  # the latter in older records
+    ),
+    Told("activation", Activation.adoption_id, "adoption", ACTIVATED),
+    Told(
+        "record before needling of appointment",
+        GateRecord.appointment_id,
+        "appointment",
+        ("record before needling",),
+    ),
+    Told("house rules of clinic", HouseRulesVersion.clinic_id, "clinic", ("change house rules",)),
 )
 
 

@@ -2,24 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.jobs.examinations.everybody import practitioners
+from registry.models import Activation, Adoption, Phase
+from registry.models.derived_privileges import (
+    Spans,
+    derive,
+    derived_by,
+    jurisdictions_of,
+    places_of,
+    stored_privileges,
+)
+from registry.models.facts_on_record import facts_on_record
+from registry.models.rules_on_record import rulebook_on_record
 from registry.rules.days import Span
 from registry.rules.regions import site_name
-from registry.services.privileges import Spans, derive, stored_privileges
+from registry.rules.rulebooks import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An activation under way: whoever's number is beyond `reached` has its next phase ahead."""
+
+    jurisdiction: str
+    phase: Phase
+    reached: int
 
 
 def privileges(session: Session) -> Iterator[str]:
+    running = _running(session)
     for ids in practitioners(session):
         stored, derived = stored_privileges(session, ids), derive(session, ids)
-        for practitioner_id in ids:
-            has, should = stored[practitioner_id], derived.get(practitioner_id, {})
-            if has != should:
-                yield _sentence(practitioner_id, has, should)
+        odd = [who for who in ids if stored[who] != derived.get(who, {})]
+        for who in _not_only_waiting(session, odd, running) if running and odd else odd:
+            yield _sentence(who, stored[who], derived.get(who, {}))
         session.expunge_all()
+
+
+def _running(session: Session) -> list[Running]:
+    rows = session.execute(
+        select(Adoption.jurisdiction, Activation.phase, Activation.reached)
+        .join(Activation)
+        .where(Activation.phase != Phase.DONE)
+    )
+    return [Running(*row) for row in rows]
+
+
+def _not_only_waiting(
+    session: Session, ids: Collection[int], running: Sequence[Running]
+) -> list[int]:
+    """
+    Those whose privileges are neither what the rules derive nor what they still may be.
+
+    While an activation narrows, who has yet to be judged anew holds what the version before
+    allows; after the switch, what both allow. Each clinic is looked at by itself.
+    """
+    places = places_of(session, ids)
+    facts = facts_on_record(session, ids)
+    stored = stored_privileges(session, ids)
+    rulebook = rulebook_on_record(session, jurisdictions_of(places))
+    derived = derived_by(rulebook, facts, places)
+    others = [(one, derived_by(_as_before(rulebook, one), facts, places)) for one in running]
+    wrong = []
+    for who in ids:
+        for clinic_id, jurisdiction in places.get(who, ()):
+            may_be = [derived[who]]
+            for one, before in others:
+                if one.jurisdiction == jurisdiction and who > one.reached:
+                    may_be.append(before[who])
+            if _at(clinic_id, stored[who]) not in [_at(clinic_id, held) for held in may_be]:
+                wrong.append(who)
+                break
+        else:
+            clinics = {clinic_id for clinic_id, _ in places.get(who, ())}
+            if any(clinic_id not in clinics for clinic_id, _ in stored[who]):
+                wrong.append(who)
+    return wrong
+
+
+def _as_before(rulebook: Rulebook, one: Running) -> Rulebook:
+    """By what was judged in the phase before this one."""
+    there = [a for a in rulebook.adoptions if a[0].jurisdiction == one.jurisdiction]
+    elsewhere = tuple(a for a in rulebook.adoptions if a[0].jurisdiction != one.jurisdiction)
+    if one.phase is Phase.NARROWING:
+        coming = tuple(a for a in rulebook.coming if a[0].jurisdiction != one.jurisdiction)
+        return replace(rulebook, coming=coming)
+    return replace(
+        rulebook,
+        adoptions=(*elsewhere, *there[:-1]),
+        coming=(*rulebook.coming, *there[-1:]),
+    )
+
+
+def _at(clinic_id: int, spans: Spans) -> Spans:
+    return {where: days for where, days in spans.items() if where[0] == clinic_id}
 
 
 def _sentence(practitioner_id: int, has: Spans, should: Spans) -> str:

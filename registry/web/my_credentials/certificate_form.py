@@ -9,8 +9,9 @@ from wtforms import BooleanField, Field, SelectField
 
 from registry.rules.regions import MUSCLES, REGIONS, Muscle
 from registry.rules.standing import Held
-from registry.rules.vocabulary import CourseKind, CredentialKind, Exam, ExamResult
+from registry.rules.vocabulary import CourseKind, CredentialKind
 from registry.web.fields import Boxes, Day, Line, Number, options
+from registry.web.my_credentials.examination_fields import ExaminationFields, exams_typed
 from registry.web.my_credentials.forms import (
     CHOSEN,
     NEEDED,
@@ -27,14 +28,6 @@ COURSE_KINDS = options(
         (str(CourseKind.OTHER), "Something else"),
     ]
 )
-RESULTS = options(
-    [
-        (str(ExamResult.PASSED), "Passed"),
-        (str(ExamResult.FAILED), "Failed"),
-        (str(ExamResult.NOT_TAKEN), "Not taken"),
-    ],
-    "Not stated",
-)
 OVER_THE_LUNG = " (over the lung)"
 MUSCLE_BOXES = options((m.code, m.name + OVER_THE_LUNG * m.pleural) for m in MUSCLES.values())
 
@@ -47,12 +40,19 @@ def _home_of(muscle: Muscle) -> str:
 MUSCLES_BY_REGION = {
     code: [muscle for muscle in MUSCLES.values() if _home_of(muscle) == code] for code in REGIONS
 }
-PARTS = ("hours_in_person", "hours_practical", "hours_foundation")
+#: Foundation hours are no part of them: they come on top of what is about dry needling.
+PARTS = ("hours_in_person", "hours_practical", "hours_live_video", "hours_didactic")
+MORE = (
+    "hours_live_video",
+    "hours_didactic",
+    "hours_foundation",
+    "instructor_needling_years",
+    "in_degree",
+)
 
 
-class CertificateForm(CredentialForm):
+class CertificateForm(CredentialForm, ExaminationFields):
     credential = CredentialKind.CERTIFICATE
-    exam_fields: ClassVar[dict[str, Exam]] = {f"exam_{exam}": exam for exam in Exam}
     approval_rows: ClassVar[tuple[int, ...]] = (1, 2, 3)
 
     course = Line("Course", [NEEDED])
@@ -70,15 +70,14 @@ class CertificateForm(CredentialForm):
     hours_total = Number("In all", places=2)
     hours_in_person = Number("In person", places=2)
     hours_practical = Number("Practical", places=2)
+    hours_live_video = Number("By live video", places=2)
+    hours_didactic = Number("Theory", places=2)
     hours_foundation = Number("Foundation", places=2)
+    instructor_needling_years = Number("Years the instructor had needled by then")
+    in_degree = BooleanField("It was part of the degree that led to the licence")
 
     regions = Boxes("Regions", choices=REGION_BOXES)
     muscles = Boxes("Muscles", choices=MUSCLE_BOXES)
-
-    exam_written = SelectField("Written", default="", choices=RESULTS)
-    exam_practical = SelectField("Practical", default="", choices=RESULTS)
-    exam_final_evaluation = SelectField("Final evaluation", default="", choices=RESULTS)
-    exam_skills_assessment = SelectField("Skills assessment", default="", choices=RESULTS)
 
     approved_by_1 = Line("Approved by")
     approved_on_1 = Day("On")
@@ -95,6 +94,15 @@ class CertificateForm(CredentialForm):
         """Who approved the course, and when: one pair of fields a row."""
         return [(self[f"approved_by_{n}"], self[f"approved_on_{n}"]) for n in self.approval_rows]
 
+    @property
+    def more_is_said(self) -> bool:
+        """Whether anything is filled in, or wrong, in the part that is folded."""
+        return any(self[name].data or self[name].errors for name in MORE)
+
+    @property
+    def approval_is_said(self) -> bool:
+        return any(field.data or field.errors for row in self.approvals() for field in row)
+
     def taught_boxes(self) -> list[tuple[Any, list[Any]]]:
         """The box of each region, and those of the muscles listed under it."""
         muscles = {box.data: box for box in self.muscles}
@@ -104,21 +112,19 @@ class CertificateForm(CredentialForm):
         ]
 
     def particulars(self) -> dict[str, Any]:
-        exams = {exam: self[name].data for name, exam in self.exam_fields.items()}
         return super().particulars() | {
             "taught": [*(self.regions.data or ()), *(self.muscles.data or ())],
-            "exams": [[exam, result] for exam, result in exams.items() if result],
+            "exams": self.examined(),
             "approvals": [[by.data, plain(on)] for by, on in self.approvals() if by.data],
         }
 
     @classmethod
     def typed(cls, fact: Held) -> dict[str, Any]:
         typed = super().typed(fact)
-        exams = {f"exam_{exam}": result for exam, result in typed["exams"]}
         rows = dict(enumerate(typed["approvals"], start=1))
         return (
             typed
-            | exams
+            | exams_typed(typed["exams"])
             | {f"approved_by_{n}": by for n, (by, _) in rows.items()}
             | {f"approved_on_{n}": on and date.fromisoformat(on) for n, (_, on) in rows.items()}
             | {"regions": [c for c in typed["taught"] if c in REGIONS]}
@@ -136,6 +142,7 @@ class CertificateForm(CredentialForm):
         ):
             wrong(self.regions, "Tick what the course taught: it covers nothing else.")
         self._hours_add_up()
+        self.exams_make_sense()
         for by, on in self.approvals():
             if on.data and not by.data:
                 wrong(by, "Say who approved it on that day.")
@@ -143,7 +150,12 @@ class CertificateForm(CredentialForm):
 
     def _hours_add_up(self) -> None:
         total = self.hours_total.number
-        for name in PARTS:
-            part = self[name].number
-            if part is not None and total is not None and part > total:
+        if total is None:
+            return
+        parts = {name: self[name].number or 0 for name in PARTS}
+        for name, part in parts.items():
+            if part > total:
                 wrong(self[name], "This is more than the hours in all.")
+        both = parts["hours_in_person"] + parts["hours_live_video"]
+        if both > total and not self.errors:
+            wrong(self.hours_live_video, "With those in person this is more than the hours in all.")

@@ -16,6 +16,7 @@ from registry.rules.access import Actor
 from registry.rules.days import day_after
 from registry.rules.vocabulary import CredentialKind
 from registry.services.documents import Upload
+from registry.web.my_credentials.background_forms import DegreeForm, PracticeHoursForm
 from registry.web.my_credentials.certificate_form import CertificateForm
 from registry.web.my_credentials.forms import (
     CprForm,
@@ -26,6 +27,7 @@ from registry.web.my_credentials.forms import (
     SupervisedPracticeForm,
     wrong,
 )
+from registry.web.my_credentials.suggestions import approving_bodies, course_levels
 from registry.web.refusals import put_at_field
 from registry.web.uploads import limits, read_upload, was_chosen
 
@@ -36,6 +38,8 @@ FORMS: dict[str, type[CredentialForm]] = {
         LicenceForm,
         RegistrationForm,
         SupervisedPracticeForm,
+        PracticeHoursForm,
+        DegreeForm,
         CprForm,
         IndemnityForm,
     )
@@ -89,6 +93,8 @@ class Entry:
             back=back,
             mib=limits().mib,
             choose_again=request.method == "POST" and was_chosen(self.form.file.data),
+            bodies=approving_bodies,
+            levels=course_levels,
         )
         return (page, 422) if request.method == "POST" else page
 

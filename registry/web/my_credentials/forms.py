@@ -39,6 +39,9 @@ REGISTRATION_KINDS = options(
         (str(RegistrationKind.REGISTRATION), "On the board's register for dry needling"),
         (str(RegistrationKind.AUTHORISATION), "Authorised by the board to needle"),
         (str(RegistrationKind.ENDORSEMENT), "Endorsed on the licence"),
+        (str(RegistrationKind.ROSTER), "On a roster that the board or college keeps"),
+        (str(RegistrationKind.APPROVAL), "Approved by the board on proof of training"),
+        (str(RegistrationKind.CERTIFICATION), "Certified by the board to needle"),
         (str(RegistrationKind.NOTIFICATION), "Training papers sent to the board"),
     ]
 )
@@ -54,6 +57,7 @@ class CredentialForm(FlaskForm):
 
     credential: ClassVar[CredentialKind]
     file_needed: ClassVar[bool] = True
+    lapses: ClassVar[bool] = True
 
     file = FileField("The document")
     first_day = Day("First day", [NEEDED])
@@ -67,13 +71,17 @@ class CredentialForm(FlaskForm):
             id=0,
             state=VersionState.SUBMITTED,
             first_day=self.starts,
-            last_day=self.last_day.data,
+            last_day=self.ends,
         )
 
     @property
     def starts(self) -> date | None:
         """The day from which it counts."""
         return self.first_day.data
+
+    @property
+    def ends(self) -> date | None:
+        return self.last_day.data if self.lapses else None
 
     def particulars(self) -> dict[str, Any]:
         """What was filled in, as `rules/particulars.py` keeps it."""
@@ -94,7 +102,7 @@ class CredentialForm(FlaskForm):
 
     def makes_sense(self, today: date) -> bool:
         """What the fields say together; each contradiction is told at its field."""
-        last = self.last_day.data
+        last = self.ends
         if self.starts and last and last < self.starts:
             wrong(self.last_day, "The last valid day is before the first.")
         return not self.errors

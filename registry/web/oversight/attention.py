@@ -3,37 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
 
 from registry.queries.oversight import Attention, Elsewhere, LapsesWithin
+from registry.queries.rules_to_see_to import RulesToSeeTo
 from registry.queries.scope import ClinicSeen
+from registry.rules.jurisdictions import jurisdiction_name
 from registry.rules.wording import count, every
 from registry.web.formats import day, in_days, stamp
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A row of `ui.attention`."""
-
-    kind: str
-    text: str
-    href: str
-    detail: str = ""
+from registry.web.rules_due import Need, to_look_at_again
 
 
 def needs(
     found: Attention,
     lapses: Sequence[LapsesWithin],
     others: Sequence[Elsewhere],
+    rules: RulesToSeeTo,
     clinic: ClinicSeen,
     now: datetime,
 ) -> list[Need]:
-    """On hold, then begun without ground, waiting, lapsing; last what waits at another clinic."""
+    """On hold, then begun without ground, rules, waiting, lapsing; last what waits elsewhere."""
     return [
         *_groundless(found, clinic),
+        *_rules(rules, clinic, now),
         *_waiting(found, clinic, now),
         *_lapses(lapses, clinic),
         *_elsewhere(others),
@@ -55,6 +49,27 @@ def _groundless(found: Attention, clinic: ClinicSeen) -> Iterator[Need]:
             url_for("oversight.look_back", clinic=clinic.id),
             "Begun before it was found that the ground was missing.",
         )
+
+
+def _rules(rules: RulesToSeeTo, clinic: ClinicSeen, now: datetime) -> Iterator[Need]:
+    name = jurisdiction_name(clinic.jurisdiction)
+    if (moving := rules.on_its_way) is not None:
+        far = f"{moving.done} of {moving.total} are done"
+        since = f", nothing since {stamp(moving.moved_at, clinic.zone)}"
+        yield Need(
+            "begun" if moving.stands_still else "waiting",
+            f"Version {moving.version} of the requirements of {name} "
+            f"{'stands still' if moving.stands_still else 'is being activated'}",
+            url_for("requirements.jurisdiction", code=clinic.jurisdiction),
+            f"{far}{since if moving.stands_still else ''}. "
+            + (
+                "It is in force; what it allows besides is being added."
+                if moving.switched
+                else "Until all are, both it and the version before must be met."
+            ),
+        )
+    if rules.relook is not None:
+        yield to_look_at_again(clinic.jurisdiction, name, rules.relook, clinic.day_at(now))
 
 
 def _waiting(found: Attention, clinic: ClinicSeen, now: datetime) -> Iterator[Need]:

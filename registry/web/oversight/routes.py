@@ -11,6 +11,7 @@ from registry.queries.audit_trail import Wanted, trail
 from registry.queries.expiries import WINDOWS, expiries_at
 from registry.queries.holds import Groundless, on_hold_at, to_look_back_upon
 from registry.queries.oversight import attention_at, elsewhere, lapses_at
+from registry.queries.rules_to_see_to import rules_to_see_to
 from registry.queries.scope import ClinicSeen, clinics_seen
 from registry.rules.access import Action, Answer, Subject, answer
 from registry.web.asked import asked_number, asked_page
@@ -28,13 +29,14 @@ def dashboard() -> str:
     clinic = clinic_of_page(Action.SEE_EXPIRIES)
     found = attention_at(clinic, now=moment)
     lapses = lapses_at(clinic, today=clinic.day_at(moment))
+    rules = rules_to_see_to(clinic.jurisdiction, today=clinic.day_at(moment), now=moment)
     return render_template(
         "oversight/dashboard.html",
         clinic=clinic,
         today=clinic.day_at(moment),
         found=found,
         lapses=lapses,
-        needs=needs(found, lapses, elsewhere(actor(), clinic), clinic, moment),
+        needs=needs(found, lapses, elsewhere(actor(), clinic), rules, clinic, moment),
     )
 
 

@@ -22,6 +22,8 @@ TITLES = {
     CredentialKind.CERTIFICATE: "Certificates of training",
     CredentialKind.REGISTRATION: "Registrations and filings",
     CredentialKind.SUPERVISED_PRACTICE: "Supervised practice",
+    CredentialKind.PRACTICE_HOURS: "Practice hours",
+    CredentialKind.DEGREE: "Degrees",
     CredentialKind.CPR: "CPR",
     CredentialKind.INDEMNITY: "Indemnity",
 }

@@ -19,8 +19,8 @@ from registry.web.asked import asked_day, asked_number, asked_page, asked_text, 
 from registry.web.pages import pages_for
 from registry.web.roster.dossier import DossierPage
 from registry.web.roster.grid import COLUMNS, grid_of
-from registry.web.roster.sites import REGIONS_AND_MUSCLES
 from registry.web.shell import clinic_of_page
+from registry.web.sites import REGIONS_AND_MUSCLES
 
 pages = pages_for("roster", __name__)
 

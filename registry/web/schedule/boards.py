@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -38,11 +38,14 @@ class Column:
     current: bool = False
 
 
-def by_practitioner(entries: Iterable[Entry], on: date, clinic_id: int) -> list[Column]:
+def by_practitioner(
+    entries: Iterable[Entry], on: date, clinic_id: int, missing: Mapping[int, Sequence[str]]
+) -> list[Column]:
+    """`missing`: what is still open before needling, by the appointment's number."""
     people: dict[tuple[str, int], list[Item]] = {}
     for entry in entries:
         people.setdefault((entry.practitioner, entry.practitioner_id), []).append(
-            _item(entry, entry.room)
+            _item(entry, entry.room, missing.get(entry.id, ()))
         )
     return [
         Column(
@@ -85,7 +88,7 @@ def by_day(
     ]
 
 
-def _item(entry: Entry, where: str) -> Item:
+def _item(entry: Entry, where: str, missing: Sequence[str] = ()) -> Item:
     return Item(
         state=entry.state,
         starts=clock(entry.starts_at, entry.zone),
@@ -94,5 +97,13 @@ def _item(entry: Entry, where: str) -> Item:
         href=url_for("schedule.appointment", appointment_id=entry.id),
         what=entry.what,
         where=where,
-        note=entry.ground_lost_because if entry.state is AppointmentState.HELD else "",
+        note=_note(entry, missing),
     )
+
+
+def _note(entry: Entry, missing: Sequence[str]) -> str:
+    if entry.state is AppointmentState.HELD:
+        return entry.ground_lost_because
+    if entry.state is AppointmentState.CONFIRMED and entry.checked_in:
+        return "Checked in"
+    return ", ".join(missing)

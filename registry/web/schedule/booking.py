@@ -16,6 +16,7 @@ from registry.web.refusals import put_at_field
 from registry.web.schedule.desk import Desk, with_room
 from registry.web.schedule.door import WHO_BOOKS, clinic_asked, pages
 from registry.web.schedule.forms import PatientForm
+from registry.web.schedule.gate_form import told_along
 
 Answer = Response | tuple[str, int]
 
@@ -32,13 +33,13 @@ def confirm() -> Answer:
     if not desk.choice.validate() or not desk.is_good:
         return desk.page(422)
     try:
-        booking = desk.booking()
+        booking, told = desk.booking(), told_along()
     except BadInput as wrong:
         desk.complain(wrong)
         return desk.page(422)
     try:
         wanted = with_room(desk.place, booking)
-        number = book_appointment(actor=desk.asking, booking=wanted, now=desk.at)
+        number = book_appointment(actor=desk.asking, booking=wanted, now=desk.at, told=told)
     except (BadInput, Refused) as no:
         return _already_booked(desk, booking) or desk.refusal(no)
     flash("Booked.", "success")

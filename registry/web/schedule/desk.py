@@ -33,6 +33,7 @@ from registry.web.schedule.forms import (
     WishForm,
     room_choices,
 )
+from registry.web.schedule.gate_form import GateForm
 from registry.web.schedule.starts import SEARCHED_AHEAD, by_part_of_day
 from registry.web.schedule.times import WhichPassing, clock_value, typed_moment
 
@@ -62,6 +63,7 @@ class Desk:
         self.wish = WishForm(self.place.today(at))
         self.is_good = self.wish.is_good()
         self.choice = WhoAndWhenForm()
+        self.gates = GateForm(meta={"csrf": False})
         self.new_patient = PatientForm(formdata=None)
         self.refused: Refused | None = None
         self.passings: list[tuple[str, str]] = []

@@ -18,6 +18,7 @@ from registry.queries.diary import (
     practitioner_diary,
     visible_clinic,
 )
+from registry.queries.gates import open_gates
 from registry.queries.premises import Place
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.days import Span
@@ -48,13 +49,15 @@ def day() -> str | Response:
     today = place.today(now())
     wanted = day_asked("day", today)
     entries = clinic_diary(asking, place, Span(wanted, wanted))
+    missing = open_gates(place, entries)
     return render_template(
         "schedule/day.html",
         **_frame(asking, place, entries, wanted, today),
         previous=_link("schedule.day", clinic_id, "day", wanted - ONE_DAY),
         following=_link("schedule.day", clinic_id, "day", wanted + ONE_DAY),
         as_list=request.args.get("view") == "list",
-        columns=by_practitioner(_standing(entries), wanted, clinic_id),
+        missing=missing,
+        columns=by_practitioner(_standing(entries), wanted, clinic_id, missing),
     )
 
 

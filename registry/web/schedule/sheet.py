@@ -17,6 +17,7 @@ from registry.leave import require
 from registry.queries import appointments as on_record
 from registry.queries.appointments import AppointmentPage
 from registry.queries.candidates import Candidates, candidates_for
+from registry.queries.gates import BeforeNeedling, before_needling
 from registry.rules.access import Action, Subject
 from registry.services.scheduling import rebook_appointment
 from registry.web.asked import asked_day, asked_number
@@ -31,6 +32,14 @@ from registry.web.schedule.forms import (
     SHORTEST_MINUTES,
     MoveForm,
     SeenForm,
+)
+from registry.web.schedule.gate_form import (
+    GateForm,
+    RecordForm,
+    as_typed,
+    asked_by,
+    sent_before,
+    told_along,
 )
 from registry.web.schedule.starts import by_part_of_day, days_to_move_to
 from registry.web.schedule.times import WhichPassing, clock_value
@@ -90,20 +99,32 @@ def _to_sheet(seen: AppointmentPage, said: str = "") -> Response:
 
 
 def sheet(
-    seen: AppointmentPage, status: int = 200, refused: Refused | None = None
+    seen: AppointmentPage,
+    status: int = 200,
+    refused: Refused | None = None,
+    record: RecordForm | None = None,
 ) -> tuple[str, int]:
+    gates = before_needling(actor(), seen)
     page = render_template(
         "schedule/appointment.html",
         it=seen,
         history=on_record.history(actor(), seen),
         refused=refused,
         reasons=Reasons.of(refused),
+        gates=gates,
+        record=record or _as_recorded(gates),
+        is_its_day=gates.is_on(seen.place.today(now())),
         begun=seen.slot.starts_at <= now(),
         is_open_then=seen.place.is_open(seen.slot),
         may_book=Action.BOOK in seen.actions,
         Action=Action,
     )
     return page, status
+
+
+def _as_recorded(gates: BeforeNeedling) -> RecordForm:
+    typed = {**as_typed(gates.known), "note": gates.note, "seen_record": str(gates.record)}
+    return RecordForm(formdata=None, data=typed)
 
 
 def _job_page(
@@ -122,6 +143,9 @@ def _job_page(
         refused=refused,
         reasons=Reasons.of(refused),
         passings=passings or [],
+        asked=asked_by(refused),
+        answers=GateForm(meta={"csrf": False}),
+        sent=sent_before(),
         found=_who_else(seen) if job == "reassign" else None,
         region_choices=REGION_CHOICES,
         muscles_by_region=MUSCLES_BY_REGION,
@@ -157,6 +181,7 @@ def rebook(seen: AppointmentPage, form: SeenForm, **changed: Any) -> None:
         actor=actor(),
         appointment_id=seen.id,
         seen_version=version_of(form),
+        told=told_along(),
         now=now(),
         **changed,
     )

@@ -223,8 +223,10 @@ def test_it_is_marked_as_done_once_it_has_begun_also_by_the_practitioner(
         herself = visit(
             app, given.also(given.somebody(Role.FRONT_DESK, harbour), Role.MANAGER, harbour)
         )
+        assert "Mark as done" not in read(herself.get(path), 200).text
+        seen = {"seen_version": str(given.checked_in(number))}
         assert "Mark as done" in read(herself.get(path), 200).text
-        assert herself.post(f"{path}/done", data={"seen_version": "1"}).status_code == 303
+        assert herself.post(f"{path}/done", data=seen).status_code == 303
     assert now_on_record(number).state is AppointmentState.DONE
 
 

@@ -281,7 +281,8 @@ def test_whoever_treated_the_patient_most_often_comes_first_and_it_is_said(
         made = book_appointment(
             actor=someone, booking=wanted, now=when.starts_at - timedelta(days=1)
         )
-        mark_done(actor=someone, appointment_id=made, seen_version=1, now=when.ends_at)
+        seen = given.checked_in(made)
+        mark_done(actor=someone, appointment_id=made, seen_version=seen, now=when.ends_at)
 
     page = read(desk.get("/schedule/book", query_string=wish()), 200)
 

@@ -1,0 +1,53 @@
+-- What was adopted is never rewritten: an adoption only comes into force, or is withdrawn.
+CREATE FUNCTION guard_adoption_unchanging() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $guard$
+BEGIN
+  IF to_jsonb(NEW) - 'state' - 'active_since' IS DISTINCT FROM
+     to_jsonb(OLD) - 'state' - 'active_since'
+    OR (OLD.state, NEW.state) NOT IN (
+      VALUES ('proposed', 'proposed'), ('proposed', 'activating'), ('proposed', 'active'),
+        ('proposed', 'withdrawn'), ('activating', 'active'))
+  THEN
+    RAISE EXCEPTION 'guard:adoption_unchanging' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $guard$;
+
+CREATE TRIGGER adoption_unchanging BEFORE UPDATE ON adoptions
+FOR EACH ROW EXECUTE FUNCTION guard_adoption_unchanging();
+
+CREATE TRIGGER adoption_kept BEFORE DELETE OR TRUNCATE ON adoptions
+FOR EACH STATEMENT EXECUTE FUNCTION guard_kept('adoption_unchanging');
+
+CREATE TRIGGER requirement_set_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON requirement_sets
+FOR EACH STATEMENT EXECUTE FUNCTION guard_kept('requirement_set_kept');
+
+-- A clinic's own rules are followed by a new version, never rewritten.
+CREATE TRIGGER house_rules_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON house_rules
+FOR EACH STATEMENT EXECUTE FUNCTION guard_kept('house_rules_kept');
+
+-- Nothing is added to what was adopted: an adoption begins as a proposal, and so do its sets.
+CREATE FUNCTION guard_adoption_proposed() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $guard$
+BEGIN
+  IF NEW.state <> 'proposed' THEN
+    RAISE EXCEPTION 'guard:adoption_unchanging' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $guard$;
+
+CREATE TRIGGER adoption_proposed BEFORE INSERT ON adoptions
+FOR EACH ROW EXECUTE FUNCTION guard_adoption_proposed();
+
+CREATE FUNCTION guard_requirement_set_proposed() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $guard$
+BEGIN
+  PERFORM 1 FROM adoptions WHERE id = NEW.adoption_id AND state = 'proposed' FOR SHARE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'guard:requirement_set_kept' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $guard$;
+
+CREATE TRIGGER requirement_set_proposed BEFORE INSERT ON requirement_sets
+FOR EACH ROW EXECUTE FUNCTION guard_requirement_set_proposed();

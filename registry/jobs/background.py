@@ -1,0 +1,63 @@
+"""Goes on with what takes long: activations first, then answers to what-if; step by step."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from registry.errors import Overtaken
+from registry.models import db
+from registry.queries.activations import waiting_activation
+from registry.queries.what_if_answers import next_part, waiting_what_if
+from registry.services.activations import go_on_with_activation, note_failed_step
+from registry.services.what_ifs import keep_part, note_failed_part
+
+logger = logging.getLogger(__name__)
+
+
+def go_on(now: datetime) -> bool:
+    """
+    One step; whether it got on. Needs an app context.
+
+    Each step is a transaction of its own, and how far it got is on record: whoever goes on after
+    a crash starts from there. A step that fails is noted on its row and tried again.
+    """
+    adoption_id = waiting_activation()
+    if adoption_id is not None and _tried(
+        lambda: go_on_with_activation(adoption_id=adoption_id, now=now),
+        lambda error: note_failed_step(adoption_id=adoption_id, error=error),
+    ):
+        return True
+    what_if_id = waiting_what_if()
+    if what_if_id is not None:
+        return _tried(
+            lambda: _find_out(what_if_id, now),
+            lambda error: note_failed_part(what_if_id=what_if_id, error=error),
+        )
+    return False
+
+
+def _find_out(what_if_id: int, now: datetime) -> None:
+    part = next_part(what_if_id, now)
+    keep_part(
+        what_if_id=what_if_id,
+        after=part.after,
+        reached=part.reached,
+        count=part.count,
+        content=part.content,
+        now=now,
+    )
+
+
+def _tried(step: Callable[[], None], note: Callable[[str], None]) -> bool:
+    try:
+        step()
+    except Overtaken:
+        return False  # somebody else was quicker; nothing is wrong
+    except Exception as error:
+        logger.exception("A step in the background failed; it is tried again.")
+        db.session.rollback()
+        note(f"{type(error).__name__}: {error}")
+        return False
+    return True

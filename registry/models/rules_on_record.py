@@ -1,0 +1,142 @@
+"""The rules on record: adopted sets, those being activated, and house rules, as a rulebook."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+from functools import cache, lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    Integer,
+    String,
+    Text,
+    bindparam,
+    cast,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from registry.models.clinics import Clinic
+from registry.models.requirement_sets import (
+    Adoption,
+    AdoptionState,
+    HouseRulesVersion,
+    StoredRequirementSet,
+)
+from registry.rules.days import day_before
+from registry.rules.findings import Requirement
+from registry.rules.house_rules import HouseRules, parse_house_requirement
+from registry.rules.requirement_sets import RequirementSet, parse_requirement_set
+from registry.rules.rulebooks import Adopted, Rulebook
+
+OF: BindParameter[Any] = bindparam("asked", expanding=True)
+HOUSE = "house"
+
+
+def rulebook_on_record(session: Session, jurisdictions: Collection[str]) -> Rulebook:
+    """All ever adopted for these jurisdictions, and their clinics' own, in one statement."""
+    adopted: dict[str, defaultdict[int, list[RequirementSet]]] = {
+        AdoptionState.ACTIVE: defaultdict(list),
+        AdoptionState.ACTIVATING: defaultdict(list),
+    }
+    house: defaultdict[int, list[HouseRules]] = defaultdict(list)
+    for row in session.execute(_statement(), {"asked": list(jurisdictions)}):
+        if row.state == HOUSE:
+            house[row.of].append(_house_rules(row.of, row.first_day, row.content))
+        else:
+            adopted[row.state][row.of].append(_parsed(row.content, row.settled))
+    return Rulebook(
+        _in_order(adopted[AdoptionState.ACTIVE]),
+        _in_order(adopted[AdoptionState.ACTIVATING]),
+        tuple(rules for versions in house.values() for rules in timeline(versions)),
+    )
+
+
+def adopted_on_record(session: Session, adoption_id: int) -> Adopted:
+    """The sets of one adoption, whatever became of it."""
+    rows = session.execute(
+        select(
+            cast(StoredRequirementSet.content, Text).label("content"),
+            cast(Adoption.settled, Text).label("settled"),
+        )
+        .join(Adoption, Adoption.id == StoredRequirementSet.adoption_id)
+        .where(Adoption.id == adoption_id)
+        .order_by(StoredRequirementSet.id)
+    )
+    return tuple(_parsed(row.content, row.settled) for row in rows)
+
+
+def timeline(versions: list[HouseRules]) -> list[HouseRules]:
+    """Each until the day before a later version begins; what a later one overtook is left out."""
+    standing: list[HouseRules] = []
+    for version in versions:
+        standing = [
+            replace(one, last_day=_earlier(one.last_day, day_before(version.first_day)))
+            for one in standing
+            if one.first_day < version.first_day
+        ]
+        standing.append(version)
+    return standing
+
+
+def _earlier(last_day: date | None, other: date) -> date:
+    return other if last_day is None else min(last_day, other)
+
+
+def _in_order(adopted: dict[int, list[RequirementSet]]) -> tuple[Adopted, ...]:
+    return tuple(tuple(adopted[number]) for number in sorted(adopted))
+
+
+@lru_cache(maxsize=256)
+def _parsed(content: str, settled: str) -> RequirementSet:
+    """By its text: a set that was adopted never changes, and is read at every refusal."""
+    return parse_requirement_set({**json.loads(content), "settled": sorted(json.loads(settled))})
+
+
+@lru_cache(maxsize=256)
+def _house_rules(clinic_id: int, first_day: date, content: str) -> HouseRules:
+    return HouseRules(clinic_id, first_day, None, requirements_in(content))
+
+
+def requirements_in(content: str) -> tuple[Requirement, ...]:
+    return tuple(map(parse_house_requirement, json.loads(content)))
+
+
+@cache
+def _statement() -> Any:
+    """Put together once. `of` is the adoption, or the clinic whose own rules they are."""
+    sets = (
+        select(
+            cast(Adoption.state, String).label("state"),
+            Adoption.id.label("of"),
+            StoredRequirementSet.id.label("part"),
+            StoredRequirementSet.first_day.label("first_day"),
+            cast(StoredRequirementSet.content, Text).label("content"),
+            cast(Adoption.settled, Text).label("settled"),
+        )
+        .join(StoredRequirementSet, StoredRequirementSet.adoption_id == Adoption.id)
+        .where(
+            Adoption.jurisdiction.in_(OF),
+            Adoption.state.in_([AdoptionState.ACTIVE, AdoptionState.ACTIVATING]),
+        )
+    )
+    house = (
+        select(
+            bindparam("house", HOUSE, String, literal_execute=True),
+            cast(HouseRulesVersion.clinic_id, Integer),
+            HouseRulesVersion.version,
+            HouseRulesVersion.first_day,
+            cast(HouseRulesVersion.content, Text),
+            cast(null(), Text),
+        )
+        .join(Clinic, Clinic.id == HouseRulesVersion.clinic_id)
+        .where(Clinic.jurisdiction.in_(OF))
+    )
+    return union_all(sets, house).order_by("of", "part")

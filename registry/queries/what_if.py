@@ -1,0 +1,186 @@
+"""What if: who gains and loses, and which appointments, by rules that are not in force yet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from registry.models import Appointment, Clinic, WhatIf
+from registry.models.derived_privileges import (
+    Places,
+    Spans,
+    derived_by,
+    first_day_lost,
+    places_of,
+    stored_privileges,
+)
+from registry.models.facts_on_record import facts_on_record
+from registry.models.rules_on_record import adopted_on_record, rulebook_on_record, timeline
+from registry.rules.days import Span, cover
+from registry.rules.house_rules import HouseRules, parse_house_requirement
+from registry.rules.regions import MUSCLES, REGIONS
+from registry.rules.rulebooks import Adopted, Rulebook
+from registry.rules.vocabulary import AppointmentState, Treatment
+
+#: As for a real loss: work ahead, and treatments already given.
+AT_STAKE = (AppointmentState.CONFIRMED, AppointmentState.BEGUN, AppointmentState.DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """Rules as if they were in force, and where they would be: a jurisdiction or one clinic."""
+
+    place: str | int
+    adopted: Adopted = ()
+    house_rules: HouseRules | None = None
+
+    def applied_to(self, rulebook: Rulebook) -> Rulebook:
+        if self.house_rules is None:
+            return replace(rulebook, adoptions=(*rulebook.adoptions, self.adopted))
+        here = self.house_rules.clinic_id
+        others = [rules for rules in rulebook.house_rules if rules.clinic_id != here]
+        before = [rules for rules in rulebook.house_rules if rules.clinic_id == here]
+        return replace(rulebook, house_rules=(*others, *timeline([*before, self.house_rules])))
+
+
+@dataclass(slots=True)
+class AtClinic:
+    """
+    By practitioner, the sites that they gain or lose from today on.
+
+    `held` are the appointments that would go on hold: number, practitioner, start. `begun` counts
+    those that would be listed for look-back.
+    """
+
+    gains: dict[int, list[str]] = field(default_factory=dict)
+    loses: dict[int, list[str]] = field(default_factory=dict)
+    held: list[tuple[int, int, datetime]] = field(default_factory=list)
+    begun: int = 0
+
+    def as_mapping(self, clinic_id: int) -> dict[str, Any]:
+        return {
+            "clinic": clinic_id,
+            "gains": list(self.gains.items()),
+            "loses": list(self.loses.items()),
+            "held": [(number, who, starts.isoformat()) for number, who, starts in self.held],
+            "begun": self.begun,
+        }
+
+
+def supposed_by(session: Session, asked: WhatIf) -> Supposed:
+    if asked.clinic_id is None:
+        assert asked.adoption_id is not None  # noqa: S101 (the database checks it)
+        adopted = adopted_on_record(session, asked.adoption_id)
+        return Supposed(adopted[0].jurisdiction, adopted=adopted)
+    requirements = tuple(map(parse_house_requirement, asked.requirements))
+    first_day = asked.first_day or date.min
+    rules = HouseRules(asked.clinic_id, first_day, None, requirements)
+    return Supposed(asked.clinic_id, house_rules=rules)
+
+
+def found_out(
+    session: Session, supposed: Supposed, practitioner_ids: Collection[int], now: datetime
+) -> list[dict[str, Any]]:
+    """What would become of these practitioners, clinic by clinic; in seven statements."""
+    places = {
+        who: [(clinic, code) for clinic, code in there if supposed.place in (clinic, code)]
+        for who, there in places_of(session, practitioner_ids).items()
+    }
+    today = _today_at(session, places, now)
+    moved = _moved(session, supposed, places)
+    found: defaultdict[int, AtClinic] = defaultdict(AtClinic)
+    for who, (old, new) in moved.items():
+        for clinic_id, sites in _sites_lost(old, new, today).items():
+            found[clinic_id].loses[who] = _folded(sites)
+        for clinic_id, sites in _sites_lost(new, old, today).items():
+            found[clinic_id].gains[who] = _folded(sites)
+    for row in _uncovered(session, moved, today):
+        if row.state is AppointmentState.CONFIRMED and row.starts_at > now:
+            found[row.clinic_id].held.append((row.id, row.practitioner_id, row.starts_at))
+        else:
+            found[row.clinic_id].begun += 1
+    return [at.as_mapping(clinic_id) for clinic_id, at in sorted(found.items())]
+
+
+def _today_at(session: Session, places: Places, now: datetime) -> dict[int, date]:
+    clinics = {clinic_id for there in places.values() for clinic_id, _ in there}
+    zones = session.execute(select(Clinic.id, Clinic.zone).where(Clinic.id.in_(clinics)))
+    return {clinic_id: now.astimezone(ZoneInfo(zone)).date() for clinic_id, zone in zones}
+
+
+def _moved(session: Session, supposed: Supposed, places: Places) -> dict[int, tuple[Spans, Spans]]:
+    """What each holds now and would hold, where that differs."""
+    jurisdictions = {code for there in places.values() for _, code in there}
+    rulebook = supposed.applied_to(rulebook_on_record(session, jurisdictions))
+    derived = derived_by(rulebook, facts_on_record(session, places.keys()), places)
+    stored = stored_privileges(session, places.keys())
+    moved = {}
+    for who, there in places.items():
+        clinics = {clinic_id for clinic_id, _ in there}
+        old = {where: days for where, days in stored[who].items() if where[0] in clinics}
+        if old != derived[who]:
+            moved[who] = (old, derived[who])
+    return moved
+
+
+def _sites_lost(old: Spans, new: Spans, today: Mapping[int, date]) -> dict[int, set[str]]:
+    """By clinic, the sites of which `new` leaves out some day that `old` has, from today on."""
+    lost: defaultdict[int, set[str]] = defaultdict(set)
+    for (clinic_id, site), days in old.items():
+        kept = new.get((clinic_id, site), ())
+        ahead = [Span(max(one.first, today[clinic_id]), one.last) for one in days]
+        if any(one.first <= one.last and not cover(kept, one) for one in ahead):
+            lost[clinic_id].add(site)
+    return lost
+
+
+def _uncovered(
+    session: Session, moved: Mapping[int, tuple[Spans, Spans]], clinic_ids: Collection[int]
+) -> Iterator[Row[Any]]:
+    """The appointments of these people, at these clinics, that would lose their ground."""
+    since = {who: first_day_lost(old, new) for who, (old, new) in moved.items()}
+    losers = [who for who, day in since.items() if day != date.max]
+    earliest = min(since.values(), default=date.max)
+    for row in session.execute(_at_stake(losers, clinic_ids, earliest)):
+        days, new = Span(row.first_day, row.last_day), moved[row.practitioner_id][1]
+        covered = (cover(new.get((row.clinic_id, site), ()), days) for site in row.sites)
+        if row.last_day >= since[row.practitioner_id] and not all(covered):
+            yield row
+
+
+def _at_stake(practitioner_ids: Sequence[int], clinic_ids: Collection[int], since: date) -> Any:
+    return (
+        select(
+            Appointment.id,
+            Appointment.clinic_id,
+            Appointment.practitioner_id,
+            Appointment.state,
+            Appointment.sites,
+            Appointment.starts_at,
+            Appointment.first_day,
+            Appointment.last_day,
+        )
+        .where(
+            Appointment.practitioner_id.in_(practitioner_ids),
+            Appointment.clinic_id.in_(clinic_ids),
+            Appointment.state.in_(AT_STAKE),
+            Appointment.treatment == Treatment.NEEDLING,
+            Appointment.last_day >= since,
+            Appointment.ground_lost_at.is_(None),
+        )
+        .order_by(Appointment.starts_at, Appointment.id)
+    )
+
+
+def _folded(sites: Collection[str]) -> list[str]:
+    """Regions, and muscles only where their region does not say it already."""
+    regions = [region for region in REGIONS if region in sites]
+    muscles = (muscle for muscle in MUSCLES.values() if muscle.code in sites)
+    return regions + [m.code for m in muscles if m.pleural or not m.regions & set(sites)]

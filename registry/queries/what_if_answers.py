@@ -1,0 +1,189 @@
+"""What somebody asked what-if about, how far the answer is, and what was found out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from registry.errors import NotFound
+from registry.leave import require
+from registry.models import Clinic, Practitioner, WhatIf, WhatIfPart, db
+from registry.models.concerned import AT_ONCE, who_works_in
+from registry.queries.what_if import found_out, supposed_by
+from registry.rules.access import Action, Actor, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """Somebody who gains or loses, and the regions or muscles: from today on, at the clinic."""
+
+    practitioner_id: int
+    name: str
+    sites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WouldBeHeld:
+    appointment_id: int
+    practitioner_id: int
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicThen:
+    clinic_id: int
+    name: str
+    gains: tuple[Mover, ...]
+    loses: tuple[Mover, ...]
+    held: tuple[WouldBeHeld, ...]
+    begun: int
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfAnswer:
+    """`as_of` is when the last of it was found out; complete once `answered`."""
+
+    id: int
+    as_of: datetime
+    answered: bool
+    done: int
+    total: int
+    failed_with: str
+    clinics: tuple[ClinicThen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What was found out about the next practitioners: none left, where `reached` is None."""
+
+    after: int
+    reached: int | None
+    count: int
+    content: list[dict[str, Any]]
+
+
+def what_if_answer(actor: Actor, what_if_id: int, now: datetime) -> WhatIfAnswer:
+    """For few it is worked out on the spot. Raises NotFound, NotAllowed."""
+    asked = db.session.get(WhatIf, what_if_id)
+    if asked is None:
+        raise NotFound("There is no such record.")
+    _require(actor, asked)
+    if asked.answered_at is None:
+        supposed = supposed_by(db.session(), asked)
+        ids = who_works_in(db.session(), supposed.place, after=0, most=AT_ONCE + 1)
+        if len(ids) <= AT_ONCE:
+            return _answer(asked, found_out(db.session(), supposed, ids, now), now)
+    kept = db.session.scalars(
+        select(WhatIfPart.content)
+        .where(WhatIfPart.what_if_id == what_if_id)
+        .order_by(WhatIfPart.reached)
+    )
+    return _answer(asked, [at for content in kept for at in content])
+
+
+def latest_what_if(actor: Actor, *, adoption_id: int) -> int | None:
+    """The number of the question asked last about this proposal."""
+    require(actor, Action.ADOPT_REQUIREMENTS, Subject())
+    wanted = select(WhatIf.id).where(WhatIf.adoption_id == adoption_id)
+    return db.session.scalar(wanted.order_by(WhatIf.id.desc()).limit(1))
+
+
+def waiting_what_if() -> int | None:
+    """The question that waits longest for the next part of its answer; failed ones come last."""
+    return db.session.scalar(
+        select(WhatIf.id)
+        .where(WhatIf.answered_at.is_(None))
+        .order_by(WhatIf.failed_with != "", WhatIf.moved_at, WhatIf.id)
+        .limit(1)
+    )
+
+
+def next_part(what_if_id: int, now: datetime) -> Part:
+    """Worked out from the record as it is now; nothing is written."""
+    session = db.session()
+    asked = session.get_one(WhatIf, what_if_id, populate_existing=True)
+    supposed = supposed_by(session, asked)
+    some = who_works_in(session, supposed.place, after=asked.reached, most=AT_ONCE)
+    content = found_out(session, supposed, some, now) if some else []
+    reached = some[-1] if some else None
+    return Part(asked.reached, reached, len(some), content)
+
+
+def _require(actor: Actor, asked: WhatIf) -> None:
+    if asked.clinic_id is None:
+        require(actor, Action.ADOPT_REQUIREMENTS, Subject())
+    else:
+        require(actor, Action.CHANGE_CLINIC, Subject(frozenset({asked.clinic_id})))
+
+
+def _answer(
+    asked: WhatIf, found: Iterable[Mapping[str, Any]], now: datetime | None = None
+) -> WhatIfAnswer:
+    at_clinics = defaultdict(list)
+    for part in found:
+        at_clinics[part["clinic"]].append(part)
+    names = _names(Clinic, at_clinics)
+    people = _names(Practitioner, _people_in(at_clinics.values()))
+    clinics = [_clinic(names, people, *both) for both in at_clinics.items()]
+    return WhatIfAnswer(
+        asked.id,
+        now or asked.answered_at or asked.moved_at,
+        bool(now or asked.answered_at),
+        asked.total if now else asked.done,
+        asked.total,
+        asked.failed_with,
+        tuple(sorted(clinics, key=lambda clinic: clinic.name)),
+    )
+
+
+def _clinic(
+    names: Mapping[int, str],
+    people: Mapping[int, str],
+    clinic_id: int,
+    parts: list[Mapping[str, Any]],
+) -> ClinicThen:
+    def movers(which: str) -> tuple[Mover, ...]:
+        found = [
+            Mover(who, people.get(who, ""), tuple(sites))
+            for part in parts
+            for who, sites in part[which]
+        ]
+        return tuple(sorted(found, key=lambda mover: (mover.name, mover.practitioner_id)))
+
+    held = [
+        WouldBeHeld(number, who, datetime.fromisoformat(starts))
+        for part in parts
+        for number, who, starts in part["held"]
+    ]
+    return ClinicThen(
+        clinic_id,
+        names.get(clinic_id, ""),
+        movers("gains"),
+        movers("loses"),
+        tuple(sorted(held, key=lambda one: one.starts_at)),
+        sum(part["begun"] for part in parts),
+    )
+
+
+def _people_in(clinics: Iterable[list[Mapping[str, Any]]]) -> set[int]:
+    return {
+        who
+        for parts in clinics
+        for part in parts
+        for which in ("gains", "loses")
+        for who, _ in part[which]
+    }
+
+
+def _names(model: type[Clinic] | type[Practitioner], ids: Iterable[int]) -> dict[int, str]:
+    wanted = sorted(ids)
+    found: dict[int, str] = {}
+    for start in range(0, len(wanted), 1000):
+        some = select(model.id, model.name).where(model.id.in_(wanted[start : start + 1000]))
+        found |= {row.id: row.name for row in db.session.execute(some)}
+    return found

@@ -1,0 +1,77 @@
+"""An appointment taken up to be changed: with its diary locked; and the entry that tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from registry.errors import NotFound, Overtaken
+from registry.leave import require
+from registry.models import Appointment
+from registry.rules.access import Action, Actor, Subject
+from registry.services.audit_trail import record
+from registry.services.diary_lock import lock_diaries
+
+WHO_AND_WHAT = ("practitioner_id", "room_id", "treatment", "sites")
+AUDITED = (*WHO_AND_WHAT, "starts_at", "ends_at", "state", "checked_in_at")
+
+
+class Whose(Protocol):
+    """A booking, or an appointment."""
+
+    @property
+    def clinic_id(self) -> int: ...
+
+    @property
+    def practitioner_id(self) -> int: ...
+
+
+def appointment_to_change(
+    session: Session,
+    actor: Actor,
+    appointment_id: int,
+    seen_version: int | None,
+    action: Action,
+    goes_to: int | None = None,
+) -> Appointment:
+    """With its practitioner's diary locked, and that of the one it `goes_to`."""
+    found = session.get(Appointment, appointment_id)
+    if found is None:
+        raise NotFound("There is no such record.")
+    subject = Subject(frozenset({found.clinic_id}), found.practitioner_id)
+    require(actor, action, subject)
+    lock_diaries(session, {found.practitioner_id, goes_to or found.practitioner_id})
+    session.refresh(found)
+    if seen_version is not None and found.version != seen_version:
+        raise Overtaken("Somebody changed this appointment while you looked at it. Look again.")
+    return found
+
+
+def as_audited(appointment: Appointment) -> dict[str, object]:
+    return {name: getattr(appointment, name) for name in AUDITED}
+
+
+def record_change(
+    session: Session,
+    actor: Actor,
+    action: str,
+    appointment_id: int,
+    before: Mapping[str, object] | None,
+    after: Mapping[str, object],
+    whose: Whose,
+    now: datetime,
+) -> None:
+    record(
+        session,
+        actor=actor,
+        action=action,
+        subject=f"appointment:{appointment_id}",
+        at=now,
+        clinic_id=whose.clinic_id,
+        practitioner_id=whose.practitioner_id,
+        before=before,
+        after=after,
+    )

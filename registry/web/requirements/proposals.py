@@ -1,0 +1,119 @@
+"""A version's own page: what it would do, putting it in force, withdrawing it, how far it is."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from registry.adapters.clock import now
+from registry.errors import NotInThatState
+from registry.identity import actor
+from registry.queries.proposals import VersionPage, clocks_of, version_page
+from registry.queries.what_if_answers import WhatIfAnswer, what_if_answer
+from registry.services.activations import Activated, activate_adoption
+from registry.services.requirement_sets import withdraw_proposal
+from registry.services.what_ifs import ask_about_adoption
+from registry.web.asked import asked_number
+from registry.web.lost_ground import what_went_on_hold
+from registry.web.requirements.consequences import clinics_told, tally
+from registry.web.requirements.forms import WithdrawForm
+from registry.web.requirements.routes import pages
+
+Answer = str | Response | tuple[str, int]
+
+
+@pages.get("/<code>/versions/<int:version>")
+def version(code: str, version: int) -> str:
+    """A proposal and what it would do; or how far its activation is; or what became of it."""
+    page, moment = version_page(actor(), code, version), now()
+    return render_template(
+        "requirements/version.html",
+        page=page,
+        today=moment.astimezone(UTC).date(),
+        stands_still=page.stands_still(moment),
+        **_what_it_would_do(page, only=asked_number("clinic")),
+    )
+
+
+@pages.post("/<code>/versions/<int:version>/what-if")
+def ask(code: str, version: int) -> Response:
+    """What it would do, computed again."""
+    page = version_page(actor(), code, version)
+    ask_about_adoption(actor=actor(), adoption_id=page.adoption_id, now=now())
+    return _to(page, anchor="what-if")
+
+
+@pages.route("/<code>/versions/<int:version>/activate", methods=["GET", "POST"])
+def activate(code: str, version: int) -> Answer:
+    """Put it in force, once its consequences were read."""
+    page, form = version_page(actor(), code, version), FlaskForm()
+    if request.method == "GET" and not page.proposed:
+        return _to(page)
+    if not form.validate_on_submit():
+        return _confirm("activate", page, form, 422 if form.errors else 200)
+    try:
+        done = activate_adoption(actor=actor(), adoption_id=page.adoption_id, now=now())
+    except NotInThatState as error:
+        return _confirm("activate", page, form, error.status, error.message)
+    if done.in_background:
+        flash(f"Version {version} is being activated. You may leave this page.")
+        return _to(page)
+    flash(_in_force(page, done), "success")
+    return redirect(url_for("requirements.jurisdiction", code=page.code), 303)
+
+
+@pages.route("/<code>/versions/<int:version>/withdraw", methods=["GET", "POST"])
+def withdraw(code: str, version: int) -> Answer:
+    page, form = version_page(actor(), code, version), WithdrawForm()
+    if request.method == "GET" and not page.proposed:
+        return _to(page)
+    if not form.validate_on_submit():
+        return _confirm("withdraw", page, form, 422 if form.errors else 200)
+    reason = form.reason.data or ""
+    try:
+        withdraw_proposal(actor=actor(), adoption_id=page.adoption_id, reason=reason, now=now())
+    except NotInThatState as error:
+        return _confirm("withdraw", page, form, error.status, error.message)
+    flash(f"Version {version} is withdrawn. It stays on record.")
+    return _to(page)
+
+
+def _what_it_would_do(page: VersionPage, only: int | None = None) -> dict[str, Any]:
+    """Few are worked out on the spot; many are answered in the background, so only once done."""
+    asked = page.asked
+    if not page.proposed or asked is None or (asked.long and not asked.answered):
+        return {"answer": None}
+    found = what_if_answer(actor(), asked.id, now())
+    if not found.answered:
+        return {"answer": None}
+    clinics = clinics_told(actor(), found, _clocks(found), only)
+    return {"answer": found, "tally": tally(found.clinics), "clinics": clinics, "only": only}
+
+
+def _clocks(found: WhatIfAnswer) -> dict[int, str]:
+    return clocks_of([one.clinic_id for one in found.clinics]) if found.clinics else {}
+
+
+def _confirm(
+    what: str, page: VersionPage, form: FlaskForm, status: int, refusal: str = ""
+) -> tuple[str, int]:
+    shown = _what_it_would_do(page) if what == "activate" else {}
+    template = f"requirements/{what}.html"
+    extra = [refusal] if refusal else []
+    return render_template(template, page=page, form=form, extra=extra, **shown), status
+
+
+def _in_force(page: VersionPage, done: Activated) -> str:
+    said = what_went_on_hold(done.lost)
+    told = f"Version {page.seen.version} of the requirements of {page.name} is in force. {said}"
+    return told.strip()
+
+
+def _to(page: VersionPage, anchor: str | None = None) -> Response:
+    number = page.seen.version
+    there = url_for("requirements.version", code=page.code, version=number, _anchor=anchor)
+    return redirect(there, 303)

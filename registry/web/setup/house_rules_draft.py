@@ -1,0 +1,108 @@
+"""The draft of a clinic's own rules: what they would do, from which day, and saving them."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask_wtf import FlaskForm
+from wtforms import HiddenField
+from wtforms.validators import InputRequired
+
+from registry.adapters.clock import now
+from registry.identity import actor
+from registry.queries.house_rules import Draft, OwnRules, fingerprint
+from registry.queries.what_if_answers import what_if_answer
+from registry.services.holds import LostGround
+from registry.services.house_rules import LONGEST_REASON, set_house_rules
+from registry.services.what_ifs import ask_about_house_rules
+from registry.web.asked import record_number
+from registry.web.fields import Day, Paragraph
+from registry.web.lost_ground import what_went_on_hold
+from registry.web.refusals import carried_out
+from registry.web.setup.house_rules import Answer, check_unchanged, to_change, to_draft
+from registry.web.setup.routes import pages
+
+MOST_SHOWN = 10
+
+
+class DayForm(FlaskForm):
+    first_day = Day("From which day", [InputRequired("Say from which day.")])
+
+
+class SaveForm(FlaskForm):
+    """`seen` is the draft that was on the page, `after` the version that it changes."""
+
+    reason = Paragraph("Why", [InputRequired("Write why.")], longest=LONGEST_REASON)
+    seen = HiddenField()
+    after = HiddenField()
+
+
+@pages.route("/clinics/<int:clinic_id>/house-rules/draft", methods=["GET", "POST"])
+def house_rules_draft(clinic_id: int) -> Answer:
+    """What it would do, and the way to put it on record."""
+    known, draft = to_change(clinic_id)
+    if draft is None:
+        flash("There is no draft of these rules. Add a rule, or change one.")
+        return redirect(url_for("setup.house_rules", clinic_id=clinic_id))
+    form = SaveForm(data=_on_the_page(known, draft))
+    lost: list[LostGround] = []
+
+    def save() -> None:
+        check_unchanged(form.seen.data, draft.content)
+        lost.extend(
+            set_house_rules(
+                actor=actor(),
+                clinic_id=clinic_id,
+                requirements=draft.content,
+                first_day=draft.first_day,
+                reason=form.reason.data or "",
+                now=now(),
+                after_version=record_number(form.after.data or "") or 0,
+            )
+        )
+
+    if not carried_out(form, save):
+        return _page(known, draft, form, DayForm(formdata=None, obj=draft, prefix="day"))
+    flash(f"The clinic's own rules are changed. {what_went_on_hold(lost)}".strip(), "success")
+    return redirect(url_for("setup.house_rules", clinic_id=clinic_id), 303)
+
+
+@pages.post("/clinics/<int:clinic_id>/house-rules/work-out")
+def work_out_house_rules(clinic_id: int) -> Answer:
+    """The same draft once more, perhaps from another day."""
+    known, draft = to_change(clinic_id)
+    if draft is None:
+        return to_draft(clinic_id)
+    form = DayForm(prefix="day")
+
+    def ask() -> None:
+        assert form.first_day.data is not None  # noqa: S101 (the form asked for it)
+        ask_about_house_rules(
+            actor=actor(),
+            clinic_id=clinic_id,
+            requirements=draft.content,
+            first_day=form.first_day.data,
+            now=now(),
+        )
+
+    if not carried_out(form, ask):
+        save = SaveForm(formdata=None, data=_on_the_page(known, draft))
+        return _page(known, draft, save, form)
+    return to_draft(clinic_id)
+
+
+def _on_the_page(known: OwnRules, draft: Draft) -> dict[str, str]:
+    return {"seen": fingerprint(draft.content), "after": str(known.newest)}
+
+
+def _page(known: OwnRules, draft: Draft, save: SaveForm, day: DayForm) -> Answer:
+    page = render_template(
+        "setup/house_rules_draft.html",
+        known=known,
+        draft=draft,
+        answer=what_if_answer(actor(), draft.what_if_id, now()),
+        seen=fingerprint(draft.content),
+        save=save,
+        day=day,
+        most_shown=MOST_SHOWN,
+    )
+    return page, 422 if save.errors or day.errors else 200

@@ -1,0 +1,118 @@
+"""The work in the background: the server goes on with it, and the doctor knows what is due."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete, select
+
+from registry.jobs.examinations.activations import activations as activations_examined
+from registry.jobs.examinations.activations import what_ifs
+from registry.jobs.examinations.privileges import privileges
+from registry.models import Activation, Phase, Privilege, WhatIf, db
+from registry.queries.activations import waiting_activation
+from registry.queries.what_if_answers import waiting_what_if
+from registry.server import keep_going
+from registry.services import activations
+from registry.services.activations import activate_adoption
+from registry.services.what_ifs import ask_about_adoption
+from tests import given
+from tests.services.activating import asking, derived, few_at_a_time, steps, stored
+
+
+@pytest.fixture
+def under_way(app, monkeypatch):
+    """Five people, three with 60 hours; a version that asks for 80 is being activated."""
+    harbour = given.clinic(adopted=False)
+    given.adopt("US-MT", asking(50))
+    people = [given.practitioner(f"Person {n}", at=harbour) for n in range(5)]
+    for number, who in enumerate(people):
+        given.certified(who, hours_total=90 if number % 2 else 60)
+    few_at_a_time(monkeypatch)
+    made = given.proposed("US-MT", asking(80))
+    activate_adoption(actor=given.adopter(), adoption_id=made.id, now=given.NOW)
+    return [who.id for who in people], made.id
+
+
+def found(examination):
+    db.session.rollback()
+    return list(examination(db.session()))
+
+
+def test_the_server_goes_on_with_all_that_waits_and_takes_its_turn(app, under_way, monkeypatch):
+    monkeypatch.setattr("registry.server.SECONDS_BETWEEN_LOOKS", 0.01)
+    ids, _ = under_way
+    other = given.proposed("US-GA")
+    ask_about_adoption(actor=given.adopter(), adoption_id=other.id, now=given.NOW)
+    db.session.remove()
+    stop = threading.Event()
+    with tempfile.TemporaryFile() as turn:
+        worker = threading.Thread(target=keep_going, args=(app, turn, stop))
+        worker.start()
+        try:
+            for _ in range(600):
+                db.session.remove()
+                if waiting_activation() is None and waiting_what_if() is None:
+                    break
+                stop.wait(0.05)
+        finally:
+            stop.set()
+            worker.join(10)
+    assert waiting_activation() is None
+    assert waiting_what_if() is None
+    assert stored(ids) == derived(ids)
+
+
+def test_at_every_step_the_doctor_finds_the_privileges_as_they_must_be(under_way):
+    assert found(privileges) == []
+    phases = set()
+    for _ in steps():
+        assert found(privileges) == []
+        phases |= set(db.session.scalars(select(Activation.phase)))
+    assert phases == set(Phase)
+
+
+def test_the_doctor_sees_what_no_version_explains_while_one_is_activated(under_way):
+    ids, _ = under_way
+    for _ in steps():
+        db.session.execute(
+            delete(Privilege).where(Privilege.practitioner_id == ids[-2], Privilege.site == "thigh")
+        )
+        [fault] = [*privileges(db.session())]
+        assert f"practitioner {ids[-2]} are not what the rules derive" in fault
+        db.session.rollback()
+
+
+def test_the_doctor_sees_who_was_passed_over_although_an_activation_goes_on(under_way):
+    ids, made = under_way
+    row = db.session.get_one(Activation, made)
+    row.reached = ids[-1]
+    db.session.commit()
+    assert len(found(privileges)) == 3
+
+
+def test_the_doctor_tells_of_an_activation_that_stands_still_or_fails(under_way):
+    _, made = under_way
+    assert found(activations_examined) == []
+    row = db.session.get_one(Activation, made)
+    row.moved_at = given.NOW - timedelta(days=700)
+    db.session.commit()
+    [fault] = found(activations_examined)
+    assert "version 2 for US-MT stands still at 0 of 10 since" in fault
+    row.failed_with = "RuntimeError: the disk is full"
+    db.session.commit()
+    [fault] = found(activations_examined)
+    assert "fails at 0 of 10: RuntimeError: the disk is full" in fault
+    assert activations.AT_ONCE == 2
+
+
+def test_the_doctor_tells_of_a_what_if_that_fails(app):
+    other = given.proposed("US-GA")
+    ask_about_adoption(actor=given.adopter(), adoption_id=other.id, now=given.NOW)
+    assert found(what_ifs) == []
+    db.session.scalars(select(WhatIf)).one().failed_with = "RuntimeError: no"
+    db.session.commit()
+    assert ["fails at 0 of 0: RuntimeError: no" in fault for fault in found(what_ifs)] == [True]

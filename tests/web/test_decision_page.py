@@ -1,0 +1,99 @@
+"""The page behind a sign of the roster: every requirement, whose it is, and what comes besides."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+
+from registry.models import Adoption, AdoptionState, db
+from registry.queries.decisions import explained_decision
+from registry.rules.vocabulary import Role
+from registry.services.house_rules import set_house_rules
+from tests import given
+from tests.web.page import read
+from tests.web.visits import visit
+
+
+@pytest.fixture(autouse=True)
+def _on_a_monday():
+    with time_machine.travel(given.NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def clinic(app):
+    return given.clinic()
+
+
+@pytest.fixture
+def manager(clinic):
+    return given.somebody(Role.MANAGER, clinic)
+
+
+@pytest.fixture
+def dana(clinic):
+    made = given.practitioner(at=clinic)
+    given.certified(made)
+    return made
+
+
+@pytest.fixture
+def stricter(clinic, manager, dana):
+    set_house_rules(
+        actor=manager,
+        clinic_id=clinic.id,
+        requirements=[
+            {"kind": "total_hours", "hours": 80},
+            {"kind": "consent", "written": True, "source": "house rule"},
+        ],
+        first_day=given.TODAY,
+        reason="Our insurer asks for it.",
+        now=given.NOW,
+    )
+
+
+def question(clinic, dana):
+    return f"/roster/decision?practitioner={dana.id}&clinic={clinic.id}&site=thigh"
+
+
+def test_a_house_rule_is_cited_as_the_clinics_own(app, clinic, manager, dana, stricter):
+    page = read(visit(app, manager).get(question(clinic, dana)), 200)
+    [unmet] = page.select(".finding-unmet")
+    assert "60 of the 80 hours" in unmet.text
+    assert "Source: Harbour Clinic's own rule, Mon 1 March 2027." in unmet.text
+    assert "20 more hours" in unmet.text
+    others = " ".join(one.text for one in page.select(".finding-met .citation"))
+    assert "Harbour Clinic" not in others
+
+
+def test_what_is_asked_of_each_appointment_is_told_besides(app, clinic, manager, dana, stricter):
+    page = read(visit(app, manager).get(question(clinic, dana)), 200)
+    [panel] = [one for one in page.select(".panel") if "Asked at each appointment" in one.text]
+    gates = [one.get_text(" ", strip=True) for one in panel.select(".finding")]
+    assert "Nobody else is told to do the needling." in gates[0]
+    assert "written consent" in gates[1]
+    assert "Harbour Clinic's own rule" in gates[1]
+
+
+def test_while_a_version_is_activated_it_says_that_both_are_asked(app, clinic, manager, dana):
+    activating = given.proposed("US-MT")
+    db.session.get_one(Adoption, activating.id).state = AdoptionState.ACTIVATING
+    db.session.commit()
+    page = read(visit(app, manager).get(question(clinic, dana)), 200)
+    assert "both it and the one before must be met" in page.text
+
+
+def test_the_same_is_to_be_had_as_plain_values(clinic, manager, dana, stricter):
+    explained = explained_decision(
+        manager,
+        practitioner_id=dana.id,
+        clinic_id=clinic.id,
+        site="thigh",
+        day=None,
+        now=given.NOW,
+    )
+    told = explained.as_mapping()
+    assert not told["eligible"]
+    assert told["nearest_fix"] == "20 more hours of dry-needling training."
+    sources = {one["citation"]["source"] for one in told["findings"]}
+    assert "Harbour Clinic's own rule" in sources

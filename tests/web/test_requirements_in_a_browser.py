@@ -1,0 +1,78 @@
+"""The map, the comparison and the rest in a real browser: both sizes, light, dark, by keyboard."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+from playwright.sync_api import expect
+
+from registry.rules.vocabulary import Role
+from tests import given
+from tests.browser import DESKTOP, PHONE, axe_violations
+from tests.web.visits import visit
+
+LONG = "Samantha Featherstonehaugh-Ramanathan-Vandersloot of the Greater Valley"
+PAGES = (
+    "/requirements/",
+    "/requirements/?profession=AT",
+    "/requirements/US-MD",
+    "/requirements/US-MT",
+    "/requirements/compare?a=US-MT&b=US-MD",
+    "/my-credentials/for/{whom}/what-it-takes?jurisdiction=US-UT&site=neck",
+    "/roster/decision?practitioner={whom}&clinic={clinic}&site=neck",
+)
+
+
+@pytest.fixture(autouse=True)
+def _on_a_monday():
+    with time_machine.travel(given.NOW, tick=True):
+        yield
+
+
+def sign_in(app, page, actor):
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = visit(app, actor).get_cookie(name)
+    page.context.add_cookies([{"name": name, "value": cookie.value, "url": app.config["BASE_URL"]}])
+
+
+@pytest.mark.parametrize(("size", "dark"), [(DESKTOP, False), (PHONE, True)])
+def test_the_pages_read_well_for_everybody(app, open_page, size, dark):
+    clinic = given.clinic()
+    whom = given.practitioner(LONG, at=clinic)
+    given.certified(whom)
+    page = open_page(size=size, dark=dark)
+    sign_in(app, page, given.somebody(Role.MANAGER, clinic))
+    for address in PAGES:
+        page.goto(address.format(whom=whom.id, clinic=clinic.id))
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0], address
+        assert axe_violations(page) == [], address
+
+
+def test_the_tiles_lie_where_the_states_do_and_are_reached_by_keyboard(app, page):
+    sign_in(app, page, given.somebody(Role.AUDITOR))
+    page.goto("/requirements/")
+    boxes = {
+        code: page.locator(f'a.tile[href$="/US-{code}"]').bounding_box()
+        for code in ("WA", "CA", "ME", "FL", "HI")
+    }
+    assert boxes["WA"]["x"] == boxes["CA"]["x"] == boxes["HI"]["x"]
+    assert boxes["WA"]["y"] < boxes["CA"]["y"] < boxes["HI"]["y"] == boxes["FL"]["y"]
+    assert boxes["ME"]["x"] > boxes["FL"]["x"] > boxes["WA"]["x"]
+    page.locator(".map > summary").focus()
+    page.keyboard.press("Tab")
+    expect(page.locator('a.tile[href$="/US-AK"]')).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Requirements of Alaska")
+
+
+def test_the_map_folds_and_a_filter_works_without_a_script(app, browser, address):
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    sign_in(app, page, given.somebody(Role.AUDITOR))
+    page.goto("/requirements/")
+    page.locator(".map > summary").click()
+    expect(page.locator("a.tile").first).not_to_be_visible()
+    page.get_by_label("Profession").select_option("AT")
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator("tbody tr")).to_have_count(5)
+    context.close()
