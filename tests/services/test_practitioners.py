@@ -223,7 +223,7 @@ def test_what_was_done_before_archiving_keeps_its_ground_and_what_follows_that_d
     on_foot = given.booked(harbour, dana, given.slot(harbour, 15), **ON_FOOT)
     later = slots[1].starts_at + timedelta(minutes=5)
     desk = given.somebody(Role.FRONT_DESK, harbour)
-    mark_done(actor=desk, appointment_id=done, seen_version=1, now=later)
+    mark_done(actor=desk, appointment_id=done, seen_version=given.checked_in(done), now=later)
     lost = archive_practitioner(actor=mara, practitioner_id=dana.id, now=later)
     assert {(one.id, one.begun) for one in lost} == {(ahead, False), (on_foot, False)}
     assert given.state_of(done) is AppointmentState.DONE
