@@ -27,10 +27,7 @@ from registry.rules.days import Span, cover
 from registry.rules.house_rules import HouseRules, parse_house_requirement
 from registry.rules.regions import MUSCLES, REGIONS
 from registry.rules.rulebooks import Adopted, Rulebook
-from registry.rules.vocabulary import AppointmentState, Treatment
-
-#: As for a real loss: work ahead, and treatments already given.
-AT_STAKE = (AppointmentState.CONFIRMED, AppointmentState.BEGUN, AppointmentState.DONE)
+from registry.rules.vocabulary import AT_STAKE, AppointmentState, Treatment
 
 
 @dataclass(frozen=True, slots=True)

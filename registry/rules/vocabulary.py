@@ -222,3 +222,7 @@ class AppointmentState(StrEnum):
     BEGUN = "begun"
     DONE = "done"
     CANCELLED = "cancelled"
+
+
+#: What a loss of ground concerns: work ahead, and treatments already given.
+AT_STAKE = (AppointmentState.CONFIRMED, AppointmentState.BEGUN, AppointmentState.DONE)

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from registry.errors import NotInThatState
 from registry.models import Appointment, Clinic, Engagement, Practitioner, transaction
 from registry.rules.access import Action, Actor
+from registry.rules.vocabulary import AT_STAKE
 from registry.services.audit_trail import last_told
 from registry.services.engagements import engage
-from registry.services.holds import AT_STAKE, LostGround
+from registry.services.holds import LostGround
 from registry.services.practitioners import locked_practitioner, record_change
 from registry.services.privileges import rederive
 

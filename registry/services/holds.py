@@ -19,12 +19,10 @@ from registry.models import (
 )
 from registry.rules.access import Actor
 from registry.rules.days import Span, cover
-from registry.rules.vocabulary import AppointmentState, Role, Treatment
+from registry.rules.vocabulary import AT_STAKE, AppointmentState, Role, Treatment
 from registry.services.audit_trail import record
 from registry.services.outbox import promise_letter
 
-#: What a loss of ground concerns: work ahead, and treatments already given.
-AT_STAKE = (AppointmentState.CONFIRMED, AppointmentState.BEGUN, AppointmentState.DONE)
 #: Whoever has the appointment works at its clinic on all of its days.
 WORKS_THERE = (
     select(Engagement.id)

@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 from registry.models import Appointment, Privilege
 from registry.models.derived_privileges import Spans, derive, first_day_lost, stored_privileges
 from registry.rules.access import Actor
-from registry.rules.vocabulary import Treatment
+from registry.rules.vocabulary import AT_STAKE, Treatment
 from registry.services.diary_lock import lock_diaries
 from registry.services.holds import (
-    AT_STAKE,
     LostGround,
     hold_uncovered,
     hold_unengaged,
@@ -57,13 +56,7 @@ def rederive(
     """
     lock_diaries(session, practitioner_ids)
     session.flush()
-    derived = derive(session, practitioner_ids)
-    stored = stored_privileges(session, practitioner_ids)
-    moved = {
-        who: (stored[who], derived.get(who, {}))
-        for who in sorted(practitioner_ids)
-        if stored[who] != derived.get(who, {})
-    }
+    moved = _moved(session, practitioner_ids)
     since = {who: first_day_lost(old, new) for who, (old, new) in moved.items()}
     lost = hold_unengaged(
         session, actor=actor, practitioner_ids=practitioner_ids, because=because, now=now
@@ -81,6 +74,17 @@ def rederive(
     _write(session, moved)
     tell_of_holds(session, lost, because, now)
     return sorted(lost, key=lambda appointment: appointment.starts_at)
+
+
+def _moved(session: Session, practitioner_ids: Collection[int]) -> dict[int, tuple[Spans, Spans]]:
+    """Those for whom the table says something else than the rules: what it says, and they."""
+    derived = derive(session, practitioner_ids)
+    stored = stored_privileges(session, practitioner_ids)
+    return {
+        who: (stored[who], derived.get(who, {}))
+        for who in sorted(practitioner_ids)
+        if stored[who] != derived.get(who, {})
+    }
 
 
 def _with_work_at_stake(session: Session, since: Mapping[int, date]) -> list[int]:
