@@ -46,6 +46,8 @@ REFUSALS: dict[str, Callable[[], RegistryError]] = {
     ),
     "version_unchanging": lambda: NotInThatState("A recorded version is never edited."),
     "adoption_unchanging": lambda: NotInThatState("What was adopted is never edited."),
+    "adoption_proposed": lambda: NotInThatState("An adoption begins as a proposal."),
+    "requirement_set_proposed": lambda: NotInThatState("What was adopted is never added to."),
     "requirement_set_kept": lambda: NotInThatState("What was adopted is never edited."),
     "house_rules_kept": lambda: NotInThatState("Rules on record are never edited."),
 }

@@ -80,6 +80,14 @@ def test_a_missing_value_is_told_where_it_should_stand():
     assert (line, path) == (line_of("  - profession: PT"), "sets[0].profession")
 
 
+def test_one_code_asks_one_thing_in_every_set():
+    start = SOUND.index("  - profession: PT")
+    other = SOUND[start:].replace("profession: PT", "profession: OT", 1)
+    asked = SOUND[SOUND.index("question:") :].splitlines()[0]
+    [(_, path, why)] = faults(SOUND + other.replace(asked, 'question: "Something else?"}'))
+    assert (path, "asks something else" in why) == ("sets[1].open_questions", True)
+
+
 def test_two_sets_for_one_profession_may_not_overlap():
     start = SOUND.index("  - profession: PT")
     again = SOUND + SOUND[start:]

@@ -40,6 +40,18 @@ REWRITES = {
         "requirement_set_kept",
         "UPDATE requirement_sets SET content = '{}'",
     ),
+    "an adoption begins in force": (
+        "adoption_proposed",
+        "INSERT INTO adoptions"
+        " (jurisdiction, version, state, settled, adopted_by, adopted_by_name, adopted_at)"
+        " SELECT jurisdiction, 99, 'active', settled, adopted_by, adopted_by_name, adopted_at"
+        " FROM adoptions",
+    ),
+    "a set is added to what was adopted": (
+        "requirement_set_proposed",
+        "INSERT INTO requirement_sets (adoption_id, profession, first_day, content)"
+        " SELECT adoption_id, 'AT', first_day, content FROM requirement_sets",
+    ),
     "an adopted set is deleted": ("requirement_set_kept", "DELETE FROM requirement_sets"),
     "a clinic's own rules are changed": ("house_rules_kept", "UPDATE house_rules SET content='[]'"),
     "a clinic's own rules are deleted": ("house_rules_kept", "DELETE FROM house_rules"),

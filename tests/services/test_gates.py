@@ -6,7 +6,7 @@ import json
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from registry.errors import (
     BadInput,
@@ -17,7 +17,14 @@ from registry.errors import (
     NotPrivileged,
     Overtaken,
 )
-from registry.models import Appointment, AuditEntry, Credential, Verification, db
+from registry.models import (
+    Appointment,
+    AuditEntry,
+    Credential,
+    Practitioner,
+    Verification,
+    db,
+)
 from registry.models.appointments import GateRecord
 from registry.rules.findings import HOUSE_RULE
 from registry.rules.gates import AskedAt, PatientConsents, PhysicianContacted, Referred
@@ -225,6 +232,14 @@ def test_what_was_put_on_hold_this_morning_is_not_checked_in(desk, harbour, dana
     suspend_licence(harbour, dana, given.NOW)
     assert given.state_of(number) is AppointmentState.HELD
     with pytest.raises(NotInThatState, match="is held"):
+        check_in(actor=desk, appointment_id=number, now=STARTS)
+
+
+def test_somebody_archived_this_morning_gets_no_patient_checked_in(desk, harbour, dana, number):
+    record_gates(actor=desk, appointment_id=number, told=AGREED, now=given.NOW)
+    db.session.execute(update(Practitioner).values(archived_at=given.NOW))
+    db.session.commit()
+    with pytest.raises(NotInThatState, match="does not work here any more"):
         check_in(actor=desk, appointment_id=number, now=STARTS)
 
 

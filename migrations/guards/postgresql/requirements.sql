@@ -31,7 +31,7 @@ CREATE FUNCTION guard_adoption_proposed() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $guard$
 BEGIN
   IF NEW.state <> 'proposed' THEN
-    RAISE EXCEPTION 'guard:adoption_unchanging' USING ERRCODE = 'integrity_constraint_violation';
+    RAISE EXCEPTION 'guard:adoption_proposed' USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NEW;
 END $guard$;
@@ -44,7 +44,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $guard$
 BEGIN
   PERFORM 1 FROM adoptions WHERE id = NEW.adoption_id AND state = 'proposed' FOR SHARE;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'guard:requirement_set_kept' USING ERRCODE = 'integrity_constraint_violation';
+    RAISE EXCEPTION 'guard:requirement_set_proposed' USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NEW;
 END $guard$;

@@ -39,11 +39,11 @@ END;
 -- Nothing is added to what was adopted: an adoption begins as a proposal, and so do its sets.
 CREATE TRIGGER adoption_proposed BEFORE INSERT ON adoptions
 BEGIN
-  SELECT RAISE(ABORT, 'guard:adoption_unchanging') WHERE NEW.state <> 'proposed';
+  SELECT RAISE(ABORT, 'guard:adoption_proposed') WHERE NEW.state <> 'proposed';
 END;
 
 CREATE TRIGGER requirement_set_proposed BEFORE INSERT ON requirement_sets
 BEGIN
-  SELECT RAISE(ABORT, 'guard:requirement_set_kept')
+  SELECT RAISE(ABORT, 'guard:requirement_set_proposed')
   WHERE (SELECT state FROM adoptions WHERE id = NEW.adoption_id) IS NOT 'proposed';
 END;
