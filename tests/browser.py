@@ -59,10 +59,12 @@ def complaints_of(page: Page) -> list[str]:
     return said
 
 
-def axe_violations(page: Page) -> list[str]:
-    """What axe finds on the page as it is, one line each; empty is good."""
+def faults_of(page: Page) -> list[str]:
+    """What keeps somebody from reading the page, once it is all there; empty is good."""
+    page.wait_for_load_state()
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     found = Axe().run(page).response["violations"]
-    return [
+    return [f"{wide} pixels run over the side"] * (wide > 0) + [
         f"{each['id']} ({each['impact']}): {each['help']}: {each['nodes'][0]['html'][:160]}"
         for each in found
     ]

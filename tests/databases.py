@@ -86,9 +86,11 @@ def app_speaking_to(settings: Mapping[str, Any], url: str) -> Iterator[Flask]:
     """Another app with the same settings but one, its context open: another role, another file."""
     app = create_app({**settings, "SQLALCHEMY_DATABASE_URI": url})
     with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 def migrate_up(settings: Mapping[str, Any], owner_url: str) -> None:

@@ -10,7 +10,7 @@ from registry.models import CredentialVersion, db
 from registry.rules.facts import Degree
 from registry.rules.vocabulary import DegreeLevel, Role, VersionState
 from tests import given
-from tests.browser import DESKTOP, PHONE, axe_violations
+from tests.browser import DESKTOP, PHONE, faults_of
 from tests.files import certificate_pdf
 from tests.web.visits import visit
 
@@ -61,7 +61,7 @@ def test_axe_finds_nothing(open_as, dana, holder, size, dark):
             folded = page.locator("main details:not([open]) > summary")
             while folded.count():
                 folded.first.click()
-            found[path] = axe_violations(page)
+            found[path] = faults_of(page)
     assert not any(found.values()), found
 
 
