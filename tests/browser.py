@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
@@ -25,6 +26,10 @@ FLAGS = [
 ]
 DESKTOP = (1280, 900)
 PHONE = (390, 844)
+# For tests that look at nothing but how a page reads; what it does is tested on both databases.
+whatever_the_database = pytest.mark.parametrize(
+    "database", ["sqlite"], indirect=True, scope="session"
+)
 # The browser notes every answer from 400 on as an error; those are for the test to judge.
 AN_ANSWER = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 

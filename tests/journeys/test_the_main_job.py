@@ -12,7 +12,7 @@ from registry.adapters.clock import now
 from registry.models import db
 from registry.rules.vocabulary import Role
 from tests import given
-from tests.browser import PHONE, faults_of
+from tests.browser import PHONE, faults_of, whatever_the_database
 from tests.files import certificate_pdf
 from tests.web.visits import PASSWORD, with_password
 
@@ -138,6 +138,7 @@ PLACES = {
 }
 
 
+@whatever_the_database
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("who", PLACES)
 def test_axe_finds_nothing(open_page, people, who, dark):

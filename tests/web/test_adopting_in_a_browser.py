@@ -12,7 +12,7 @@ from registry.queries import proposals, what_if_answers
 from registry.rules.vocabulary import Role
 from registry.services import activations
 from tests import given
-from tests.browser import DESKTOP, PHONE, faults_of
+from tests.browser import DESKTOP, PHONE, faults_of, whatever_the_database
 from tests.services.activating import asking
 from tests.web.test_requirements_in_a_browser import LONG, sign_in
 
@@ -48,6 +48,7 @@ def few_at_once(monkeypatch):
         monkeypatch.setattr(module, "AT_ONCE", 1)
 
 
+@whatever_the_database
 @pytest.mark.usefixtures("_losing")
 @pytest.mark.parametrize(("size", "dark"), [(DESKTOP, False), (PHONE, True)])
 def test_the_pages_read_well_for_everybody(open_page, app, administrator, size, dark):

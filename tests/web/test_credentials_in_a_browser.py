@@ -10,7 +10,7 @@ from registry.models import CredentialVersion, db
 from registry.rules.facts import Degree
 from registry.rules.vocabulary import DegreeLevel, Role, VersionState
 from tests import given
-from tests.browser import DESKTOP, PHONE, faults_of
+from tests.browser import DESKTOP, PHONE, faults_of, whatever_the_database
 from tests.files import certificate_pdf
 from tests.web.visits import visit
 
@@ -42,6 +42,7 @@ def open_as(app, address, open_page):
     return open_as
 
 
+@whatever_the_database
 @pytest.mark.parametrize(("size", "dark"), [(PHONE, False), (PHONE, True), (DESKTOP, False)])
 def test_axe_finds_nothing(open_as, dana, holder, size, dark):
     given.certified(dana)

@@ -9,7 +9,7 @@ from registry.adapters.clock import now
 from registry.models import Passkey, db
 from registry.rules.vocabulary import Role
 from tests import given
-from tests.browser import DESKTOP, PHONE, faults_of
+from tests.browser import DESKTOP, PHONE, faults_of, whatever_the_database
 from tests.factors import with_app
 from tests.web.visits import PASSWORD, with_password
 
@@ -131,6 +131,7 @@ def test_one_device_is_not_asked_to_hold_two(page, home, fay):
     expect(page.get_by_role("alert")).to_contain_text("has a passkey for your account already")
 
 
+@whatever_the_database
 def test_at_another_address_the_page_says_where_passkeys_work(page, home):
     page.goto("/sign-in")
     expect(page.locator("[data-passkeys]")).to_have_text(f"Passkeys work at {home}")
@@ -138,6 +139,7 @@ def test_at_another_address_the_page_says_where_passkeys_work(page, home):
     assert faults_of(page) == []
 
 
+@whatever_the_database
 def test_the_pages_of_an_app_read_well_for_everybody(page, home, fay):
     enter(page, home, fay)
     page.get_by_role("link", name="Set up an authenticator app").click()

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from registry.rules.vocabulary import Role
 from tests import given
-from tests.browser import DESKTOP, PHONE, faults_of
+from tests.browser import DESKTOP, PHONE, faults_of, whatever_the_database
 from tests.web.visits import visit
 
 LONG = "Samantha Featherstonehaugh-Ramanathan-Vandersloot of the Greater Valley"
@@ -35,6 +35,7 @@ def sign_in(app, page, actor):
     page.context.add_cookies([{"name": name, "value": cookie.value, "url": app.config["BASE_URL"]}])
 
 
+@whatever_the_database
 @pytest.mark.parametrize(("size", "dark"), [(DESKTOP, False), (PHONE, True)])
 def test_the_pages_read_well_for_everybody(app, open_page, size, dark):
     clinic = given.clinic()
@@ -47,6 +48,7 @@ def test_the_pages_read_well_for_everybody(app, open_page, size, dark):
         assert faults_of(page) == [], address
 
 
+@whatever_the_database
 def test_the_tiles_lie_where_the_states_do_and_are_reached_by_keyboard(app, page):
     sign_in(app, page, given.somebody(Role.AUDITOR))
     page.goto("/requirements/")
@@ -64,6 +66,7 @@ def test_the_tiles_lie_where_the_states_do_and_are_reached_by_keyboard(app, page
     expect(page.get_by_role("heading", level=1)).to_have_text("Requirements of Alaska")
 
 
+@whatever_the_database
 def test_the_map_folds_and_a_filter_works_without_a_script(app, browser, address):
     context = browser.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()

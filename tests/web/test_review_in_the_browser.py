@@ -9,7 +9,7 @@ from sqlalchemy import select
 from registry.models import CredentialVersion, db
 from registry.rules.vocabulary import Role, VersionState
 from tests import given
-from tests.browser import PHONE, faults_of
+from tests.browser import PHONE, faults_of, whatever_the_database
 from tests.web.visits import visit
 
 LAPTOP = (1280, 800)
@@ -37,12 +37,14 @@ def open_desk(app, open_page):
     return open_desk
 
 
+@whatever_the_database
 @pytest.mark.parametrize("size", [LAPTOP, PHONE])
 def test_the_desk_does_not_run_over_the_side(open_desk, size):
     page = open_desk(size)
     assert faults_of(page) == []
 
 
+@whatever_the_database
 def test_on_a_laptop_both_ways_to_decide_are_in_sight_at_once(open_desk):
     page = open_desk(LAPTOP)
     for way in (page.get_by_role("button", name="Verify"), page.get_by_text("Reject it instead")):

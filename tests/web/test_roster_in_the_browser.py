@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from registry.rules.vocabulary import Role
 from tests import given
-from tests.browser import PHONE, faults_of
+from tests.browser import PHONE, faults_of, whatever_the_database
 from tests.web.visits import visit
 
 
@@ -42,6 +42,7 @@ def test_the_reasons_come_into_the_notes_by_themselves(app, open_page, size):
     assert faults_of(page) == []
 
 
+@whatever_the_database
 def test_each_status_has_a_drawing_of_its_own_so_that_none_is_told_by_colour_alone(app, page):
     clinic = given.clinic()
     soon = given.TODAY + timedelta(days=10)
