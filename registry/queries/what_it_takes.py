@@ -81,6 +81,20 @@ class WhatItTakes:
         return tuple(one for one in self.missing if not one.finding.reasons)
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """By what was `adopted` there, or else by what ships; `in_force` on the day of the question."""
+
+    adopted: bool
+    in_force: bool
+    decision: Decision
+
+    def asked(self, *, met: bool) -> tuple[Asked, ...]:
+        """What is asked of the practitioner and is met, or is not."""
+        found = _asked(self.decision) if self.in_force else []
+        return tuple(one for one in found if one.finding.met is met)
+
+
 def record_for_question(actor: Actor, practitioner_id: int) -> PractitionerRecord:
     """In three statements. Raises NotFound, and NotAllowed for whoever sees no credentials."""
     record = record_of(practitioner_id)
@@ -104,18 +118,12 @@ def what_it_takes(
 
     Raises NotFound for an unknown jurisdiction, BadInput for an unknown site.
     """
-    if site not in SITES:
-        raise BadInput("There is no such region or muscle. Choose one from the list.", field="site")
+    _refuse_unknown(site)
     file = shipped_file(jurisdiction)
     today = record.today(now)
     question = Question(NO_CLINIC, jurisdiction, site, day or today)
-    rulebook = rulebook_on_record(db.session(), [jurisdiction])
-    adopted = bool(rulebook.sets_here(question))
-    rulebook = rulebook if adopted else Rulebook((file.sets,))
     facts = replace(record.facts(), engagements=EVERYWHERE)
-    decision = decide(facts, rulebook, question)
-    in_force = bool(rulebook.sets_here(question))
-    asked = _asked(decision) if in_force else []
+    judged = _judged(facts, question, Rulebook((file.sets,)))
     return WhatItTakes(
         practitioner_id=record.id,
         name=record.name,
@@ -126,15 +134,28 @@ def what_it_takes(
         status=file.status,
         site=site,
         day=question.day,
-        adopted=adopted,
-        in_force=in_force,
-        missing=tuple(one for one in asked if not one.finding.met),
-        met=tuple(one for one in asked if one.finding.met),
-        open_items=tuple(_open_items(decision)),
-        gates=gates_seen(decision),
+        adopted=judged.adopted,
+        in_force=judged.in_force,
+        missing=judged.asked(met=False),
+        met=judged.asked(met=True),
+        open_items=tuple(_open_items(judged.decision)),
+        gates=gates_seen(judged.decision),
         papers=_papers(facts),
         may_upload=may(actor, Action.UPLOAD_CREDENTIAL, record.subject),
     )
+
+
+def _refuse_unknown(site: str) -> None:
+    if site not in SITES:
+        raise BadInput("There is no such region or muscle. Choose one from the list.", field="site")
+
+
+def _judged(facts: Facts, question: Question, shipped: Rulebook) -> Judged:
+    on_record = rulebook_on_record(db.session(), [question.jurisdiction])
+    adopted = bool(on_record.sets_here(question))
+    rulebook = on_record if adopted else shipped
+    in_force = bool(rulebook.sets_here(question))
+    return Judged(adopted, in_force, decide(facts, rulebook, question))
 
 
 def _asked(decision: Decision) -> list[Asked]:

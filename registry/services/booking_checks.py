@@ -41,7 +41,11 @@ class Booking(NamedTuple):
 
 
 class Place(NamedTuple):
-    """The clinic, and the names of who and what was asked for; `activating`: its rules change."""
+    """
+    The clinic, and the names of who and what was asked for.
+
+    `judging_anew`: its practitioners are being judged anew by rules that changed, and not all are.
+    """
 
     zone: str
     jurisdiction: str
@@ -51,7 +55,7 @@ class Place(NamedTuple):
     practitioner: str
     patient: str
     profession: Profession
-    activating: bool
+    judging_anew: bool
 
 
 def checked_values(
@@ -136,7 +140,7 @@ def _refuse_unprivileged(
     asked = _on_days(booking, first_day, last_day)
     covered = set(session.scalars(COVERED, {**asked, "sites": booking.sites}))
     missing = [site for site in booking.sites if site not in covered]
-    if not missing and place.activating:
+    if not missing and place.judging_anew:
         missing = _soon_uncovered(session, booking, place, first_day, last_day)
     if missing:
         names = every(f"the {site_name(site).lower()}" for site in missing)
@@ -150,7 +154,7 @@ def _refuse_unprivileged(
 def _soon_uncovered(
     session: Session, booking: Booking, place: Place, first_day: date, last_day: date
 ) -> list[str]:
-    """What a new version of the rules, being activated, takes away without having got to it yet."""
+    """What the rules as they are now take away, where judging anew has not got to it yet."""
     refused = _decisions(session, booking, place, booking.sites, first_day, last_day)
     lost = {decision.question.site for decision in refused}
     return [site for site in booking.sites if site in lost]

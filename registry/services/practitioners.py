@@ -15,6 +15,7 @@ from registry.rules.access import Action, Actor, Subject
 from registry.rules.npi import is_npi
 from registry.rules.vocabulary import Profession
 from registry.services.audit_trail import record
+from registry.services.diary_lock import come_in
 from registry.services.engagements import engage
 from registry.services.privileges import rederive
 from registry.services.typed import (
@@ -54,6 +55,7 @@ def add_practitioner(
         phone=typed_line(phone, field="phone", longest=LONGEST_PHONE, needed=False),
     )
     with transaction() as session:
+        come_in(session)
         _put_on_record(session, practitioner, clinic_ids, first_day)
         record_change(
             session, actor, Action.ADD_PRACTITIONER, practitioner, now, after=_shown(practitioner)

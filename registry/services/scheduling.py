@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy.orm import Session
 
@@ -27,6 +28,16 @@ STANDS_ANEW = {
     "checked_in_at": None,
     "checked_in_by": None,
 }
+
+
+class Otherwise(TypedDict, total=False):
+    """What is to be otherwise about an appointment; what is left out, or None, stays."""
+
+    practitioner_id: int | None
+    room_id: int | None
+    slot: Slot | None
+    treatment: Treatment | None
+    sites: tuple[str, ...] | None
 
 
 def book_appointment(
@@ -65,12 +76,8 @@ def rebook_appointment(
     appointment_id: int,
     seen_version: int,
     now: datetime,
-    practitioner_id: int | None = None,
-    room_id: int | None = None,
-    slot: Slot | None = None,
-    treatment: Treatment | None = None,
-    sites: tuple[str, ...] | None = None,
     told: Told | None = None,
+    **otherwise: Unpack[Otherwise],
 ) -> None:
     """
     Move, reassign or convert an appointment, or restore one that is held; checked anew.
@@ -79,18 +86,9 @@ def rebook_appointment(
     What is on record of the patient stays, and `told` is added; who was checked in no longer is.
     """
     with transaction() as session:
-        old = _open_appointment(
-            session, actor, appointment_id, seen_version, Action.MOVE, practitioner_id
-        )
-        new = Booking(
-            clinic_id=old.clinic_id,
-            room_id=room_id or old.room_id,
-            practitioner_id=practitioner_id or old.practitioner_id,
-            patient_id=old.patient_id,
-            treatment=treatment or old.treatment,
-            sites=tuple(old.sites) if sites is None else sites,
-            slot=slot or old.slot,
-        )
+        goes_to = otherwise.get("practitioner_id")
+        old = _open_appointment(session, actor, appointment_id, seen_version, Action.MOVE, goes_to)
+        new = _booked_anew(old, otherwise)
         before = as_audited(old)
         on_record = known_of(session, appointment_id)
         known = on_record._replace(**told or {})
@@ -130,6 +128,20 @@ def mark_done(*, actor: Actor, appointment_id: int, seen_version: int, now: date
         session.flush()
         after = {"state": AppointmentState.DONE}
         record_change(session, actor, "mark as done", appointment_id, before, after, old, now)
+
+
+def _booked_anew(old: Appointment, otherwise: Otherwise) -> Booking:
+    kept = Booking(
+        clinic_id=old.clinic_id,
+        room_id=old.room_id,
+        practitioner_id=old.practitioner_id,
+        patient_id=old.patient_id,
+        treatment=old.treatment,
+        sites=tuple(old.sites),
+        slot=old.slot,
+    )
+    changed: dict[str, Any] = {name: to for name, to in otherwise.items() if to is not None}
+    return kept._replace(**changed)
 
 
 def _was_never_let_in(old: Appointment) -> bool:

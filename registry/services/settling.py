@@ -7,11 +7,13 @@ from datetime import date
 from typing import Any
 
 from registry.errors import BadInput
+from registry.rules.days import years_after
 from registry.rules.requirement_sets import RequirementSet
 from registry.rules.requirements import OpenQuestion
 from registry.services.typed import typed_text
 
 LONGEST = 2000
+YEARS_AT_MOST = 2  # a reading that nobody looks at for longer is no reading any more
 #: What an adopter writes for an item: {"reading": …, "why": …, "look_again_on": "2027-11-22"}.
 Settled = Mapping[str, Mapping[str, Any]]
 WANTED = ("reading", "why", "look_again_on")
@@ -36,7 +38,7 @@ def checked_settled(
 ) -> dict[str, dict[str, str]]:
     """
     As it is kept. Raises LeftOpen with all that are not settled in full, and BadInput for an item
-    that nobody asks, for a day that is none or not ahead, and for text that is too long.
+    that nobody asks, a day that is none, not ahead or too far ahead, and text that is too long.
     """
     asked = items_of(sets)
     if unknown := sorted(settled.keys() - asked.keys()):
@@ -66,4 +68,6 @@ def _day_ahead(code: str, given: object, today: date) -> date:
         raise BadInput("Give the day to look again as 2027-06-30.", field=code) from None
     if day <= today:
         raise BadInput("The day to look again lies ahead.", field=code)
+    if day > years_after(today, YEARS_AT_MOST):
+        raise BadInput("Say a day to look again within the next two years.", field=code)
     return day

@@ -13,6 +13,7 @@ from registry.adapters.jurisdiction_files import (
     shipped_texts,
 )
 from registry.cli import main
+from registry.rules.vocabulary import Confidence, Profession
 
 SOUND = dict(shipped_texts())["us-ga.yaml"]
 
@@ -139,3 +140,27 @@ def test_the_command_lists_every_fault_and_ends_with_1(tmp_path):
 def test_the_command_reads_what_ships_and_needs_no_setting():
     answer = CliRunner().invoke(main, ["jurisdictions", "check"])
     assert (answer.exit_code, answer.output) == (0, "60 files are sound.\n")
+
+
+@pytest.mark.parametrize("code", ["US-CO", "US-DE"])
+def test_hours_that_are_enough_meanwhile_cite_the_page_that_says_so(code):
+    [one] = load_jurisdictions()[code].sets
+    interim = [asked for asked in one.requirements if getattr(asked, "interim_hours", None)]
+    assert len(interim) == 2
+    for asked in interim:
+        assert asked.citation.source_url == "https://www.pphc.co/resources"
+        assert asked.citation.confidence is Confidence.MEDIUM
+        assert "the rule (therapycomply.com/" in (asked.citation.text or "")
+
+
+def test_how_illinois_splits_the_hours_of_the_other_professions_is_of_medium_confidence():
+    split = {
+        (one.profession, asked.kind): asked.citation.confidence
+        for one in load_jurisdictions()["US-IL"].sets
+        for asked in one.requirements
+        if asked.kind in ("didactic_hours", "practical_hours")
+    }
+    high = {who for (who, _), confidence in split.items() if confidence is Confidence.HIGH}
+    medium = {who for (who, _), confidence in split.items() if confidence is Confidence.MEDIUM}
+    assert (high, medium) == ({Profession.PT}, {Profession.OT, Profession.OTA, Profession.AT})
+    assert len(split) == 8

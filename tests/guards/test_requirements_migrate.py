@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.pool import NullPool
 
+from registry.errors import NotPrivileged
 from registry.models import Activation, Adoption, AdoptionState, Phase, db
 from registry.queries.activations import waiting_activation
+from registry.rules.vocabulary import Role
+from registry.services.scheduling import book_appointment
 from tests import given
 from tests.databases import app_speaking_to
+from tests.guards.taking_off import owner
 from tests.services.activating import asking, derived, finish, stored
 
 
@@ -30,6 +35,11 @@ def rows(database, statement):
         found = [tuple(row) for row in connection.execute(text(statement))]
     engine.dispose()
     return found
+
+
+def change(database, statement):
+    with owner(database) as engine, engine.begin() as connection:
+        connection.execute(text(statement))
 
 
 def test_back_and_forth_what_was_adopted_stays_and_everybody_is_judged_anew(app, database):
@@ -54,3 +64,32 @@ def test_back_and_forth_what_was_adopted_stays_and_everybody_is_judged_anew(app,
     assert waiting_activation() == adoption.id
     finish()
     assert stored([dana.id]) == derived([dana.id]) == before
+
+
+#: As if the rules of before had let the one do what only the other may.
+AS_IF = """
+INSERT INTO privileges (practitioner_id, clinic_id, site, first_day, last_day)
+SELECT {to}, clinic_id, site, first_day, last_day FROM privileges WHERE practitioner_id = {of}
+"""
+
+
+def test_until_everybody_is_judged_anew_nobody_is_booked_by_what_only_the_rules_before_allowed(
+    app, database
+):
+    harbour = given.clinic(adopted=False)
+    dana, lena = given.practitioner(at=harbour), given.practitioner("Lena", at=harbour)
+    given.adopt("US-MT", asking(50))
+    given.certified(dana)
+    given.certified(lena, hours_total=30)
+    desk = given.somebody(Role.FRONT_DESK, harbour)
+    migrate(app, database, downgrade, "0003")
+    change(database, AS_IF.format(of=dana.id, to=lena.id))
+    migrate(app, database, upgrade, "head")
+    assert set(stored([dana.id, lena.id])) == {dana.id, lena.id}
+    wanted = given.booking(harbour, lena, given.patient(harbour))
+    with pytest.raises(NotPrivileged) as caught:
+        book_appointment(actor=desk, booking=wanted, now=given.NOW)
+    assert "HOURS_SHORT" in {str(r) for d in caught.value.decisions for r in d.reasons}
+    given.booked(harbour, dana)
+    finish()
+    assert set(stored([dana.id, lena.id])) == {dana.id}

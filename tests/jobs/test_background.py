@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select
 
+from registry.jobs import background
 from registry.jobs.examinations.activations import activations as activations_examined
 from registry.jobs.examinations.activations import what_ifs
 from registry.jobs.examinations.privileges import privileges
@@ -116,3 +117,37 @@ def test_the_doctor_tells_of_a_what_if_that_fails(app):
     db.session.scalars(select(WhatIf)).one().failed_with = "RuntimeError: no"
     db.session.commit()
     assert ["fails at 0 of 0: RuntimeError: no" in fault for fault in found(what_ifs)] == [True]
+
+
+@pytest.fixture
+def question(app):
+    """What a proposal for Georgia would do; nobody works there."""
+    other = given.proposed("US-GA")
+    return ask_about_adoption(actor=given.adopter(), adoption_id=other.id, now=given.NOW)
+
+
+def test_where_nothing_is_being_activated_a_step_answers_a_what_if(question):
+    assert (waiting_activation(), waiting_what_if()) == (None, question)
+    assert background.go_on(given.NOW) is True
+    db.session.remove()
+    assert waiting_what_if() is None
+
+
+def test_an_activation_goes_before_a_what_if_which_is_answered_after_it(under_way, question):
+    for _ in steps():
+        assert waiting_what_if() == question
+    assert background.go_on(given.NOW) is True
+    db.session.remove()
+    assert waiting_what_if() is None
+
+
+def test_an_activation_that_fails_keeps_no_what_if_waiting(under_way, question, monkeypatch):
+    monkeypatch.setattr(activations, "rederive", _fails)
+    assert background.go_on(given.NOW) is True
+    db.session.remove()
+    assert (waiting_activation(), waiting_what_if()) == (under_way[1], None)
+    assert background.go_on(given.NOW) is False
+
+
+def _fails(*_args, **_known):
+    raise RuntimeError("the disk is full")

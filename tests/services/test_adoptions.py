@@ -92,14 +92,26 @@ def test_nothing_at_all_settled_lists_everything(app):
 
 @pytest.mark.parametrize(
     ("day", "said"),
-    [("2027-03-01", "lies ahead"), ("1999-01-01", "lies ahead"), ("soon", "as 2027-06-30")],
+    [
+        ("2027-03-01", "lies ahead"),
+        ("1999-01-01", "lies ahead"),
+        ("soon", "as 2027-06-30"),
+        ("2029-03-02", "within the next two years"),
+        ("9999-12-31", "within the next two years"),
+    ],
 )
-def test_the_day_to_look_again_is_a_day_ahead(app, day, said):
+def test_the_day_to_look_again_is_a_day_ahead_but_not_too_far(app, day, said):
     settled = given.all_settled(MONTANA)
     settled["standards"]["look_again_on"] = day
     with pytest.raises(BadInput, match=said) as caught:
         proposing(settled=settled)
     assert caught.value.field == "standards"
+
+
+def test_the_last_day_to_look_again_is_two_years_from_today(app):
+    settled = given.all_settled(MONTANA)
+    settled["standards"]["look_again_on"] = "2029-03-01"
+    assert proposing(settled=settled).settled["standards"]["look_again_on"] == "2029-03-01"
 
 
 def test_what_nobody_asks_cannot_be_settled(app):
