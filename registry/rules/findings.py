@@ -186,6 +186,10 @@ class Requirement(ABC):
 
     citation: Citation = field(kw_only=True)
 
+    def at_odds(self) -> tuple[str, str] | None:
+        """The field, and what is wrong with it, where what is stated contradicts itself."""
+        return None
+
     @abstractmethod
     def judge(self, case: Case) -> Finding: ...
 

@@ -84,14 +84,27 @@ class _HoursWithInterim(_EnoughHours):
     interim_hours: int | None = None
     interim_years: int | None = None
 
+    def at_odds(self) -> tuple[str, str] | None:
+        if self.interim_hours is None and self.interim_years is None:
+            return None
+        if self.interim_years is None:
+            return "interim_years", "is missing: say for how many years the fewer hours are enough"
+        if self.interim_hours is None:
+            return "interim_hours", "is missing: say how many hours are enough at first"
+        if self.interim_hours >= self.hours:
+            return "interim_hours", f"should be less than the {self.hours} asked for after that"
+        return None
+
     def judge(self, case: Case) -> Finding:
         finding = _EnoughHours.judge(self, case)
         if finding.met or self.interim_hours is None or not case.training.basis:
             return finding
         have, _ = self.sum_of(self._recent(case))
-        if have < self.interim_hours:
-            return finding
-        return Finding(self, case, MET, (), case.training.basis, have, self.hours)
+        if have >= self.interim_hours:
+            return Finding(self, case, MET, (), case.training.basis, have, self.hours)
+        if self._hangs_on_a_start(case):
+            finding.verdict = UNKNOWN
+        return finding
 
     def turning_days(self, facts: Facts, jurisdiction: str) -> Iterable[date]:
         if self.interim_years is not None:
@@ -100,23 +113,56 @@ class _HoursWithInterim(_EnoughHours):
                     yield years_after(certificate.course_started, self.interim_years)
 
     def sentence(self, finding: Finding) -> str:
-        if not finding.met or finding.have is None or finding.have >= self.hours:
-            return _EnoughHours.sentence(self, finding)
+        if finding.met and finding.have is not None and finding.have < self.hours:
+            return (
+                f"{count(finding.have, self.what)}: enough for the first {self._span}; "
+                f"{number(self.hours)} are asked for after that."
+            )
+        if self._hangs_on_a_start(finding.case):
+            few = number(self.interim_hours or 0)
+            return (
+                f"{number(finding.have or 0)} of the {count(self.hours, self.what)}{self.of} asked "
+                f"for are on record. For the first {self._span} of a course {few} are enough, "
+                "but nobody said when it began."
+            )
+        return _EnoughHours.sentence(self, finding)
+
+    def own_remedy(self, finding: Finding) -> str:
+        for_good = _EnoughHours.own_remedy(self, finding)
+        if self.interim_hours is None:
+            return for_good
+        if self._hangs_on_a_start(finding.case):
+            return f"Record when the course began: if within {self._span}, they are enough."
+        recent, _ = self.sum_of(self._recent(finding.case))
+        few = self.interim_hours - recent
+        if finding.verdict is UNKNOWN or few >= self.hours - (finding.have or 0):
+            return for_good
+        more = count(few, f"more {self.what}")
         return (
-            f"{count(finding.have, self.what)}: enough for the first {self.interim_years} years; "
-            f"{number(self.hours)} are asked for after that."
+            f"{more}{self.of}, of a course begun within {self._span}: that is enough for so long. "
+            f"After that: {for_good}"
         )
 
-    def _recent(self, case: Case) -> Courses:
+    @property
+    def _span(self) -> str:
+        return count(self.interim_years or 0, "year")
+
+    def _hangs_on_a_start(self, case: Case) -> bool:
+        """It would be enough, had the courses begun lately of which nobody said when they did."""
+        if self.interim_hours is None:
+            return False
+        recent, _ = self.sum_of(self._recent(case))
+        perhaps, _ = self.sum_of(self._recent(case, undated_too=True))
+        return recent < self.interim_hours <= perhaps
+
+    def _recent(self, case: Case, *, undated_too: bool = False) -> Courses:
         years = self.interim_years or 0
-        return tuple(
-            course
-            for course in case.training.courses
-            if any(
-                paper.course_started and case.day < years_after(paper.course_started, years)
-                for paper in course
-            )
-        )
+
+        def counts(paper: Certificate) -> bool:
+            start = paper.course_started
+            return undated_too if start is None else case.day < years_after(start, years)
+
+        return tuple(course for course in case.training.courses if any(map(counts, course)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from registry.rules.vocabulary import Confidence
 
 
 def parse_requirement(form: Form) -> Requirement:
-    """Raises BadRequirementSet for an unknown kind, a wrong type, a missing source."""
+    """Raises BadRequirementSet for an unknown kind, a wrong type, a missing source, odd numbers."""
     kind = form.text("kind")
     if kind not in KINDS:
         raise form.refuse("kind", f"{kind!r} is not one of: {', '.join(KINDS)}")
@@ -25,7 +25,10 @@ def parse_requirement(form: Form) -> Requirement:
     values = {own.name: _read(form, own, hint) for own, hint in own_fields(requirement)}
     citation = _parse_citation(form)
     form.nothing_else()
-    return requirement(citation=citation, **values)
+    made = requirement(citation=citation, **values)
+    if wrong := made.at_odds():
+        raise form.refuse(*wrong)
+    return made
 
 
 def requirement_as_mapping(requirement: Requirement) -> dict[str, Any]:

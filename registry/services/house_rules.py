@@ -126,7 +126,8 @@ def _parsed(clinic: Clinic, mapping: Mapping[str, Any], today: date) -> Requirem
         return parse_house_requirement(stated if "source_url" in stated else {**own, **stated})
     except BadRequirementSet as wrong:
         place = f"{mapping.get('kind', '')}: {wrong.path} {wrong.why}".strip(": ")
-        raise BadInput(f"This cannot be asked. {place}.", field=FIELD) from wrong
+        words = place.replace("_", " ")
+        raise BadInput(f"This cannot be asked. {words}.", field=wrong.path or FIELD) from wrong
 
 
 def _version(

@@ -1,4 +1,4 @@
-"""Rules of a clinic that ask less than its jurisdiction are refused: they would change nothing."""
+"""A clinic's rules that ask no more than its jurisdiction are refused: they change nothing."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from registry.rules.findings import Requirement
 from registry.rules.house_rules import OnlyForSites
 from registry.rules.jurisdictions import jurisdiction_name
 from registry.rules.questions import Question
+from registry.rules.requirements import ProfessionAllowed
 
 FIELD = "requirements"
 #: Numbers of which the smaller is the stricter.
@@ -30,6 +31,7 @@ def refuse_looser(
     session: Session, clinic: Clinic, asked: Sequence[Requirement], first_day: date
 ) -> None:
     """A number that is already surpassed for everybody would only look like a rule."""
+    place = jurisdiction_name(clinic.jurisdiction)
     rulebook = rulebook_on_record(session, [clinic.jurisdiction])
     question = Question(clinic.id, clinic.jurisdiction, "", first_day)
     sets = [one for one in rulebook.sets_here(question) if one.lets_needle]
@@ -41,10 +43,27 @@ def refuse_looser(
             asks = [_strictest(stricter, name, same) for same in theirs]
             if asks and all(n not in (None, number) and stricter(n, number) == n for n in asks):
                 raise BadInput(
-                    f"{jurisdiction_name(clinic.jurisdiction)} asks for {asks[0]} {name} already, "
+                    f"{place} asks for {asks[0]} {name} already, "
                     f"and a clinic cannot be looser: {number} would change nothing.",
                     field=FIELD,
                 )
+        if sets and all(any(_as_strict(one, own) for one in same) for same in theirs):
+            raise BadInput(f"{place} asks for this already: it would change nothing.", field=FIELD)
+
+
+def _as_strict(theirs: Requirement, own: Requirement) -> bool:
+    """Whoever meets theirs meets the clinic's own, which is of the same kind."""
+    if isinstance(theirs, ProfessionAllowed) and isinstance(own, ProfessionAllowed):
+        return set(theirs.professions) <= set(own.professions)
+    names = [one.name for one in fields(own) if one.name != "citation"]
+    return all(_asks_as_much(own.kind, n, getattr(theirs, n), getattr(own, n)) for n in names)
+
+
+def _asks_as_much(kind: str, name: str, theirs: Any, own: Any) -> bool:
+    if type(theirs) is int and type(own) is int:
+        stricter = min if (kind, name) in SMALLER_IS_STRICTER else max
+        return stricter(theirs, own) == theirs
+    return bool(theirs == own)
 
 
 def _numbers(requirement: Requirement) -> dict[str, int]:

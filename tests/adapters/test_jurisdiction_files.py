@@ -39,6 +39,8 @@ def test_what_ships_is_sound():
         ("kind: total_hours", "kind: total_minutes", "sets[0].requirements[3].kind", "is not one"),
         ("hours: 50, source: re", 'hours: 50 h, source: re', "sets[0].requirements[3].hours",
          "whole number"),
+        ("hours: 50, source: re", "hours: 50, interim_hours: 70, interim_years: 2, source: re",
+         "sets[0].requirements[3].interim_hours", "less than the 50"),
         ("kind: licence, source: rule", "kind: licence", "sets[0].requirements[1].source",
          "is missing"),
         ("kind: licence, source: rule", "kind: licence, source: hearsay",

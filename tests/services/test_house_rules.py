@@ -108,23 +108,26 @@ def test_no_rule_reaches_into_the_past(harbour):
 
 
 @pytest.mark.parametrize(
-    ("rule", "said"),
+    ("rule", "field", "said"),
     [
-        ({"kind": "barred"}, "nothing a clinic decides"),
-        ({"kind": "licence"}, "nothing a clinic decides"),
-        ({"kind": "open_question", "code": "x", "question": "?"}, "nothing a clinic decides"),
-        ({"kind": "total_hours"}, "hours is missing"),
-        ({"kind": "total_hours", "hours": -1}, "above 0"),
-        ({"kind": "sleep"}, "nothing a clinic decides"),
-        ({}, "kind is missing"),
-        ({**HOURS, "only_sites": ["tail"]}, "no region or muscle"),
-        ({**HOURS, "minutes": 3}, "not known here"),
+        ({"kind": "barred"}, "kind", "nothing a clinic decides"),
+        ({"kind": "licence"}, "kind", "nothing a clinic decides"),
+        ({"kind": "open_question", "code": "x", "question": "?"}, "kind", "nothing a clinic"),
+        ({"kind": "total_hours"}, "hours", "hours is missing"),
+        ({"kind": "total_hours", "hours": -1}, "hours", "above 0"),
+        ({"kind": "sleep"}, "kind", "nothing a clinic decides"),
+        ({}, "kind", "kind is missing"),
+        ({**HOURS, "only_sites": ["tail"]}, "only_sites", "no region or muscle"),
+        ({**HOURS, "minutes": 3}, "minutes", "not known here"),
+        ({**HOURS, "interim_hours": 10}, "interim_years", "for how many years"),
+        ({**HOURS, "interim_years": 2}, "interim_hours", "how many hours are enough"),
+        ({**HOURS, "interim_hours": 80, "interim_years": 2}, "interim_hours", "less than the 80"),
     ],
 )
-def test_what_cannot_be_asked_is_refused_in_a_sentence(harbour, rule, said):
+def test_what_cannot_be_asked_is_refused_in_a_sentence(harbour, rule, field, said):
     with pytest.raises(BadInput, match=said) as caught:
         setting(harbour, rule)
-    assert caught.value.field == "requirements"
+    assert caught.value.field == field
     assert versions() == []
 
 
@@ -136,9 +139,25 @@ def test_a_number_below_the_jurisdictions_is_refused(harbour):
         setting(harbour, {**HOURS, "hours": 40})
     with pytest.raises(BadInput, match="Montana asks for 50"):
         setting(harbour, {**HOURS, "hours": 49, "only_sites": ["thigh"]})
-    setting(harbour, {**HOURS, "hours": 50})
     setting(harbour, {"kind": "supervised_sessions", "sessions": 1})
-    assert len(versions()) == 2
+    assert len(versions()) == 1
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {**HOURS, "hours": 50},
+        {**HOURS, "hours": 50, "only_sites": ["thigh"]},
+        {"kind": "profession_allowed", "professions": ["PT", "OT"]},
+        {"kind": "regions_taught"},
+    ],
+)
+def test_what_the_jurisdiction_asks_already_is_refused_for_it_changes_nothing(harbour, rule):
+    given.adopt("US-MT", asking(50))
+    with pytest.raises(BadInput, match="Montana asks for this already"):
+        setting(harbour, rule)
+    setting(harbour, {**HOURS, "hours": 51})
+    assert len(versions()) == 1
 
 
 def test_only_those_who_may_change_the_clinic_set_its_rules(harbour):
