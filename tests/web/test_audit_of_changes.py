@@ -77,10 +77,12 @@ APART = {
     "account.second_step_by_recovery_code": "tests/services/test_second_step.py",
     "requirements.drop_set": "tests/web/test_requirements_edit.py",
     "requirements.edit_days": "tests/web/test_requirements_edit.py",
+    "requirements.further_set": "tests/web/test_requirements_edit.py",
     "requirements.edit_requirement": "tests/web/test_requirements_edit.py",
     "requirements.remove_requirement": "tests/web/test_requirements_edit.py",
     "setup.house_rule": "works a draft out; tests/web/test_house_rules_pages.py",
     "setup.house_rules_draft": "tests/services/test_house_rules.py",
+    "setup.discard_house_rules_draft": "works a draft out; tests/web/test_house_rules_pages.py",
     "setup.remove_house_rule": "works a draft out; tests/web/test_house_rules_pages.py",
     "setup.work_out_house_rules": "works a draft out; tests/web/test_house_rules_pages.py",
 }

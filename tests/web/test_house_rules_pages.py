@@ -128,6 +128,28 @@ def test_a_rule_may_be_changed_or_removed_and_every_version_is_kept(harbour, bro
     assert "Overtaken" in page.text
 
 
+def test_a_draft_is_gone_on_with_until_it_is_saved_or_thrown_away(harbour, browser, at):
+    put_on_record(harbour, HOURS)
+    drafted(browser, at, "cpr")
+    page = read(browser.get(at), 200)
+    assert page.select(".choose-action") == []  # what is in force is not changed beside it
+    [more] = [a["href"] for a in page.select(".page-head-actions a")]
+    page = read(browser.get(more), 200)
+    [kind] = [a["href"] for a in page.select("a.name") if "kind=indemnity" in a["href"]]
+    seen = hidden(read(browser.get(kind), 200), "seen")
+    page = read(browser.get(browser.post(kind, data={"seen": seen}).location), 200)
+    assert "CPR" in page.text
+    assert "ndemnity" in page.text
+
+    [away] = [f["action"] for f in page.select("form") if "discard" in f["action"]]
+    answer = browser.post(away)
+    assert answer.location == at
+    page = read(browser.get(at), 200)
+    assert "draft that is not saved" not in page.text
+    assert len(page.select(".choose-action")) == 1
+    assert versions() == [(1, given.TODAY, ["total_hours"])]
+
+
 def test_it_may_begin_on_a_later_day_and_says_what_it_overtakes(harbour, browser, at):
     put_on_record(harbour, HOURS, first_day=TOMORROW)
     page = read(browser.get(at), 200)
@@ -152,7 +174,8 @@ def test_it_may_begin_on_a_later_day_and_says_what_it_overtakes(harbour, browser
     [
         ("total_hours", {"hours": ""}, "hours", "Fill this in"),
         ("total_hours", {"hours": "0"}, "hours", "above 0"),
-        ("total_hours", {"hours": "many"}, "hours", "as a number"),
+        ("total_hours", {"hours": "many"}, "hours", "as a whole number"),
+        ("total_hours", {"hours": "84", "interim_hours": "10"}, "interim_years", "how many years"),
         ("total_hours", {"hours": "80", "only_sites": "tail"}, "only_sites", "valid choice"),
         ("examination", {}, "exam", "Choose one"),
         ("level_taught", {"level": "advanced"}, "sites", "at least one"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, url_for
 from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
 from wtforms import HiddenField
 from wtforms.validators import InputRequired
 
@@ -63,6 +64,21 @@ def house_rules_draft(clinic_id: int) -> Answer:
     if not carried_out(form, save):
         return _page(known, draft, form, DayForm(formdata=None, obj=draft, prefix="day"))
     flash(f"The clinic's own rules are changed. {what_went_on_hold(lost)}".strip(), "success")
+    return redirect(url_for("setup.house_rules", clinic_id=clinic_id), 303)
+
+
+@pages.post("/clinics/<int:clinic_id>/house-rules/discard")
+def discard_house_rules_draft(clinic_id: int) -> Response:
+    """What is asked already takes the draft's place: the next change begins with that."""
+    known, _ = to_change(clinic_id)
+    ask_about_house_rules(
+        actor=actor(),
+        clinic_id=clinic_id,
+        requirements=known.content,
+        first_day=known.first_day,
+        now=now(),
+    )
+    flash("The draft is thrown away. What the clinic asks is as it was.")
     return redirect(url_for("setup.house_rules", clinic_id=clinic_id), 303)
 
 
