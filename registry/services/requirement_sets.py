@@ -15,6 +15,7 @@ from registry.leave import require
 from registry.models import Adoption, AdoptionState, StoredRequirementSet, transaction
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.requirement_sets import RequirementSet
+from registry.rules.wording import with_article
 from registry.services.audit_trail import record
 from registry.services.settling import Settled, checked_settled
 
@@ -74,10 +75,9 @@ def _check_together(jurisdiction: str, sets: Sequence[RequirementSet]) -> None:
         raise BadInput(f"Every set must be one of {jurisdiction}.", field="sets")
     for one, other in combinations(sets, 2):
         if one.profession is other.profession and _overlap(one, other):
-            who = one.profession.title
+            who, both = with_article(one.profession.title), max(one.first_day, other.first_day)
             raise BadInput(
-                f"Two sets for a {who} are in force on {max(one.first_day, other.first_day)}: "
-                "end the earlier one the day before.",
+                f"Two sets for {who} are in force on {both}: end the earlier one the day before.",
                 field="sets",
             )
 

@@ -66,8 +66,15 @@ def _day_ahead(code: str, given: object, today: date) -> date:
         day = given if isinstance(given, date) else date.fromisoformat(str(given).strip())
     except ValueError:
         raise BadInput("Give the day to look again as 2027-06-30.", field=code) from None
-    if day <= today:
-        raise BadInput("The day to look again lies ahead.", field=code)
-    if day > years_after(today, YEARS_AT_MOST):
-        raise BadInput("Say a day to look again within the next two years.", field=code)
+    if odd := why_not_again_on(day, today):
+        raise BadInput(odd, field=code)
     return day
+
+
+def why_not_again_on(day: date, today: date) -> str:
+    """In a sentence; empty where nothing speaks against looking again on that day."""
+    if day <= today:
+        return "The day to look again must lie ahead."
+    if day > years_after(today, YEARS_AT_MOST):
+        return "Say a day to look again within the next two years."
+    return ""

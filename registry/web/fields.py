@@ -80,7 +80,8 @@ class Number(StringField):
         typed = "".join(valuelist[:1]).strip()
         self.data = _showable(typed)
         if typed and not self.shape.fullmatch(typed):
-            raise ValueError("Write this as a number, such as 27.")
+            asked = "a number" if self.places else "a whole number"
+            raise ValueError(f"Write this as {asked} below 10,000, such as 27.")
 
     @property
     def number(self) -> Decimal | int | None:

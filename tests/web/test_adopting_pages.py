@@ -128,6 +128,13 @@ def test_the_day_to_look_again_lies_ahead_within_two_years(administrator, typed)
     assert states() == []
 
 
+def test_every_day_to_look_again_that_cannot_be_is_said_at_once(administrator):
+    past = {name: "2027-02-28" for name in readings("US-UT") if name.startswith("again-")}
+    page = read(administrator.post("/requirements/US-UT/adopt", data=readings("US-UT") | past), 422)
+    assert len(past) > 1
+    assert alert(page).count("must lie ahead") == len(past)
+
+
 def test_what_was_written_last_is_filled_in_but_for_a_day_that_has_come(app, administrator):
     given.clinic()
     page = read(administrator.get("/requirements/US-MT/adopt"), 200)

@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, ValidationError
 from wtforms.validators import DataRequired
 
 from registry.queries.requirement_pages import OpenItem, Settling
 from registry.rules.days import days_later
+from registry.services.settling import why_not_again_on
 from registry.web.fields import Day, Line, Paragraph
 
 READING, WHY, AGAIN = "reading-", "why-", "again-"
@@ -35,6 +36,17 @@ class Asked:
     number: int
     item: OpenItem
     due: date | None = None
+
+
+class Ahead:
+    """A day on which somebody looks again: not past, and not out of anybody's sight."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+
+    def __call__(self, _form: FlaskForm, field: Day) -> None:
+        if field.data and (odd := why_not_again_on(field.data, self.today)):
+            raise ValidationError(odd)
 
 
 class AdoptionForm(FlaskForm):
@@ -80,7 +92,7 @@ def adoption_form(
             f"{one.number}. Why", [DataRequired(NO_REASON)], default=known.why, longest=LONGEST
         )
         fields[f"{AGAIN}{code}"] = Day(
-            f"{one.number}. Look again on", [DataRequired(NO_DAY)], default=day
+            f"{one.number}. Look again on", [DataRequired(NO_DAY), Ahead(today)], default=day
         )
     made: type[AdoptionForm] = type("AdoptionFormHere", (AdoptionForm,), fields)
     return made()
