@@ -56,9 +56,14 @@ class RequirementSet:
             raise BadRequirementSet("last_day", "is before the first day")
         if kinds & {Barred, NotYetInForce}:
             return
-        for always in ALWAYS_ASKED:
-            if always not in kinds:
-                raise BadRequirementSet("requirements", f"{always.kind} is missing")
+        for kind in self.left_out:
+            raise BadRequirementSet("requirements", f"{kind} is missing")
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Which kinds of `ALWAYS_ASKED` it does not ask; a set that lets nobody needle may."""
+        kinds = {requirement.kind for requirement in self.requirements}
+        return tuple(always.kind for always in ALWAYS_ASKED if always.kind not in kinds)
 
     @property
     def lets_needle(self) -> bool:

@@ -38,6 +38,7 @@ ASKED_FOR = {
     "setup.house_rule": "kind=total_hours",
     "requirements.edit_requirement": "set=0&at=0",
     "requirements.edit_days": "set=0",
+    "requirements.further_set": "set=0",
     "my_credentials.what_it_takes": "jurisdiction=US-GA&site=neck",
     "requirements.compare": "a=US-MT&b=US-MD",
 }

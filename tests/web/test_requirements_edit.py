@@ -11,7 +11,7 @@ from registry.models import Adoption, WhatIf, db
 from registry.models.rules_on_record import adopted_on_record
 from registry.queries.proposals import version_page
 from registry.rules.requirement_sets import ALWAYS_ASKED
-from registry.rules.vocabulary import Role
+from registry.rules.vocabulary import Profession, Role
 from registry.services.activations import activate_adoption
 from tests import given
 from tests.web.page import alert, error_at, read
@@ -157,7 +157,8 @@ def test_its_days_are_changed_and_cannot_end_before_they_begin(browser, first):
     path = f"{EDIT.format(first)}/days?set=0"
     told = shown(read(browser.get(path), 200))
     page = read(browser.post(path, data=told | {"last_day": "1999-01-01"}), 422)
-    assert "before the first day" in error_at(page, "last_day")
+    assert error_at(page, "last_day") == "This is before the first day."
+    assert "last_day" not in alert(page)
     browser.post(path, data={"first_day": "2027-04-01", "last_day": "2028-03-31"})
     one = sets_of(2)[0]
     assert (str(one.first_day), str(one.last_day)) == ("2027-04-01", "2028-03-31")
@@ -172,8 +173,48 @@ def test_the_set_of_a_profession_is_left_out_but_never_the_last(browser, first):
     assert "nothing to adopt" in alert(page)
 
 
+def test_a_bar_is_taken_away_once_all_that_is_always_asked_is_asked(ada, browser):
+    given.proposed("US-CA", *load_jurisdictions()["US-CA"].sets, by=ada)
+    edit = "/requirements/US-CA/versions/{}/edit"
+    page = read(browser.get(edit.format(1)), 200)
+    assert "stays until the rest is asked" in page.text
+    told = {"set": "0", "at": "0"}
+    page = read(browser.post(f"{edit.format(1)}/remove", data=told), 422)
+    assert "is missing" in alert(page)
+
+    left_out = sets_of(1)[0].left_out
+    assert left_out
+    for version, kind in enumerate(left_out, 1):
+        path = f"{edit.format(version)}/requirement?set=0&kind={kind}"
+        answer = browser.post(path, data=SOURCE | {"professions": "PT"})
+        assert answer.status_code == 303, alert(read(answer))
+    now = len(left_out) + 1
+    page = read(browser.get(edit.format(now)), 200)
+    assert "stays until" not in page.text
+    [bar] = [at for at, r in enumerate(sets_of(now)[0].requirements) if r.kind == "barred"]
+    browser.post(f"{edit.format(now)}/remove", data={"set": "0", "at": str(bar)})
+    assert sets_of(now + 1)[0].lets_needle
+
+
+def test_another_profession_is_given_a_set_which_begins_as_a_copy(browser, first):
+    path = f"{EDIT.format(first)}/another-set?set=0"
+    page = read(browser.post(path, data={"first_day": "2027-04-01"}), 422)
+    assert error_at(page, "profession")
+    told = {"profession": "OT", "first_day": "2027-04-01"}
+    assert browser.post(path, data=told).location == EDIT.format(2)
+    copy = sets_of(2)[-1]
+    assert (copy.profession, str(copy.first_day)) == (Profession.OT, "2027-04-01")
+    assert [r.kind for r in copy.requirements] == [r.kind for r in SHIPPED[0].requirements]
+    [allowed] = [r for r in copy.requirements if r.kind == "profession_allowed"]
+    assert Profession.OT in allowed.professions
+
+    path = f"{EDIT.format(2)}/another-set?set=0"
+    page = read(browser.post(path, data=told), 422)
+    assert "Two sets for an occupational therapist" in alert(page)
+
+
 def test_only_a_proposal_is_edited_and_only_by_who_may_adopt(app, ada, browser, first):
-    ways = ("", "/requirement?set=0", "/requirement?set=0&at=0", "/days?set=0")
+    ways = ("", "/requirement?set=0", "/requirement?set=0&at=0", "/days?set=0", "/another-set")
     for role in set(Role) - {Role.ADMINISTRATOR}:
         for way in ways:
             read(visit(app, given.somebody(role)).get(f"{EDIT.format(first)}{way}"), 403)

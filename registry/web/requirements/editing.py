@@ -20,6 +20,7 @@ from registry.rules.forms import BadRequirementSet, Form
 from registry.rules.requirement_forms import parse_requirement, requirement_as_mapping
 from registry.rules.requirement_kinds import KINDS
 from registry.rules.requirement_sets import ALWAYS_ASKED, RequirementSet
+from registry.rules.requirements import Barred, NotYetInForce
 from registry.web.asked import asked_number, asked_text, record_number
 from registry.web.fields import Day
 from registry.web.refusals import carried_out
@@ -30,8 +31,7 @@ from registry.web.requirements.routes import pages
 
 Answer = str | Response | tuple[str, int]
 ALWAYS = {always.kind for always in ALWAYS_ASKED}
-#: Questions are settled, not edited; and each of those always asked is there already.
-TO_ADD = [kind for kind in KINDS if kind not in {"open_question", *ALWAYS}]
+BARS = {Barred.kind, NotYetInForce.kind}
 
 
 class SetDaysForm(FlaskForm):
@@ -43,20 +43,27 @@ class SetDaysForm(FlaskForm):
 def edit(code: str, version: int) -> str:
     """Every set of the proposal, with what may be changed in it."""
     known = proposed_sets(actor(), code, version)
-    return render_template("requirements/edit.html", known=known, always=ALWAYS, in_words=in_words)
+    return render_template(
+        "requirements/edit.html",
+        known=known,
+        always=ALWAYS,
+        bars=BARS,
+        titles=KIND_TITLES,
+        in_words=in_words,
+    )
 
 
 @pages.route("/<code>/versions/<int:version>/edit/requirement", methods=["GET", "POST"])
 def edit_requirement(code: str, version: int) -> Answer:
     """One more, or one of them changed: first its kind, then its fields and its source."""
     known = proposed_sets(actor(), code, version)
-    place, at = _place(known, asked_number("set")), asked_number("at")
+    place, at = set_asked(known, asked_number("set")), asked_number("at")
     one = known.sets[place]
     before = None if at is None else _at(one, at)
     kind = before.kind if before else asked_text("kind")
     shown = {"known": known, "one": one, "place": place, "at": at}
-    if before is None and kind not in TO_ADD:
-        kinds = kinds_by_topic(TO_ADD)
+    if before is None and kind not in _to_add(one):
+        kinds = kinds_by_topic(_to_add(one))
         return render_template("requirements/edit_kind.html", kinds=kinds, **shown)
     stated = requirement_as_mapping(before) if before else {}
     form = form_of(kind, SourcedForm)(data=typed(stated) if stated else {})
@@ -72,32 +79,32 @@ def edit_requirement(code: str, version: int) -> Answer:
             "requirements/edit_requirement.html", form=form, title=title, **shown
         )
         return page, 422 if form.errors else 200
-    return _to(known, made[0])
+    return shown_again(known, made[0])
 
 
 @pages.post("/<code>/versions/<int:version>/edit/remove")
 def remove_requirement(code: str, version: int) -> Response:
     known = proposed_sets(actor(), code, version)
-    place = _place(known, record_number(request.form.get("set", "")))
+    place = set_asked(known, record_number(request.form.get("set", "")))
     one, gone = known.sets[place], record_number(request.form.get("at", ""))
     _at(one, gone)
     kept = tuple(r for number, r in enumerate(one.requirements) if number != gone)
-    return _to(known, propose_anew(known, place, lambda: replace(one, requirements=kept)))
+    return shown_again(known, propose_anew(known, place, lambda: replace(one, requirements=kept)))
 
 
 @pages.post("/<code>/versions/<int:version>/edit/drop")
 def drop_set(code: str, version: int) -> Response:
     """Nobody of that profession may needle there by this version."""
     known = proposed_sets(actor(), code, version)
-    place = _place(known, record_number(request.form.get("set", "")))
-    return _to(known, propose_anew(known, place, lambda: None))
+    place = set_asked(known, record_number(request.form.get("set", "")))
+    return shown_again(known, propose_anew(known, place, lambda: None))
 
 
 @pages.route("/<code>/versions/<int:version>/edit/days", methods=["GET", "POST"])
 def edit_days(code: str, version: int) -> Answer:
     """From when to when one of the sets holds."""
     known = proposed_sets(actor(), code, version)
-    place = _place(known, asked_number("set"))
+    place = set_asked(known, asked_number("set"))
     one, made = known.sets[place], list[int]()
     form = SetDaysForm(obj=one)
 
@@ -112,7 +119,13 @@ def edit_days(code: str, version: int) -> Answer:
             "requirements/edit_days.html", known=known, one=one, place=place, form=form
         )
         return page, 422 if form.errors else 200
-    return _to(known, made[0])
+    return shown_again(known, made[0])
+
+
+def _to_add(one: RequirementSet) -> list[str]:
+    """Questions are settled, not edited; of those always asked, what it leaves out."""
+    not_these = {"open_question", *ALWAYS} - set(one.left_out)
+    return [kind for kind in KINDS if kind not in not_these]
 
 
 def _keeping_the_source(new: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
@@ -138,7 +151,8 @@ def _with(one: RequirementSet, at: int | None, asked: Requirement) -> Requiremen
     return replace(one, requirements=tuple(asks))
 
 
-def _place(known: ProposedSets, place: int | None) -> int:
+def set_asked(known: ProposedSets, place: int | None) -> int:
+    """The place of a set in the proposal, the first unless said. Raises NotFound."""
     if place is None:
         place = 0
     if place >= len(known.sets):
@@ -152,6 +166,7 @@ def _at(one: RequirementSet, at: int | None) -> Requirement:
     return one.requirements[at]
 
 
-def _to(known: ProposedSets, version: int) -> Response:
+def shown_again(known: ProposedSets, version: int) -> Response:
+    """The page to edit the new proposal on, which says what it is."""
     flash(f"Version {version} is proposed with this change, in place of version {known.version}.")
     return redirect(url_for("requirements.edit", code=known.code, version=version), 303)

@@ -29,7 +29,8 @@ def propose_anew(
         new = changed()
     except BadRequirementSet as wrong:
         field = wrong.path if wrong.path == "last_day" else None
-        raise BadInput(f"{as_sentence(wrong.path)}: {wrong.why}.", field=field) from wrong
+        where = "This" if field else f"{as_sentence(wrong.path)}:"
+        raise BadInput(f"{where} {wrong.why}.", field=field) from wrong
     sets = [*known.sets[:place], *([new] if new else []), *known.sets[place + 1 :]]
     try:
         made = propose_adoption(
