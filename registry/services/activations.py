@@ -23,6 +23,7 @@ from registry.models.concerned import AT_ONCE, number_concerned, who_works_in
 from registry.rules.access import Action, Actor, Subject
 from registry.services.audit_trail import record
 from registry.services.diary_lock import lock_every_diary
+from registry.services.gates import ask_gates_anew
 from registry.services.holds import LostGround
 from registry.services.privileges import rederive
 from registry.services.requirement_sets import locked_proposal
@@ -134,13 +135,9 @@ def _judge_anew(
     now: datetime,
 ) -> list[LostGround]:
     """By the rules as they stand: whether both versions or the new one, the record says."""
-    lost = rederive(
-        session,
-        actor=Actor(activation.started_by, activation.started_by_name),
-        practitioner_ids=some,
-        because=_why(adoption),
-        now=now,
-    )
+    actor, because = Actor(activation.started_by, activation.started_by_name), _why(adoption)
+    lost = rederive(session, actor=actor, practitioner_ids=some, because=because, now=now)
+    ask_gates_anew(session, actor=actor, practitioner_ids=some, because=because, now=now)
     if some:
         activation.reached = some[-1]
     activation.done = min(activation.done + len(some), activation.total)
