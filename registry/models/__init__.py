@@ -1,6 +1,6 @@
 """What is on record: the tables and their constraints; no use cases, no pages."""
 
-from registry.models.activations import Activation, Phase, WhatIf, WhatIfPart
+from registry.models.activations import Activation, ActivationGivenUp, Phase, WhatIf, WhatIfPart
 from registry.models.appointments import Appointment
 from registry.models.base import db, transaction
 from registry.models.clinics import Clinic, Room, ZoneOffset
@@ -31,6 +31,7 @@ __all__ = [
     "AccountGrant",
     "AccountLink",
     "Activation",
+    "ActivationGivenUp",
     "Adoption",
     "AdoptionState",
     "Appointment",

@@ -13,7 +13,11 @@ from registry.models.base import Json, Model, UtcMoment, key, words
 
 
 class Phase(StrEnum):
-    """First everybody is judged by both versions, then, after the switch, by the new alone."""
+    """
+    First everybody is judged by both versions, then, after the switch, by the new alone.
+
+    Where it is given up before the switch: by what is in force alone.
+    """
 
     NARROWING = "narrowing"
     WIDENING = "widening"
@@ -42,6 +46,26 @@ class Activation(Model):
     started_at: Mapped[datetime] = mapped_column(UtcMoment)
     moved_at: Mapped[datetime] = mapped_column(UtcMoment)
     failed_with: Mapped[str] = mapped_column(String(300), default="")
+
+
+class ActivationGivenUp(Model):
+    """
+    Somebody gave an activation up before the new version was in force, and why. Never rewritten.
+
+    Its adoption is withdrawn with it. The activation goes on with its second phase: everybody is
+    judged by what is in force, which is what it was before.
+    """
+
+    __tablename__ = "activations_given_up"
+    __table_args__ = (CheckConstraint("reason <> ''", name="reason_given"),)
+
+    adoption_id: Mapped[int] = mapped_column(
+        ForeignKey("activations.adoption_id"), primary_key=True
+    )
+    reason: Mapped[str] = mapped_column(String(500))
+    given_up_by: Mapped[int] = key("accounts.id")
+    given_up_by_name: Mapped[str] = mapped_column(String(200))
+    given_up_at: Mapped[datetime] = mapped_column(UtcMoment)
 
 
 class WhatIf(Model):

@@ -47,6 +47,10 @@ REFUSALS: dict[str, Callable[[], RegistryError]] = {
     "version_unchanging": lambda: NotInThatState("A recorded version is never edited."),
     "adoption_unchanging": lambda: NotInThatState("What was adopted is never edited."),
     "adoption_proposed": lambda: NotInThatState("An adoption begins as a proposal."),
+    "activation_given_up": lambda: NotInThatState(
+        "An activation can be given up only before the new version is in force."
+    ),
+    "given_up_kept": lambda: NotInThatState("What was given up stays given up."),
     "requirement_set_proposed": lambda: NotInThatState("What was adopted is never added to."),
     "requirement_set_kept": lambda: NotInThatState("What was adopted is never edited."),
     "house_rules_kept": lambda: NotInThatState("Rules on record are never edited."),

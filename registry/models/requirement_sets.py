@@ -14,7 +14,11 @@ from registry.rules.vocabulary import Profession
 
 
 class AdoptionState(StrEnum):
-    """Where an adoption stands. While it is activating, both it and what it follows must be met."""
+    """
+    Where an adoption stands. While it is activating, both it and what it follows must be met.
+
+    A proposal is withdrawn, and so is what was being activated once that is given up.
+    """
 
     PROPOSED = "proposed"
     ACTIVATING = "activating"

@@ -8,13 +8,24 @@ from datetime import datetime
 from sqlalchemy import select
 
 from registry.leave import require
-from registry.models import Activation, Phase, db
+from registry.models import Activation, ActivationGivenUp, Phase, db
 from registry.rules.access import Action, Actor, Subject
 
 
 @dataclass(frozen=True, slots=True)
+class GivenUp:
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ActivationSeen:
-    """`done` of `total` over both phases; `held` and `begun` lost their ground so far."""
+    """
+    `done` of `total` over both phases; `held` and `begun` lost their ground so far.
+
+    Where it was `given_up`, the total is of those who are judged anew since.
+    """
 
     adoption_id: int
     phase: Phase
@@ -26,6 +37,12 @@ class ActivationSeen:
     held: int
     begun: int
     failed_with: str
+    given_up: GivenUp | None
+
+    @property
+    def may_be_given_up(self) -> bool:
+        """As long as the new version is not in force."""
+        return self.phase is Phase.NARROWING
 
 
 def waiting_activation() -> int | None:
@@ -55,4 +72,10 @@ def activation_seen(actor: Actor, adoption_id: int) -> ActivationSeen | None:
         row.held,
         row.begun,
         row.failed_with,
+        _given_up(adoption_id),
     )
+
+
+def _given_up(adoption_id: int) -> GivenUp | None:
+    row = db.session.get(ActivationGivenUp, adoption_id)
+    return GivenUp(row.given_up_by_name, row.given_up_at, row.reason) if row else None

@@ -70,6 +70,10 @@ class VersionPage:
     def moving(self) -> bool:
         return self.activation is not None and self.activation.phase is not Phase.DONE
 
+    @property
+    def may_be_given_up(self) -> bool:
+        return self.activation is not None and self.activation.may_be_given_up
+
     def stands_still(self, now: datetime) -> bool:
         seen = self.activation
         if seen is None or not self.moving:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from registry.models import Activation, Adoption, Phase, db
 from registry.models.requirement_sets import AdoptionState
@@ -14,6 +14,7 @@ from registry.queries.requirement_sets import seen_as
 from registry.rules.days import days_later
 
 SOON = 30  # days
+MOST_AT_ONCE = 4  # one in force, one on its way, and some given up
 TOO_LONG = timedelta(minutes=10)  # since an activation got on: then it stands still
 
 
@@ -33,6 +34,7 @@ class OnItsWay:
     total: int
     moved_at: datetime
     switched: bool  # the new version is in force; what it allows besides is being added
+    given_up: bool  # it never will be; what it took away is being given back
     stands_still: bool
 
 
@@ -43,16 +45,19 @@ class RulesToSeeTo:
 
 
 def rules_to_see_to(jurisdiction: str, *, today: date, now: datetime) -> RulesToSeeTo:
-    """In one statement: of what was adopted only the newest holds, or is about to."""
+    """In one statement: of what was adopted only the newest holds, or is about to, or was."""
     rows = db.session.execute(
         select(Adoption, Activation)
         .outerjoin(Activation, Activation.adoption_id == Adoption.id)
         .where(
             Adoption.jurisdiction == jurisdiction,
-            Adoption.state.in_([AdoptionState.ACTIVE, AdoptionState.ACTIVATING]),
+            or_(
+                Adoption.state.in_([AdoptionState.ACTIVE, AdoptionState.ACTIVATING]),
+                (Adoption.state == AdoptionState.WITHDRAWN) & (Activation.phase != Phase.DONE),
+            ),
         )
         .order_by(Adoption.version.desc())
-        .limit(2)
+        .limit(MOST_AT_ONCE)
         .execution_options(populate_existing=True)
     ).all()
     in_force = next((one for one, _ in rows if one.state is AdoptionState.ACTIVE), None)
@@ -72,4 +77,5 @@ def relook(seen: AdoptionSeen, today: date) -> Relook | None:
 def _on_its_way(adoption: Adoption, row: Activation, now: datetime) -> OnItsWay:
     still = bool(row.failed_with) or row.moved_at < now - TOO_LONG
     switched = adoption.state is AdoptionState.ACTIVE
-    return OnItsWay(adoption.version, row.done, row.total, row.moved_at, switched, still)
+    given_up = adoption.state is AdoptionState.WITHDRAWN
+    return OnItsWay(adoption.version, row.done, row.total, row.moved_at, switched, given_up, still)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,15 @@ from sqlalchemy import select
 
 from registry.errors import NotFound
 from registry.leave import require
-from registry.models import Clinic, Practitioner, WhatIf, WhatIfPart, db
+from registry.models import (
+    Adoption,
+    AdoptionState,
+    Clinic,
+    Practitioner,
+    WhatIf,
+    WhatIfPart,
+    db,
+)
 from registry.models.concerned import AT_ONCE, who_works_in
 from registry.queries.what_if import found_out, supposed_by
 from registry.rules.access import Action, Actor, Subject
@@ -46,7 +54,12 @@ class ClinicThen:
 
 @dataclass(frozen=True, slots=True)
 class WhatIfAnswer:
-    """`as_of` is when the last of it was found out; complete once `answered`."""
+    """
+    `as_of` is when the last of it was found out; complete once `answered`.
+
+    `overtaken_by` is what became of the proposal meanwhile. Nothing is told then of what it would
+    do: of what is in force already everybody would find that it changes nothing.
+    """
 
     id: int
     as_of: datetime
@@ -55,6 +68,7 @@ class WhatIfAnswer:
     total: int
     failed_with: str
     clinics: tuple[ClinicThen, ...]
+    overtaken_by: AdoptionState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +87,8 @@ def what_if_answer(actor: Actor, what_if_id: int, now: datetime) -> WhatIfAnswer
     if asked is None:
         raise NotFound("There is no such record.")
     _require(actor, asked)
+    if (became := _became(asked)) is not None:
+        return replace(_answer(asked, (), now), overtaken_by=became)
     if asked.answered_at is None:
         supposed = supposed_by(db.session(), asked)
         ids = who_works_in(db.session(), supposed.place, after=0, most=AT_ONCE + 1)
@@ -104,14 +120,27 @@ def waiting_what_if() -> int | None:
 
 
 def next_part(what_if_id: int, now: datetime) -> Part:
-    """Worked out from the record as it is now; nothing is written."""
+    """
+    Worked out from the record as it is now; nothing is written.
+
+    Of what is no proposal any more nothing is left to find out.
+    """
     session = db.session()
     asked = session.get_one(WhatIf, what_if_id, populate_existing=True)
+    if _became(asked) is not None:
+        return Part(asked.reached, None, 0, [])
     supposed = supposed_by(session, asked)
     some = who_works_in(session, supposed.place, after=asked.reached, most=AT_ONCE)
     content = found_out(session, supposed, some, now) if some else []
     reached = some[-1] if some else None
     return Part(asked.reached, reached, len(some), content)
+
+
+def _became(asked: WhatIf) -> AdoptionState | None:
+    """What the proposal has become, if it is none any more."""
+    wanted = select(Adoption.state).where(Adoption.id == asked.adoption_id)
+    state = db.session.scalar(wanted) if asked.adoption_id is not None else None
+    return None if state is AdoptionState.PROPOSED else state
 
 
 def _require(actor: Actor, asked: WhatIf) -> None:

@@ -4,6 +4,7 @@ Adoptions are activated: at once for few practitioners, in the background for ma
 In the background everybody is first judged by the old version and the new together, then, once all
 are, the new one takes over in one instant, and everybody is judged by it alone. So at no moment is
 the gate open wider than either version. How far it got is on record: it goes on after any crash.
+Given up before that instant, everybody is judged by the version in force, which stays.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from registry.models.concerned import AT_ONCE, number_concerned, who_works_in
 from registry.rules.access import Action, Actor, Subject
 from registry.services.audit_trail import record
 from registry.services.diary_lock import lock_every_diary
+from registry.services.gates import ask_gates_anew
 from registry.services.holds import LostGround
 from registry.services.privileges import rederive
 from registry.services.requirement_sets import locked_proposal
@@ -98,7 +100,9 @@ def _check_its_turn(session: Session, adoption: Adoption, now: datetime) -> None
     ).all()
     for version, state in others:
         if state is AdoptionState.ACTIVATING:
-            raise NotInThatState(f"Version {version} is still being activated. Wait for it.")
+            raise NotInThatState(
+                f"Version {version} is still being activated. Wait for it, or give it up."
+            )
         if state is AdoptionState.ACTIVE and version > adoption.version:
             raise NotInThatState(f"Version {version} came into force since. Propose this anew.")
     due = [c for c, told in adoption.settled.items() if told["look_again_on"] <= str(now.date())]
@@ -131,20 +135,22 @@ def _judge_anew(
     now: datetime,
 ) -> list[LostGround]:
     """By the rules as they stand: whether both versions or the new one, the record says."""
-    lost = rederive(
-        session,
-        actor=Actor(activation.started_by, activation.started_by_name),
-        practitioner_ids=some,
-        because=f"Version {adoption.version} of the requirements of {adoption.jurisdiction} "
-        "was activated.",
-        now=now,
-    )
+    actor, because = Actor(activation.started_by, activation.started_by_name), _why(adoption)
+    lost = rederive(session, actor=actor, practitioner_ids=some, because=because, now=now)
+    ask_gates_anew(session, actor=actor, practitioner_ids=some, because=because, now=now)
     if some:
         activation.reached = some[-1]
     activation.done = min(activation.done + len(some), activation.total)
     activation.begun += sum(one.begun for one in lost)
     activation.held += sum(not one.begun for one in lost)
     return lost
+
+
+def _why(adoption: Adoption) -> str:
+    which = f"{adoption.version} of the requirements of {adoption.jurisdiction}"
+    if adoption.state is AdoptionState.WITHDRAWN:
+        return f"The activation of version {which} was given up."
+    return f"Version {which} was activated."
 
 
 def _finish_phase(

@@ -63,6 +63,7 @@ def record_change(
     after: Mapping[str, object],
     whose: Whose,
     now: datetime,
+    reason: str = "",
 ) -> None:
     record(
         session,
@@ -74,4 +75,5 @@ def record_change(
         practitioner_id=whose.practitioner_id,
         before=before,
         after=after,
+        reason=reason,
     )

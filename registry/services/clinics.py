@@ -21,6 +21,7 @@ from registry.services.clinic_checks import (
     keep_offsets,
 )
 from registry.services.diary_lock import lock_every_diary
+from registry.services.gates import ask_gates_anew
 from registry.services.holds import LostGround
 from registry.services.privileges import rederive
 from registry.services.typed import one_of_a_kind, typed_name, typed_text
@@ -79,14 +80,12 @@ def change_clinic(
         record_change(session, actor, Action.CHANGE_CLINIC, clinic, now, before=before, after=after)
         if (before["zone"], before["jurisdiction"]) == (clinic.zone, clinic.jurisdiction):
             return []
+        because = f"{clinic.name} is now under {clinic.jurisdiction}, on {clinic.zone} time."
         there = select(Engagement.practitioner_id).where(Engagement.clinic_id == clinic_id)
-        return rederive(
-            session,
-            actor=actor,
-            practitioner_ids=session.scalars(there.distinct()).all(),
-            because=f"{clinic.name} is now under {clinic.jurisdiction}, on {clinic.zone} time.",
-            now=now,
-        )
+        ids = session.scalars(there.distinct()).all()
+        lost = rederive(session, actor=actor, practitioner_ids=ids, because=because, now=now)
+        ask_gates_anew(session, actor=actor, practitioner_ids=ids, because=because, now=now)
+        return lost
 
 
 def set_hours(*, actor: Actor, clinic_id: int, hours: Hours, now: datetime) -> None:

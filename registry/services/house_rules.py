@@ -23,6 +23,7 @@ from registry.rules.house_rules import (
 from registry.rules.wording import day_in_words
 from registry.services.audit_trail import record
 from registry.services.diary_lock import lock_every_diary
+from registry.services.gates import ask_gates_anew
 from registry.services.holds import LostGround
 from registry.services.house_rules_looser import FIELD, refuse_looser
 from registry.services.privileges import rederive
@@ -62,14 +63,12 @@ def set_house_rules(
         session.add(made)
         session.flush()
         _record(session, actor, made)
+        because = f"{clinic.name} has rules of its own from {day_in_words(first_day)} on."
         there = select(Engagement.practitioner_id).where(Engagement.clinic_id == clinic_id)
-        return rederive(
-            session,
-            actor=actor,
-            practitioner_ids=session.scalars(there.distinct()).all(),
-            because=f"{clinic.name} has rules of its own from {day_in_words(first_day)} on.",
-            now=now,
-        )
+        ids = session.scalars(there.distinct()).all()
+        lost = rederive(session, actor=actor, practitioner_ids=ids, because=because, now=now)
+        ask_gates_anew(session, actor=actor, practitioner_ids=ids, because=because, now=now)
+        return lost
 
 
 def clinic_that_asks(session: Session, actor: Actor, clinic_id: int) -> Clinic:

@@ -6,13 +6,20 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from registry.models import db
+from registry.models import Phase, db
 from registry.rules.vocabulary import Role
 from registry.services.check_in import record_gates
 from registry.services.house_rules import set_house_rules
 from tests import given
 from tests.guards.taking_off import owner, without
+from tests.services.activating import being_activated
 
+GIVES_UP = (
+    "INSERT INTO activations_given_up"
+    " (adoption_id, reason, given_up_by, given_up_by_name, given_up_at)"
+    " SELECT id, 'x', adopted_by, adopted_by_name, adopted_at FROM adoptions"
+    " WHERE jurisdiction = '{}'"
+)
 REWRITES = {
     "an audit entry is changed": ("audit_append_only", "UPDATE audit_entries SET action = 'x'"),
     "an audit entry is deleted": ("audit_append_only", "DELETE FROM audit_entries"),
@@ -36,6 +43,27 @@ REWRITES = {
         "adoption_unchanging",
         "UPDATE adoptions SET state = 'withdrawn'",
     ),
+    "what was given up comes into force": (
+        "adoption_unchanging",
+        "UPDATE adoptions SET state = 'active' WHERE jurisdiction = 'US-OR'",
+    ),
+    "what is being activated is withdrawn though nobody gave it up": (
+        "adoption_unchanging",
+        "UPDATE adoptions SET state = 'withdrawn' WHERE jurisdiction = 'US-UT'",
+    ),
+    "what is in force is given up": ("activation_given_up", GIVES_UP.format("US-MT")),
+    "what is being activated is given up past the switch": (
+        "activation_given_up",
+        GIVES_UP.format("US-AK"),
+    ),
+    "it is changed why an activation was given up": (
+        "given_up_kept",
+        "UPDATE activations_given_up SET reason = 'x'",
+    ),
+    "that an activation was given up is deleted": (
+        "given_up_kept",
+        "DELETE FROM activations_given_up",
+    ),
     "an adopted set is changed": (
         "requirement_set_kept",
         "UPDATE requirement_sets SET content = '{}'",
@@ -50,7 +78,8 @@ REWRITES = {
     "a set is added to what was adopted": (
         "requirement_set_proposed",
         "INSERT INTO requirement_sets (adoption_id, profession, first_day, content)"
-        " SELECT adoption_id, 'AT', first_day, content FROM requirement_sets",
+        " SELECT adoption_id, 'AT', requirement_sets.first_day, content FROM requirement_sets"
+        " JOIN adoptions ON adoptions.id = adoption_id WHERE jurisdiction = 'US-MT'",
     ),
     "an adopted set is deleted": ("requirement_set_kept", "DELETE FROM requirement_sets"),
     "a clinic's own rules are changed": ("house_rules_kept", "UPDATE house_rules SET content='[]'"),
@@ -76,6 +105,10 @@ def record(app):
         reason="Ours.",
         now=given.NOW,
     )
+    for place in ("US-UT", "US-AK", "US-OR"):
+        being_activated(place, Phase.WIDENING if place == "US-AK" else Phase.NARROWING)
+    with db.engine.begin() as connection:
+        connection.execute(text(GIVES_UP.format("US-OR")))
 
 
 @pytest.mark.parametrize(("guard", "statement"), CASES)

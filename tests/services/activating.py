@@ -8,7 +8,7 @@ import pytest
 
 from registry.adapters.jurisdiction_files import load_jurisdictions
 from registry.jobs import background
-from registry.models import db
+from registry.models import Activation, Adoption, AdoptionState, Phase, db
 from registry.models.derived_privileges import derive, stored_privileges
 from registry.queries.activations import waiting_activation
 from registry.rules.findings import Citation
@@ -19,6 +19,16 @@ from tests import given
 
 [MONTANA] = load_jurisdictions()["US-MT"].sets
 BOARD = Citation("https://board.example/2027", "2027-02-01")
+
+
+def being_activated(place: str, phase: Phase = Phase.NARROWING) -> Adoption:
+    """As if an activation had come so far and stood still; nobody is judged."""
+    made = given.proposed(place)
+    begun = {"started_by": made.adopted_by, "started_by_name": "Ada", "started_at": given.NOW}
+    made.state = AdoptionState.ACTIVATING
+    db.session.add(Activation(adoption_id=made.id, phase=phase, moved_at=given.NOW, **begun))
+    db.session.commit()
+    return made
 
 
 def asking(hours: int, **changed: object) -> RequirementSet:

@@ -9,13 +9,14 @@ from sqlalchemy import func, select
 
 from registry.errors import BadInput, NotAllowed, NotFound, NotInThatState
 from registry.jobs import background
-from registry.models import Appointment, Privilege, WhatIf, WhatIfPart, db
+from registry.models import AdoptionState, Appointment, Privilege, WhatIf, WhatIfPart, db
 from registry.queries import what_if_answers
 from registry.queries.what_if import found_out, supposed_by
-from registry.queries.what_if_answers import latest_what_if, what_if_answer
+from registry.queries.what_if_answers import latest_what_if, waiting_what_if, what_if_answer
 from registry.rules.vocabulary import AppointmentState, Role
 from registry.services.activations import activate_adoption
 from registry.services.house_rules import set_house_rules
+from registry.services.requirement_sets import withdraw_proposal
 from registry.services.what_ifs import ask_about_adoption, ask_about_house_rules, keep_part
 from tests import given
 from tests.services.activating import asking, derived, stored
@@ -185,3 +186,36 @@ def test_the_number_of_statements_does_not_grow_with_the_people(scene, statement
         return len(statements)
 
     assert counted([people[1].id]) == counted([who.id for who in people]) == 7
+
+
+def test_of_what_was_put_in_force_meanwhile_it_says_that_and_not_that_nothing_changes(scene):
+    actor, made, number = asked_about(asking(80))
+    assert what_if_answer(actor, number, LATER).overtaken_by is None
+    activate_adoption(actor=actor, adoption_id=made.id, now=LATER)
+    told = what_if_answer(actor, number, LATER)
+    assert (told.overtaken_by, told.clinics) == (AdoptionState.ACTIVE, ())
+
+
+@pytest.mark.parametrize("parts_before", [0, 1])
+def test_of_what_was_withdrawn_meanwhile_nothing_more_is_found_out(
+    scene, monkeypatch, parts_before
+):
+    monkeypatch.setattr(what_if_answers, "AT_ONCE", 2)
+    actor, made, number = asked_about(asking(80))
+    for _ in range(parts_before):
+        assert background.go_on(LATER)
+    withdraw_proposal(actor=actor, adoption_id=made.id, reason="A slip.", now=LATER)
+    assert background.go_on(LATER)
+    db.session.remove()
+    assert db.session.scalar(select(func.count()).select_from(WhatIfPart)) == parts_before
+    assert waiting_what_if() is None
+    told = what_if_answer(actor, number, LATER)
+    assert (told.overtaken_by, told.clinics) == (AdoptionState.WITHDRAWN, ())
+
+
+def test_house_rules_are_overtaken_by_no_adoption(scene):
+    harbour, *_ = scene
+    manager = given.somebody(Role.MANAGER, harbour)
+    known = {"clinic_id": harbour.id, "requirements": [HOURS], "first_day": given.TODAY}
+    number = ask_about_house_rules(actor=manager, now=LATER, **known)
+    assert what_if_answer(manager, number, LATER).overtaken_by is None

@@ -23,6 +23,7 @@ from registry.services.passkeys import ask_to_add_passkey
 from tests import given
 from tests.authenticator import Device
 from tests.factors import HOUSE, SEALER, App, with_app, with_passkey
+from tests.services.activating import being_activated
 from tests.web.furnishing import link_of
 from tests.web.house import (
     ADMINISTRATOR,
@@ -246,6 +247,12 @@ def ask(house: House) -> Asked:
 @form("requirements.activate", ADMINISTRATOR)
 def activate(house: House) -> Asked:
     return Asked(f"{_proposal()}/activate", {})
+
+
+@form("requirements.give_up", ADMINISTRATOR)
+def give_up(house: House) -> Asked:
+    version = being_activated("US-MT").version
+    return Asked(f"/requirements/US-MT/versions/{version}/give-up", {"reason": "A mistake."})
 
 
 @form("requirements.withdraw", ADMINISTRATOR)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.adapters.clock import now
-from registry.models import Activation, Adoption, Phase, WhatIf
+from registry.models import Activation, Adoption, AdoptionState, Phase, WhatIf
 
 TOO_LONG = timedelta(minutes=10)
 GOES_ON = "`registry serve` goes on with it by itself."
@@ -17,13 +17,14 @@ GOES_ON = "`registry serve` goes on with it by itself."
 
 def activations(session: Session) -> Iterator[str]:
     running = (
-        select(Activation, Adoption.jurisdiction, Adoption.version)
+        select(Activation, Adoption.jurisdiction, Adoption.version, Adoption.state)
         .join(Adoption)
         .where(Activation.phase != Phase.DONE)
         .order_by(Activation.adoption_id)
     )
-    for activation, jurisdiction, version in session.execute(running):
-        what = f"The activation of version {version} for {jurisdiction}"
+    for activation, jurisdiction, version, state in session.execute(running):
+        given_up = "giving up of the " if state is AdoptionState.WITHDRAWN else ""
+        what = f"The {given_up}activation of version {version} for {jurisdiction}"
         if activation.failed_with:
             yield f"{what} fails at {_far(activation)}: {activation.failed_with}"
         elif activation.moved_at < now() - TOO_LONG:

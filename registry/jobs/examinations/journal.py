@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from registry.models import (
     Activation,
+    ActivationGivenUp,
     Adoption,
     Appointment,
     AuditEntry,
@@ -58,6 +59,7 @@ TOLD = (
         ("propose requirement sets", "adopt requirement sets"),  # the latter in older records
     ),
     Told("activation", Activation.adoption_id, "adoption", ACTIVATED),
+    Told("activation given up", ActivationGivenUp.adoption_id, "adoption", ("give up activation",)),
     Told(
         "record before needling of appointment",
         GateRecord.appointment_id,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import combinations
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.jobs.examinations.everybody import practitioners
-from registry.models import Activation, Adoption, Phase
+from registry.models import Activation, Adoption, AdoptionState, Phase
 from registry.models.derived_privileges import (
     Spans,
     derive,
@@ -19,19 +21,24 @@ from registry.models.derived_privileges import (
     stored_privileges,
 )
 from registry.models.facts_on_record import facts_on_record
-from registry.models.rules_on_record import rulebook_on_record
+from registry.models.rules_on_record import adopted_on_record, rulebook_on_record
 from registry.rules.days import Span
 from registry.rules.regions import site_name
-from registry.rules.rulebooks import Rulebook
+from registry.rules.rulebooks import Adopted, Rulebook
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """An activation under way: whoever's number is beyond `reached` has its next phase ahead."""
+    """
+    An activation under way: whoever's number is beyond `reached` has its next phase ahead.
+
+    `given_up` are the sets that were given up, if they were.
+    """
 
     jurisdiction: str
     phase: Phase
     reached: int
+    given_up: Adopted = ()
 
 
 def privileges(session: Session) -> Iterator[str]:
@@ -45,12 +52,30 @@ def privileges(session: Session) -> Iterator[str]:
 
 
 def _running(session: Session) -> list[Running]:
+    """What is still narrowing first, then the newest first: so they are undone in turn."""
     rows = session.execute(
-        select(Adoption.jurisdiction, Activation.phase, Activation.reached)
-        .join(Activation)
+        select(Activation, Adoption.jurisdiction, Adoption.state)
+        .join(Adoption)
         .where(Activation.phase != Phase.DONE)
+        .order_by(Activation.phase != Phase.NARROWING, Adoption.id.desc())
     )
-    return [Running(*row) for row in rows]
+    return [
+        Running(
+            jurisdiction,
+            one.phase,
+            one.reached,
+            adopted_on_record(session, one.adoption_id) if state is AdoptionState.WITHDRAWN else (),
+        )
+        for one, jurisdiction, state in rows.all()
+    ]
+
+
+def _together(running: Sequence[Running]) -> Iterator[tuple[Running, ...]]:
+    """Those of one place, alone and with others: who waits for one may wait for another too."""
+    for number in range(1, len(running) + 1):
+        for those in combinations(running, number):
+            if len({one.jurisdiction for one in those}) == 1:
+                yield those
 
 
 def _not_only_waiting(
@@ -60,20 +85,25 @@ def _not_only_waiting(
     Those whose privileges are neither what the rules derive nor what they still may be.
 
     While an activation narrows, who has yet to be judged anew holds what the version before
-    allows; after the switch, what both allow. Each clinic is looked at by itself.
+    allows; after the switch, or once it was given up, what both allow. Each clinic is looked at by
+    itself.
     """
     places = places_of(session, ids)
     facts = facts_on_record(session, ids)
     stored = stored_privileges(session, ids)
     rulebook = rulebook_on_record(session, jurisdictions_of(places))
     derived = derived_by(rulebook, facts, places)
-    others = [(one, derived_by(_as_before(rulebook, one), facts, places)) for one in running]
+    others = [
+        (those, derived_by(reduce(_as_before, those, rulebook), facts, places))
+        for those in _together(running)
+    ]
     wrong = []
     for who in ids:
         for clinic_id, jurisdiction in places.get(who, ()):
             may_be = [derived[who]]
-            for one, before in others:
-                if one.jurisdiction == jurisdiction and who > one.reached:
+            for those, before in others:
+                waits = who > max(one.reached for one in those)
+                if waits and those[0].jurisdiction == jurisdiction:
                     may_be.append(before[who])
             if _at(clinic_id, stored[who]) not in [_at(clinic_id, held) for held in may_be]:
                 wrong.append(who)
@@ -87,6 +117,8 @@ def _not_only_waiting(
 
 def _as_before(rulebook: Rulebook, one: Running) -> Rulebook:
     """By what was judged in the phase before this one."""
+    if one.given_up:
+        return replace(rulebook, coming=(*rulebook.coming, one.given_up))
     there = [a for a in rulebook.adoptions if a[0].jurisdiction == one.jurisdiction]
     elsewhere = tuple(a for a in rulebook.adoptions if a[0].jurisdiction != one.jurisdiction)
     if one.phase is Phase.NARROWING:

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import url_for
 
 from registry.queries.oversight import Attention, Elsewhere, LapsesWithin
-from registry.queries.rules_to_see_to import RulesToSeeTo
+from registry.queries.rules_to_see_to import OnItsWay, RulesToSeeTo
 from registry.queries.scope import ClinicSeen
 from registry.rules.jurisdictions import jurisdiction_name
 from registry.rules.wording import count, every
@@ -58,18 +58,26 @@ def _rules(rules: RulesToSeeTo, clinic: ClinicSeen, now: datetime) -> Iterator[N
         since = f", nothing since {stamp(moving.moved_at, clinic.zone)}"
         yield Need(
             "begun" if moving.stands_still else "waiting",
-            f"Version {moving.version} of the requirements of {name} "
-            f"{'stands still' if moving.stands_still else 'is being activated'}",
+            f"Version {moving.version} of the requirements of {name} {_how_far(moving)}",
             url_for("requirements.jurisdiction", code=clinic.jurisdiction),
-            f"{far}{since if moving.stands_still else ''}. "
-            + (
-                "It is in force; what it allows besides is being added."
-                if moving.switched
-                else "Until all are, both it and the version before must be met."
-            ),
+            f"{far}{since if moving.stands_still else ''}. " + _what_holds_until_then(moving),
         )
     if rules.relook is not None:
         yield to_look_at_again(clinic.jurisdiction, name, rules.relook, clinic.day_at(now))
+
+
+def _how_far(moving: OnItsWay) -> str:
+    if moving.given_up:
+        return "was given up"
+    return "stands still" if moving.stands_still else "is being activated"
+
+
+def _what_holds_until_then(moving: OnItsWay) -> str:
+    if moving.given_up:
+        return "The version before holds alone; what this one took away is being given back."
+    if moving.switched:
+        return "It is in force; what it allows besides is being added."
+    return "Until all are, both it and the version before must be met."
 
 
 def _waiting(found: Attention, clinic: ClinicSeen, now: datetime) -> Iterator[Need]:

@@ -1,4 +1,4 @@
-"""A version's own page: what it would do, putting it in force, withdrawing it, how far it is."""
+"""A version's own page: what it would do, putting it in force, giving that up, withdrawing it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from registry.identity import actor
 from registry.queries.proposals import VersionPage, clocks_of, version_page
 from registry.queries.what_if_answers import WhatIfAnswer, what_if_answer
 from registry.services.activations import Activated, activate_adoption
+from registry.services.activations_given_up import give_up_activation
 from registry.services.requirement_sets import withdraw_proposal
 from registry.services.what_ifs import ask_about_adoption
 from registry.web.asked import asked_number
@@ -79,6 +80,23 @@ def withdraw(code: str, version: int) -> Answer:
     except NotInThatState as error:
         return _confirm("withdraw", page, form, error.status, error.message)
     flash(f"Version {version} is withdrawn. It stays on record.")
+    return _to(page)
+
+
+@pages.route("/<code>/versions/<int:version>/give-up", methods=["GET", "POST"])
+def give_up(code: str, version: int) -> Answer:
+    """Its activation, as long as it is not in force."""
+    page, form = version_page(actor(), code, version), WithdrawForm()
+    if request.method == "GET" and not page.may_be_given_up:
+        return redirect(url_for("requirements.version", code=page.code, version=version))
+    if not form.validate_on_submit():
+        return _confirm("give_up", page, form, 422 if form.errors else 200)
+    reason = form.reason.data or ""
+    try:
+        give_up_activation(actor=actor(), adoption_id=page.adoption_id, reason=reason, now=now())
+    except NotInThatState as error:
+        return _confirm("give_up", page, form, error.status, error.message)
+    flash(f"The activation of version {version} is given up. What it took away is given back.")
     return _to(page)
 
 
