@@ -13,6 +13,7 @@ import click
 from flask import Flask
 
 from config import Config, Misconfigured
+from registry.rules.wording import count
 
 
 @click.group()
@@ -152,7 +153,7 @@ def doctor(config: Config) -> None:
         faults = examine(lambda what: click.echo(f"  {what} ..."))
     for fault in faults:
         click.echo(fault)
-    click.echo(f"{len(faults)} faults." if faults else "All is well.")
+    click.echo(f"{count(len(faults), 'fault')}." if faults else "All is well.")
     sys.exit(1 if faults else 0)
 
 
@@ -222,7 +223,8 @@ def check(files: tuple[Path, ...]) -> None:
     faults += more
     for fault in faults:
         click.echo(str(fault))
-    click.echo(f"{len(faults)} faults." if faults else f"{len(sound)} files are sound.")
+    said = f"{count(len(faults), 'fault')}." if faults else f"Sound: {count(len(sound), 'file')}."
+    click.echo(said)
     sys.exit(1 if faults else 0)
 
 

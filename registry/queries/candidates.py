@@ -193,7 +193,7 @@ def reasons_of(decisions: Iterable[Decision]) -> tuple[Finding, ...]:
     for decision in decisions:
         for finding in decision.refusals:
             unmet.setdefault(finding.sentence, finding)
-    return tuple(sorted(unmet.values(), key=lambda finding: finding.nearness))
+    return tuple(sorted(unmet.values(), key=lambda finding: finding.turn))
 
 
 def _by_name(colleague: Colleague) -> tuple[str, int]:

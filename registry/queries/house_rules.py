@@ -25,10 +25,15 @@ Content = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class OwnRule:
-    """`added`: it is not among what the newest version asks."""
+    """
+    `gate`: asked of each appointment, not of practitioners.
+
+    `added`: it is not among what the newest version asks.
+    """
 
     kind: str
     words: str
+    gate: bool
     added: bool = False
 
 
@@ -141,7 +146,7 @@ def draft_of(actor: Actor, known: OwnRules) -> Draft | None:
 
 def rule_in_words(mapping: Mapping[str, Any], *, added: bool = False) -> OwnRule:
     requirement = parse_house_requirement(mapping)
-    return OwnRule(requirement.kind, in_words(requirement), added)
+    return OwnRule(requirement.kind, in_words(requirement), requirement.gate, added)
 
 
 def fingerprint(content: Content) -> str:

@@ -78,7 +78,7 @@ def decide(facts: Facts, rulebook: Rulebook, question: Question) -> Decision:
         finding = requirement.judge(case)
         (met if finding.verdict is MET else refused).append(finding)
     if len(refused) > 1:
-        refused.sort(key=_nearness)
+        refused.sort(key=_turn)
     return Decision(question, not refused, (*refused, *met), chosen)
 
 
@@ -114,6 +114,10 @@ def _delegation_rules(others: Sequence[RequirementSet], question: Question) -> l
 
 def _nearness(finding: Finding) -> int:
     return finding.nearness
+
+
+def _turn(finding: Finding) -> int:
+    return finding.turn
 
 
 def _order(finding: Finding) -> tuple[bool, int]:

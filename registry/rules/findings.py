@@ -67,6 +67,8 @@ NEAREST_FIRST = (
 RANKS = {reason: rank for rank, reason in enumerate(NEAREST_FIRST)}
 FARTHEST = len(NEAREST_FIRST)
 WAITS = RANKS[Reason.CERT_PENDING]
+#: Papers that a board takes once licence and training are there.
+FILED_LAST = {Reason.NOTIFICATION_MISSING, Reason.REGISTRATION_MISSING}
 
 
 class Citation(NamedTuple):
@@ -169,6 +171,13 @@ class Finding:
         if len(reasons) == 1:
             return RANKS[reasons[0]]
         return min([RANKS[reason] for reason in reasons], default=FARTHEST)
+
+    @property
+    def turn(self) -> int:
+        """When to see to it: the nearest to a cure first, but papers only after what they show."""
+        if self.waits or not FILED_LAST.intersection(self.reasons):
+            return self.nearness
+        return FARTHEST - 1
 
 
 @dataclass(frozen=True, slots=True)

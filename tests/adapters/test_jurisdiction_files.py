@@ -141,7 +141,7 @@ def test_the_command_lists_every_fault_and_ends_with_1(tmp_path):
 
 def test_the_command_reads_what_ships_and_needs_no_setting():
     answer = CliRunner().invoke(main, ["jurisdictions", "check"])
-    assert (answer.exit_code, answer.output) == (0, "60 files are sound.\n")
+    assert (answer.exit_code, answer.output) == (0, "Sound: 60 files.\n")
 
 
 @pytest.mark.parametrize("code", ["US-CO", "US-DE"])

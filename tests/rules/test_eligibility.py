@@ -303,10 +303,11 @@ def test_a_refusal_holds_every_reason_nearest_to_a_cure_first():
     assert [finding.reasons[0] for finding in decision.refusals] == [
         Reason.CERT_PENDING,
         Reason.LICENCE_LAPSED,
-        Reason.NOTIFICATION_MISSING,
         Reason.HOURS_SHORT,
         Reason.REGION_NOT_COVERED,
+        Reason.NOTIFICATION_MISSING,  # the papers show the rest, so they go last
     ]
+    assert decision.gravest.reasons[0] is Reason.HOURS_SHORT
     assert decision.findings[: len(decision.refusals)] == decision.refusals
 
 

@@ -128,6 +128,13 @@ def test_a_rule_may_be_changed_or_removed_and_every_version_is_kept(harbour, bro
     assert "Overtaken" in page.text
 
 
+def test_a_gate_is_told_to_be_asked_of_appointments_since_nobody_loses_by_it(browser, at):
+    page = drafted(browser, at, "consent", written="y", asked_at="booking")
+    assert "bookings ahead stay as they are" in page.select_one("#what-if").text
+    page = drafted(browser, at, "cpr")
+    assert "bookings ahead stay" not in page.select_one("#what-if").text
+
+
 def test_a_draft_is_gone_on_with_until_it_is_saved_or_thrown_away(harbour, browser, at):
     put_on_record(harbour, HOURS)
     drafted(browser, at, "cpr")
