@@ -16,7 +16,8 @@ from registry.models.guards import install_guards, remove_guards
 db = current_app.extensions["migrate"].db
 APPLICATION = "registry_app"  # as scripts/postgresql_roles.sql makes it
 APPEND_ONLY = (
-    "audit_entries, gate_records, verifications, zone_offsets, requirement_sets, house_rules"
+    "audit_entries, gate_records, verifications, zone_offsets, requirement_sets, house_rules, "
+    "patient_notes, note_clearances"
 )
 
 

@@ -54,6 +54,14 @@ def as_audited(appointment: Appointment) -> dict[str, object]:
     return {name: getattr(appointment, name) for name in AUDITED}
 
 
+def take_back_check_in(session: Session, actor: Actor, old: Appointment, now: datetime) -> None:
+    """What was decided at the check-in does not hold any more."""
+    before = as_audited(old)
+    old.checked_in_at = old.checked_in_by = None
+    session.flush()
+    record_change(session, actor, "undo check-in", old.id, before, as_audited(old), old, now)
+
+
 def record_change(
     session: Session,
     actor: Actor,
