@@ -27,10 +27,13 @@ NEW_CLEARANCE = insert(NoteClearance.metadata.tables[NoteClearance.__tablename__
 
 
 class ToBeNeedled(Whose, Protocol):
-    """A booking of needling, or an appointment."""
+    """A booking, or an appointment."""
 
     @property
     def patient_id(self) -> int: ...
+
+    @property
+    def treatment(self) -> Treatment: ...
 
     @property
     def sites(self) -> Sequence[str]: ...
@@ -97,6 +100,8 @@ def keep_clearances(
 
     The entry says how many: more people read the trail than may see the patient.
     """
+    if not cleared or wanted.treatment is not Treatment.NEEDLING:
+        return False
     notes = notes_of(session, wanted.patient_id)
     kept = [n for n in _open(session, notes, wanted, appointment_id) if n.id in cleared]
     if not kept:

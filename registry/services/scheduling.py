@@ -65,8 +65,7 @@ def book_appointment(
         )
         if told and booking.treatment is Treatment.NEEDLING:
             keep_record(session, actor, appointment_id, booking, None, known, now)
-        if cleared and booking.treatment is Treatment.NEEDLING:
-            keep_clearances(session, actor, appointment_id, booking, cleared, now)
+        keep_clearances(session, actor, appointment_id, booking, cleared, now)
         return appointment_id
 
 
@@ -115,8 +114,7 @@ def rebook_appointment(
         record_change(session, actor, "change appointment", appointment_id, before, after, old, now)
         if told and new.treatment is Treatment.NEEDLING:
             keep_record(session, actor, appointment_id, new, on_record, known, now)
-        if cleared and new.treatment is Treatment.NEEDLING:
-            keep_clearances(session, actor, appointment_id, new, cleared, now)
+        keep_clearances(session, actor, appointment_id, new, cleared, now)
 
 
 def cancel_appointment(

@@ -260,10 +260,11 @@ def test_reassigning_asks_the_other_in_their_turn(desk, harbour, dana, number, p
 
 
 def test_what_is_noted_after_the_booking_is_marked_and_cleared_on_the_appointment(
-    desk, harbour, number, pat, mara
+    desk, harbour, dana, number, pat, mara
 ):
     note(mara, pat, "diabetes")
     for path in (
+        f"/schedule/practitioners/{dana.id}",
         f"/schedule/day?clinic={harbour.id}",
         f"/schedule/day?clinic={harbour.id}&view=list",
         f"/schedule/week?clinic={harbour.id}",
