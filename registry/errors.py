@@ -11,6 +11,8 @@ Every way the registry can say no.
   x Refused               the rules say no, with reasons             409
     - NotPrivileged       the practitioner may not needle there, then
       . NotPrepared       consent, referral or a physician's word is missing
+    - Contraindicated     this patient is not to be needled at all
+    - NotCleared          a note about the patient asks for a word with the practitioner first
     - DiaryClash          practitioner, room or patient is taken
     - NotInThatState      e.g. verifying what was withdrawn
     - Overtaken           somebody changed it first: look again
@@ -22,6 +24,7 @@ Use cases raise these; each door turns them into its own kind of answer in one p
 from __future__ import annotations
 
 from registry.rules.access import Action, Subject
+from registry.rules.contraindications import Note
 from registry.rules.eligibility import Decision
 
 
@@ -85,6 +88,19 @@ class NotPrivileged(Refused):
 
 class NotPrepared(NotPrivileged):
     """The practitioner may, but something about the patient is not on record yet."""
+
+
+class Contraindicated(Refused):
+    pass
+
+
+class NotCleared(Refused):
+    """Carries the notes to be cleared, and the name of the practitioner to clear them with."""
+
+    def __init__(self, message: str, notes: tuple[Note, ...], practitioner: str) -> None:
+        super().__init__(message)
+        self.notes = notes
+        self.practitioner = practitioner
 
 
 class DiaryClash(Refused):

@@ -21,6 +21,7 @@ from registry.models import (
     CredentialVersion,
     Engagement,
     Patient,
+    PatientNote,
     Practitioner,
     Room,
     Verification,
@@ -50,6 +51,7 @@ from registry.rules.vocabulary import (
 from registry.services.activations import activate_adoption
 from registry.services.booking_checks import Booking
 from registry.services.check_in import check_in
+from registry.services.patient_notes import change_notes
 from registry.services.privileges import rederive
 from registry.services.requirement_sets import propose_adoption
 from registry.services.scheduling import book_appointment
@@ -293,6 +295,17 @@ def booked(at: Clinic, whom: Practitioner, when: Slot | None = None, **known: ob
     desk = somebody(Role.FRONT_DESK, at)
     wanted = booking(at, whom, patient(at), when, **known)
     return book_appointment(actor=desk, booking=wanted, now=NOW)
+
+
+def noted(appointment_id: int, *words: str) -> list[int]:
+    """From now on just this is noted of its patient; returns the numbers of these notes."""
+    db.session.rollback()
+    found = db.session.get_one(Appointment, appointment_id)
+    desk = somebody(Role.FRONT_DESK, db.session.get_one(Clinic, found.clinic_id))
+    mine = select(PatientNote).where(PatientNote.patient_id == found.patient_id)
+    seen = max((row.id for row in db.session.scalars(mine)), default=0)
+    change_notes(actor=desk, patient_id=found.patient_id, words=words, seen_note=seen, now=NOW)
+    return [row.id for row in db.session.scalars(mine) if row.id > seen]
 
 
 def checked_in(appointment_id: int) -> int:

@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from registry.demo.arrivals import plan_arrival
 from registry.demo.house import House
+from registry.demo.patients import cleared_for, plan_news, welcome_patient
 from registry.demo.people import patient_names
 from registry.models import Appointment, db
 from registry.rules.access import Actor
 from registry.rules.diary import Slot
 from registry.rules.vocabulary import AppointmentState, Treatment
 from registry.services.booking_checks import Booking
-from registry.services.patients import add_patient
 from registry.services.scheduling import (
     book_appointment,
     cancel_appointment,
@@ -103,6 +103,7 @@ def plan_diary(house: House) -> None:
             slot = Slot(starts, starts + timedelta(minutes=habit.minutes))
             act = partial(_book, house, habit, days, slot, *book.free(slot))
             house.agenda.put(starts - BOOKED_BEFORE, act)
+    plan_news(house, house.actors["tess"], "harbour")
 
 
 def _wanted(house: House, clinic: str) -> Iterator[tuple[datetime, int, Habit]]:
@@ -115,13 +116,14 @@ def _wanted(house: House, clinic: str) -> Iterator[tuple[datetime, int, Habit]]:
 def _patients(house: House, clinic: str) -> list[int]:
     before = {"harbour": 0, "hill": PATIENTS["harbour"], "bay": 40}[clinic]
     return [
-        add_patient(
-            actor=house.actors[DESKS[clinic]],
-            clinic_id=house.clinics[clinic].id,
-            reference=f"{clinic[:2].upper()}-{number:04}",
-            name=name,
-            now=house.moment(-45, "10:00") + timedelta(minutes=before + number),
-        ).id
+        welcome_patient(
+            house.actors[DESKS[clinic]],
+            house.clinics[clinic].id,
+            f"{clinic[:2].upper()}-{number:04}",
+            name,
+            before + number,
+            house.moment(-45, "10:00") + timedelta(minutes=before + number),
+        )
         for number, name in enumerate(patient_names(PATIENTS[clinic], before), start=1)
     ]
 
@@ -139,7 +141,8 @@ def _book(
         sites=habit.sites,
         slot=slot,
     )
-    number = book_appointment(actor=desk, booking=booking, now=now)
+    cleared = cleared_for(patient, habit.treatment)
+    number = book_appointment(actor=desk, booking=booking, now=now, cleared=cleared)
     if (habit.whom, days) != NEVER_NOTED:
         plan_arrival(house, desk, habit.clinic, slot, number, now)
     _plan_what_follows(house, habit, days, slot, number)
@@ -158,10 +161,12 @@ def _plan_what_follows(house: House, habit: Habit, days: int, slot: Slot, number
 
 def _hand_over(house: House, number: int, now: datetime) -> None:
     """It was put on hold; the front desk found somebody else for it."""
+    held = _as_it_is(number)
     rebook_appointment(
         actor=house.actors["tess"],
         appointment_id=number,
-        seen_version=_as_it_is(number).version,
+        seen_version=held.version,
+        cleared=cleared_for(held.patient_id, held.treatment),
         practitioner_id=house.practitioners["dana"],
         now=now,
     )

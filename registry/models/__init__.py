@@ -4,6 +4,7 @@ from registry.models.activations import Activation, ActivationGivenUp, Phase, Wh
 from registry.models.appointments import Appointment
 from registry.models.base import db, transaction
 from registry.models.clinics import Clinic, Room, ZoneOffset
+from registry.models.contraindications import NoteChange, NoteClearance, PatientNote
 from registry.models.credentials import Credential, CredentialVersion
 from registry.models.documents import Document
 from registry.models.journal import AuditEntry, Letter
@@ -46,8 +47,11 @@ __all__ = [
     "Engagement",
     "HouseRulesVersion",
     "Letter",
+    "NoteChange",
+    "NoteClearance",
     "Passkey",
     "Patient",
+    "PatientNote",
     "Phase",
     "Practitioner",
     "Privilege",

@@ -18,7 +18,8 @@ from sqlalchemy import Connection, text
 from registry.errors import BadInput, DiaryClash, NotInThatState, NotPrivileged, RegistryError
 
 HOME = Path(__file__).parents[2] / "migrations" / "guards"
-FILES = ("appointments", "privileges", "clinics", "credentials", "requirements", "journal")
+FILES: tuple[str, ...] = ("appointments", "privileges", "clinics", "credentials", "requirements")
+FILES += ("journal", "contraindications")
 EVENTS = ("insert", "update")
 
 REFUSALS: dict[str, Callable[[], RegistryError]] = {
@@ -54,6 +55,9 @@ REFUSALS: dict[str, Callable[[], RegistryError]] = {
     "requirement_set_proposed": lambda: NotInThatState("What was adopted is never added to."),
     "requirement_set_kept": lambda: NotInThatState("What was adopted is never edited."),
     "house_rules_kept": lambda: NotInThatState("Rules on record are never edited."),
+    "notes_cleared": lambda: NotInThatState(
+        "Something is on record about this patient that must be cleared before needling."
+    ),
 }
 
 

@@ -94,7 +94,11 @@ class AccountGrant(Model):
 
 
 class Patient(Model):
-    """As little as the appointment book needs: a reference and a name."""
+    """
+    As little as the appointment book needs: a reference, a name, how to reach them.
+
+    `language` is an ISO 639-1 code; what is not known is empty.
+    """
 
     __tablename__ = "patients"
     __table_args__ = (
@@ -106,3 +110,9 @@ class Patient(Model):
     clinic_id: Mapped[int] = key("clinics.id")
     reference: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(200))
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    language: Mapped[str] = mapped_column(String(2), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -14,6 +14,7 @@ from registry.errors import NotFound
 from registry.leave import require
 from registry.models import Appointment, Clinic, Engagement, Patient, Practitioner, Room, db
 from registry.models.appointments import GateRecord, is_latest_record
+from registry.models.contraindications import forbids_needling, waits_for_clearance
 from registry.queries.premises import Place, place
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.days import Span
@@ -27,7 +28,10 @@ from registry.rules.vocabulary import AppointmentState, Profession, Treatment
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One appointment. `patient` is None for whoever may not see the name."""
+    """
+    One appointment. `patient` is None for whoever may not see the name; they are not told either
+    that something noted of the patient `forbids` needling or `waits` to be cleared.
+    """
 
     id: int
     state: AppointmentState
@@ -47,6 +51,8 @@ class Entry:
     profession: Profession
     days: tuple[date, date]
     known: Circumstances
+    forbids: bool
+    waits: bool
 
     @property
     def day(self) -> date:
@@ -152,6 +158,8 @@ def _booked(first: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
             Practitioner.name.label("practitioner"),
             Room.name.label("room"),
             Patient.name.label("patient"),
+            forbids_needling().label("forbids"),
+            waits_for_clearance().label("waits"),
         )
         .join(Clinic, Clinic.id == Appointment.clinic_id)
         .join(Practitioner, Practitioner.id == Appointment.practitioner_id)
@@ -169,6 +177,7 @@ def _booked(first: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
 
 def _entry(actor: Actor, row: Any) -> Entry:
     subject = Subject(frozenset({row.clinic_id}), row.practitioner_id)
+    named = may(actor, Action.SEE_PATIENT, subject)
     return Entry(
         id=row.id,
         state=row.state,
@@ -180,7 +189,7 @@ def _entry(actor: Actor, row: Any) -> Entry:
         practitioner_id=row.practitioner_id,
         practitioner=row.practitioner,
         room=row.room,
-        patient=row.patient if may(actor, Action.SEE_PATIENT, subject) else None,
+        patient=row.patient if named else None,
         treatment=row.treatment,
         sites=tuple(row.sites),
         ground_lost_because=row.ground_lost_because,
@@ -188,6 +197,8 @@ def _entry(actor: Actor, row: Any) -> Entry:
         profession=row.profession,
         days=(row.first_day, row.last_day),
         known=row.GateRecord.circumstances if row.GateRecord else NOTHING_KNOWN,
+        forbids=named and bool(row.forbids),
+        waits=named and bool(row.waits),
     )
 
 

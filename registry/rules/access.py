@@ -56,6 +56,8 @@ class Action(StrEnum):
     REINSTATE_CREDENTIAL = "reinstate this credential"
     SEE_SCHEDULE = "see this schedule"
     SEE_PATIENT = "see the patient's name"
+    SEE_PATIENT_RECORD = "see this patient's record"
+    CHANGE_PATIENT = "change this patient's record"
     BOOK = "book an appointment"
     MOVE = "move this appointment"
     CANCEL = "cancel this appointment"
@@ -96,6 +98,8 @@ MATRIX: dict[Action, str] = {
     Action.REINSTATE_CREDENTIAL: "nhnahnn",
     Action.SEE_SCHEDULE: "ahaahna",
     Action.SEE_PATIENT: "ahaahnn",
+    Action.SEE_PATIENT_RECORD: "lhaahnn",
+    Action.CHANGE_PATIENT: "hhaahnn",
     Action.BOOK: "nnaahnn",
     Action.MOVE: "nhaahnn",
     Action.CANCEL: "nhaahnn",

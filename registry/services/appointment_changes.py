@@ -54,6 +54,17 @@ def as_audited(appointment: Appointment) -> dict[str, object]:
     return {name: getattr(appointment, name) for name in AUDITED}
 
 
+def take_back_check_in(
+    session: Session, actor: Actor, old: Appointment, now: datetime, because: str = ""
+) -> None:
+    """What was decided at the check-in does not hold any more."""
+    before = as_audited(old)
+    old.checked_in_at = old.checked_in_by = None
+    session.flush()
+    after = as_audited(old)
+    record_change(session, actor, "undo check-in", old.id, before, after, old, now, because)
+
+
 def record_change(
     session: Session,
     actor: Actor,

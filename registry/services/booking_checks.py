@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from registry.rules.regions import SITES, site_name
 from registry.rules.vocabulary import Profession, Treatment
 from registry.rules.wording import day_in_words, every
 from registry.services.booking_questions import CLASHES, COVERED, PLACE, WORKS_HERE
+from registry.services.contraindications import refuse_uncleared
 from registry.services.gates import refuse_unprepared
 
 FURTHEST_AHEAD = timedelta(days=730)
@@ -64,8 +65,13 @@ def checked_values(
     now: datetime,
     but: int | None = None,
     known: Circumstances = NOTHING_KNOWN,
+    cleared: Collection[int] = (),
 ) -> dict[str, object]:
-    """The values of the row, once nothing speaks against them; `known` is said of the patient."""
+    """
+    The values of the row, once nothing speaks against them; `known` is said of the patient.
+
+    `cleared` are the numbers of notes about them that the practitioner was asked about.
+    """
     place = _place(session, booking)
     _refuse_odd(booking, now)
     first_day, last_day = booking.slot.days_in(ZoneInfo(place.zone))
@@ -76,6 +82,8 @@ def checked_values(
         questions = questions_about(*asked, (first_day, last_day), known)
         refuse_unprepared(session, place.profession, questions)
     _refuse_clash(session, booking, place, but)
+    if booking.treatment is Treatment.NEEDLING:
+        refuse_uncleared(session, booking, but, cleared)
     return {
         "clinic_id": booking.clinic_id,
         "room_id": booking.room_id,

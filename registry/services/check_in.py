@@ -17,14 +17,14 @@ from registry.rules.eligibility import Decision, decide
 from registry.rules.gates import NOTHING_KNOWN
 from registry.rules.vocabulary import AppointmentState, Treatment
 from registry.rules.wording import day_in_words
-from registry.services.appointment_changes import appointment_to_change, as_audited, record_change
-from registry.services.gates import (
-    Told,
-    keep_record,
-    known_of,
-    latest_record,
+from registry.services.appointment_changes import (
+    appointment_to_change,
+    as_audited,
+    record_change,
     take_back_check_in,
 )
+from registry.services.contraindications import refuse_uncleared
+from registry.services.gates import Told, keep_record, known_of, latest_record
 from registry.services.typed import typed_line
 
 LONGEST_NOTE = 200
@@ -39,7 +39,8 @@ def check_in(
     The patient is here. For needling everything is decided anew, by what is on record now.
 
     Raises NotPrivileged with every reason, NotPrepared where only something about the patient is
-    missing, NotInThatState on any other day than its own.
+    missing, NotCleared or Contraindicated where something noted of them speaks against it, and
+    NotInThatState on any other day than its own.
     """
     with transaction() as session:
         old = _to_change(session, actor, appointment_id, seen_version)
@@ -49,6 +50,7 @@ def check_in(
         _refuse_other_days(old, now.astimezone(ZoneInfo(clinic.zone)).date())
         if old.treatment is Treatment.NEEDLING:
             _refuse_unready(session, old, clinic)
+            refuse_uncleared(session, old, old.id)
         before = as_audited(old)
         old.checked_in_at, old.checked_in_by = now, actor.account_id
         session.flush()

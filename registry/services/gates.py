@@ -19,7 +19,7 @@ from registry.rules.eligibility import Decision
 from registry.rules.gates import NOTHING_KNOWN, AskedAt
 from registry.rules.questions import Circumstances, Question
 from registry.rules.vocabulary import AppointmentState, Profession, Treatment
-from registry.services.appointment_changes import Whose, as_audited, record_change
+from registry.services.appointment_changes import Whose, record_change, take_back_check_in
 
 #: Fields of `Circumstances` that somebody spoke about, with what they said.
 Told = Mapping[str, Any]
@@ -84,16 +84,6 @@ def ask_gates_anew(
     for one in lacking:
         take_back_check_in(session, actor, one, now, because)
     return [one.id for one in lacking]
-
-
-def take_back_check_in(
-    session: Session, actor: Actor, old: Appointment, now: datetime, because: str = ""
-) -> None:
-    before = as_audited(old)
-    old.checked_in_at = old.checked_in_by = None
-    session.flush()
-    after = as_audited(old)
-    record_change(session, actor, "undo check-in", old.id, before, after, old, now, because)
 
 
 def _lacks_something(

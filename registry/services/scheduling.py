@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
@@ -17,6 +18,7 @@ from registry.rules.vocabulary import AppointmentState, Treatment
 from registry.services.appointment_changes import appointment_to_change, as_audited, record_change
 from registry.services.booking_checks import Booking, checked_values
 from registry.services.booking_questions import NEW_APPOINTMENT
+from registry.services.contraindications import keep_clearances
 from registry.services.diary_lock import lock_diaries
 from registry.services.gates import Told, keep_record, known_of
 
@@ -41,18 +43,25 @@ class Otherwise(TypedDict, total=False):
 
 
 def book_appointment(
-    *, actor: Actor, booking: Booking, now: datetime, told: Told | None = None
+    *,
+    actor: Actor,
+    booking: Booking,
+    now: datetime,
+    told: Told | None = None,
+    cleared: Collection[int] = (),
 ) -> int:
     """
-    Returns the appointment's number. `told` is what was said of the patient, for needling.
+    Returns the appointment's number. `told` is what was said of the patient, for needling;
+    `cleared` are the notes about them that the practitioner was asked about.
 
-    Raises NotPrivileged with every reason, DiaryClash, BadInput, NotFound or NotAllowed.
+    Raises NotPrivileged with every reason, NotCleared with the notes still to be cleared,
+    Contraindicated, DiaryClash, BadInput, NotFound or NotAllowed.
     """
     with transaction() as session:
         require(actor, Action.BOOK, Subject(frozenset({booking.clinic_id})))
         lock_diaries(session, [booking.practitioner_id])
         known = NOTHING_KNOWN._replace(**told or {})
-        values = checked_values(session, booking, now, known=known)
+        values = checked_values(session, booking, now, known=known, cleared=cleared)
         appointment_id: int = session.execute(
             NEW_APPOINTMENT,
             {
@@ -67,6 +76,7 @@ def book_appointment(
         )
         if told and booking.treatment is Treatment.NEEDLING:
             keep_record(session, actor, appointment_id, booking, None, known, now)
+        keep_clearances(session, actor, appointment_id, booking, cleared, now)
         return appointment_id
 
 
@@ -77,13 +87,15 @@ def rebook_appointment(
     seen_version: int,
     now: datetime,
     told: Told | None = None,
+    cleared: Collection[int] = (),
     **otherwise: Unpack[Otherwise],
 ) -> None:
     """
     Move, reassign or convert an appointment, or restore one that is held; checked anew.
 
     `seen_version` is the version the person looked at: raises Overtaken if it changed since.
-    What is on record of the patient stays, and `told` is added; who was checked in no longer is.
+    What is on record of the patient stays, `told` and `cleared` are added; who was checked in no
+    longer is.
     """
     with transaction() as session:
         goes_to = otherwise.get("practitioner_id")
@@ -92,7 +104,7 @@ def rebook_appointment(
         before = as_audited(old)
         on_record = known_of(session, appointment_id)
         known = on_record._replace(**told or {})
-        values = checked_values(session, new, now, but=appointment_id, known=known)
+        values = checked_values(session, new, now, but=appointment_id, known=known, cleared=cleared)
         for name, value in {**values, **STANDS_ANEW}.items():
             setattr(old, name, value)
         session.flush()
@@ -100,6 +112,7 @@ def rebook_appointment(
         record_change(session, actor, "change appointment", appointment_id, before, after, old, now)
         if told and new.treatment is Treatment.NEEDLING:
             keep_record(session, actor, appointment_id, new, on_record, known, now)
+        keep_clearances(session, actor, appointment_id, new, cleared, now)
 
 
 def cancel_appointment(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -15,6 +16,9 @@ from registry.rules.text import clean_line, clean_text
 LONGEST_EMAIL = 254
 LONGEST_NAME = 200
 LONGEST_PHONE = 40
+#: With an extension at the end; fifteen digits are the most by ITU-T E.164, which has none.
+PHONE = re.compile(r"\+?[0-9 ()./-]+( ?(x|ext\.?) ?[0-9]{1,6})?")
+FEWEST_DIGITS, MOST_DIGITS = 6, 15 + 6
 
 
 def typed_line(value: str | None, *, field: str, longest: int, needed: bool = True) -> str:
@@ -46,6 +50,15 @@ def typed_email(value: str | None, *, field: str = "email", needed: bool = True)
             "This is not an e-mail address such as dana@harbour.example.", field=field
         ) from error
     return found.normalized.casefold()
+
+
+def typed_phone(value: str | None, *, field: str = "phone") -> str:
+    """As it was written, for numbers are dialled by people. Raises BadInput; may be empty."""
+    line = typed_line(value, field=field, longest=LONGEST_PHONE, needed=False)
+    digits = sum(letter in "0123456789" for letter in line)
+    if line and not (PHONE.fullmatch(line) and FEWEST_DIGITS <= digits <= MOST_DIGITS):
+        raise BadInput("This is not a phone number such as +1 406 555 0143.", field=field)
+    return line
 
 
 @contextmanager

@@ -81,6 +81,7 @@ def _put_back(connection: Any, guards: tuple[str, ...]) -> None:
     """What the test wrote without a guard would not pass it: the appointments go first."""
     remove_guards(connection)
     connection.execute(text("DELETE FROM gate_records"))
+    connection.execute(text("DELETE FROM note_clearances"))
     connection.execute(text("DELETE FROM appointments"))
     install_guards(connection)
     if connection.dialect.name == "postgresql":

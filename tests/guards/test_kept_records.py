@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from registry.models import Phase, db
+from registry.models import Appointment, PatientNote, Phase, db
 from registry.rules.vocabulary import Role
 from registry.services.check_in import record_gates
+from registry.services.contraindications import clear_notes
 from registry.services.house_rules import set_house_rules
+from registry.services.patient_notes import change_notes
 from tests import given
 from tests.guards.taking_off import owner, without
 from tests.services.activating import being_activated
@@ -38,6 +40,19 @@ REWRITES = {
         "UPDATE gate_records SET note = 'x'",
     ),
     "what was known before needling is deleted": ("gate_record_kept", "DELETE FROM gate_records"),
+    "what was noted of a patient is changed": (
+        "patient_note_kept",
+        "UPDATE patient_notes SET word = 'child'",
+    ),
+    "what was noted of a patient is deleted": (
+        "patient_note_kept",
+        "DELETE FROM patient_notes WHERE id NOT IN (SELECT note_id FROM note_clearances)",
+    ),
+    "who cleared a note is changed": (
+        "note_clearance_kept",
+        "UPDATE note_clearances SET recorded_by_name = 'x'",
+    ),
+    "who cleared a note is deleted": ("note_clearance_kept", "DELETE FROM note_clearances"),
     "what was settled is changed": ("adoption_unchanging", "UPDATE adoptions SET settled = '{}'"),
     "an adoption in force is withdrawn": (
         "adoption_unchanging",
@@ -97,6 +112,7 @@ def record(app):
     given.certified(dana)
     desk, number = given.somebody(Role.FRONT_DESK, harbour), given.booked(harbour, dana)
     record_gates(actor=desk, appointment_id=number, told={}, now=given.NOW)
+    noted_and_cleared(desk, number)
     set_house_rules(
         actor=given.somebody(Role.MANAGER, harbour),
         clinic_id=harbour.id,
@@ -109,6 +125,16 @@ def record(app):
         being_activated(place, Phase.WIDENING if place == "US-AK" else Phase.NARROWING)
     with db.engine.begin() as connection:
         connection.execute(text(GIVES_UP.format("US-OR")))
+
+
+def noted_and_cleared(desk, number):
+    """Two notes on the patient, one of them cleared for the appointment."""
+    patient_id = db.session.get_one(Appointment, number).patient_id
+    told = dict(actor=desk, patient_id=patient_id, now=given.NOW)
+    change_notes(words=["diabetes"], seen_note=0, **told)
+    first = db.session.scalar(select(PatientNote.id))
+    clear_notes(actor=desk, appointment_id=number, cleared=[first], now=given.NOW)
+    change_notes(words=["diabetes", "child"], seen_note=first, **told)
 
 
 @pytest.mark.parametrize(("guard", "statement"), CASES)

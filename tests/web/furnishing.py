@@ -15,6 +15,8 @@ from registry.rules.access import Actor
 from registry.rules.vocabulary import Outcome, Role, VersionState
 from registry.services.check_in import record_gates
 from registry.services.house_rules import set_house_rules
+from registry.services.patient_notes import change_notes
+from registry.services.patients import change_patient
 from registry.services.practitioners import change_contact
 from registry.services.verification import decide_standing
 from tests import given
@@ -55,12 +57,23 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
     given.licence(whom, number=f"{word}-1")
     verified = given.certificate(whom, **papers)
     patient = given.patient(clinic, f"{word} Patient", f"{word}-ref")
+    change_patient(
+        actor=boss,
+        patient_id=patient.id,
+        seen_version=1,
+        name=f"{word} Patient",
+        phone="+1 406 555 0143",
+        email=f"{word.lower()}-patient@test.example",
+        language="cy",
+        now=given.NOW,
+    )
     slot = given.slot(clinic, 10, day=DAY)
     wanted = given.booking(clinic, whom, patient, slot, room_id=room.id)
     appointment_id = given.book_appointment(actor=boss, booking=wanted, now=given.NOW)
     record_gates(
         actor=boss, appointment_id=appointment_id, told={}, note=f"{word} note", now=given.NOW
     )
+    change_notes(actor=boss, patient_id=patient.id, words=["epilepsy"], seen_note=0, now=given.NOW)
     decide_standing(
         actor=boss,
         credential_id=verified.id,

@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 import pytest
 import time_machine
+from sqlalchemy import func, select
 
 from registry.adapters.one_time_codes import new_secret
 from registry.adapters.tokens import fingerprint, new_token
-from registry.models import Account, Appointment, db
+from registry.models import Account, Appointment, PatientNote, db
 from registry.models.sign_ins import Purpose
 from registry.queries.second_factors import factors_of
 from registry.rules.access import Actor, Grant
@@ -20,6 +21,7 @@ from registry.services.archiving import archive_practitioner
 from registry.services.authenticator_apps import seal_to_set_up
 from registry.services.passkey_use import ask_for_passkey
 from registry.services.passkeys import ask_to_add_passkey
+from registry.services.patient_notes import change_notes
 from tests import given
 from tests.authenticator import Device
 from tests.factors import HOUSE, SEALER, App, with_app, with_passkey
@@ -299,6 +301,35 @@ def leave_again(house: House) -> Asked:
     number = house.appointment()
     asked = {"seen_version": str(given.checked_in(number))}
     return Asked(f"/schedule/appointments/{number}/undo-check-in", asked)
+
+
+form("schedule.new_patient", DESK)(
+    lambda h: Asked(
+        f"/schedule/patients/new?clinic={h.harbour.id}", {"name": "Ned New", "reference": "REF-NED"}
+    )
+)
+form("schedule.edit_patient", DESK)(
+    lambda h: Asked(
+        f"/schedule/patients/{h.patient.id}/edit",
+        {"name": "Perry Whitlock", "seen_version": str(h.patient.version)},
+    )
+)
+form("schedule.patient_notes", DESK)(
+    lambda h: Asked(
+        f"/schedule/patients/{given.patient(h.harbour).id}/notes",
+        {"asks": ["diabetes"], "seen_note": "0"},
+    )
+)
+
+
+@form("schedule.clear", DESK)
+def clear(house: House) -> Asked:
+    somebody = given.patient(house.harbour, "Nan Noted")
+    number = house.appointment(patient_id=somebody.id)
+    told = dict(actor=house.people[DESK], patient_id=somebody.id, words=["diabetes"])
+    change_notes(seen_note=0, now=given.NOW, **told)
+    noted = db.session.scalar(select(func.max(PatientNote.id)))
+    return Asked(f"/schedule/appointments/{number}/clear", {"cleared": str(noted)})
 
 
 @form("schedule.record_before", DESK)

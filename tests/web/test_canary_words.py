@@ -11,10 +11,12 @@ import time_machine
 from registry.models import Engagement, db
 from tests import given
 from tests.web.furnishing import DAY, addresses, asked_for, furnish
-from tests.web.house import DESK, HERE, OTHER, House
+from tests.web.house import ADMINISTRATOR, AUDITOR, DESK, HERE, OTHER, House
 from tests.web.visits import visit
 
 WORD = "Canary"
+#: What is on record of their patient and has no room for the word.
+OF_THE_PATIENT = ("555 0143", "epilepsy")
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +41,8 @@ def sings(answer, asked=""):
     if answer.mimetype != "text/html":
         answer.close()
         return ""
-    found = re.search(rf".{{0,60}}{WORD}.{{0,60}}", answer.text.replace(asked, ""), re.I | re.S)
+    words = "|".join((WORD, *OF_THE_PATIENT))
+    found = re.search(rf".{{0,60}}({words}).{{0,60}}", answer.text.replace(asked, ""), re.I | re.S)
     return found[0] if found else ""
 
 
@@ -51,7 +54,8 @@ def test_their_own_manager_sees_all_of_it(app, house, theirs):
         if answer.mimetype != "text/html":
             answer.close()
         else:
-            heard |= set(re.findall(rf"{WORD}[ .-]\w+", answer.text))
+            heard |= set(re.findall(rf"{WORD}[ .-]\w+", answer.text, re.I))
+            heard |= {word for word in OF_THE_PATIENT if word in answer.text}
     kinds = (
         "Practitioner",
         "Patient",
@@ -65,6 +69,7 @@ def test_their_own_manager_sees_all_of_it(app, house, theirs):
     )
     assert {f"{WORD} {kind}" for kind in kinds} <= heard
     assert {f"{WORD}-7", f"{WORD}.pdf"} <= heard
+    assert {f"{WORD.lower()}-patient", *OF_THE_PATIENT} <= heard
 
 
 @pytest.mark.parametrize("seat", [HERE, DESK, OTHER])
@@ -73,6 +78,19 @@ def test_no_page_shows_staff_of_one_clinic_a_word_of_the_other(app, house, their
     for endpoint, path in addresses(app, theirs, "GET"):
         for address in (path, f"{path}?{asked_for(endpoint, theirs)}"):
             assert not sings(browser.get(address), theirs["patient"]), address
+
+
+@pytest.mark.parametrize("seat", [OTHER, ADMINISTRATOR, AUDITOR])
+def test_no_page_of_their_own_clinic_tells_of_a_patient_whom_they_may_not_see(app, house, seat):
+    known = furnish(house, house.harbour, WORD)
+    words = re.compile("|".join((f"{WORD} Patient", f"{WORD}-patient", *OF_THE_PATIENT)), re.I)
+    browser = house.browser(seat)
+    for endpoint, path in addresses(app, known, "GET"):
+        for address in (path, f"{path}?{asked_for(endpoint, known)}"):
+            answer = browser.get(address)
+            if answer.mimetype == "text/html":
+                assert not words.search(answer.text), address
+            answer.close()
 
 
 def test_no_list_or_filter_of_theirs_finds_a_word_of_the_other(app, house, theirs):
@@ -85,6 +103,7 @@ def test_no_list_or_filter_of_theirs_finds_a_word_of_the_other(app, house, their
         "/setup/practitioners",
         "/review/?page=1",
         f"/schedule/book?clinic={house.harbour.id}&treatment=exercise&minutes=30&patient=Pat",
+        f"/schedule/patients?clinic={house.harbour.id}&q=a",
         f"/roster/reasons?clinic={house.harbour.id}&who={theirs['practitioner_id']}",
         f"/roster/decision?clinic={house.harbour.id}&practitioner={theirs['practitioner_id']}",
     ):

@@ -87,6 +87,8 @@ FILTERS = {
     "/schedule/week": "clinic from",
     "/schedule/practitioners/{practitioner_id}": "from",
     "/schedule/book?treatment=exercise": "clinic treatment site day minutes patient",
+    "/schedule/patients": "clinic q page",
+    "/schedule/patients/new": "clinic",
     "/setup/people": "clinic",
     "/setup/people/invite": "practitioner",
     "/setup/practitioners": "clinic",
@@ -98,7 +100,13 @@ FILTERS = {
 PIECES = ("/reset/{}", "/invitation/{}", "/requirements/{}", "/requirements/{}/adopt")
 PIECES += ("/requirements/US-MT/versions/{}", "/requirements/{}/versions/1/activate")
 PIECES += ("/my-credentials/add/{}", "/my-credentials/{}", "/review/credentials/1/{}")
-PIECES += ("/schedule/appointments/{}", "/setup/people/{}", "/documents/1/pages/{}.png", "/{}")
+PIECES += (
+    "/schedule/patients/{}",
+    "/schedule/appointments/{}",
+    "/setup/people/{}",
+    "/documents/1/pages/{}.png",
+    "/{}",
+)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
-from registry.models import AuditEntry, db
+from registry.models import AuditEntry, Patient, db
 from registry.rules.vocabulary import Role, VersionState
 from tests import given
 from tests.web.visits import visit
@@ -26,6 +27,8 @@ OTHERS = (
     "/schedule/week?clinic={clinic}&from={day}",
     "/schedule/book?clinic={clinic}&treatment=needling&site=thigh&day={day}&minutes=30&patient=P",
     "/schedule/practitioners/{whom}?from={day}",
+    "/schedule/patients?clinic={clinic}&q=p",
+    "/schedule/patients/{patient}",
     "/roster/practitioners/{whom}",
     "/roster/reasons?clinic={clinic}&who={everybody}",
     "/my-credentials/for/{whom}",
@@ -71,7 +74,7 @@ def _more(harbour, people, number):
         when = given.slot(
             harbour, 8 + hour, minute, day=given.TODAY + timedelta(days=1), minutes=15
         )
-        given.booked(harbour, whom, when)
+        given.noted(given.booked(harbour, whom, when), "diabetes", "child")
         db.session.add(
             AuditEntry(
                 at=given.NOW, action="x", subject="x", clinic_id=harbour.id, body="{}", leaf="0"
@@ -88,6 +91,7 @@ def _licence(number):
 
 def _counts(browser, statements, harbour, people):
     known = dict(clinic=harbour.id, day=DAY, whom=people[0].id)
+    known["patient"] = db.session.scalar(select(Patient.id).order_by(Patient.id))
     known["everybody"] = ",".join(str(one.id) for one in people)
     counts = {}
     for page in (*BUSIEST, *OTHERS):

@@ -12,6 +12,7 @@ from registry.queries.diary import Entry
 from registry.rules.vocabulary import AppointmentState
 from registry.web.formats import clock, short_day
 
+NOTHING: Mapping[int, Sequence[str]] = {}
 NAME_WITHHELD = "Patient (name not shown to you)"
 
 
@@ -69,12 +70,14 @@ def by_day(
     where: Callable[[Entry], str],
     link: Callable[[date], str] | None,
     closed: Callable[[date], bool] = lambda _: False,
+    missing: Mapping[int, Sequence[str]] = NOTHING,
 ) -> list[Column]:
     """From Monday; days on which the clinic is closed only if something is booked."""
     days = {monday + timedelta(days=n): list[Item]() for n in range(7)}
     for entry in entries:
         if entry.day in days:
-            days[entry.day].append(_item(entry, f"{where(entry)} · {entry.room}"))
+            open_still = missing.get(entry.id, ())
+            days[entry.day].append(_item(entry, f"{where(entry)} · {entry.room}", open_still))
     return [
         Column(
             title=short_day(on),

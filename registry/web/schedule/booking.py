@@ -13,6 +13,7 @@ from registry.services.booking_checks import Booking
 from registry.services.patients import add_patient
 from registry.services.scheduling import book_appointment
 from registry.web.refusals import put_at_field
+from registry.web.schedule.clearing import told_cleared
 from registry.web.schedule.desk import Desk, with_room
 from registry.web.schedule.door import WHO_BOOKS, clinic_asked, pages
 from registry.web.schedule.forms import PatientForm
@@ -33,13 +34,15 @@ def confirm() -> Answer:
     if not desk.choice.validate() or not desk.is_good:
         return desk.page(422)
     try:
-        booking, told = desk.booking(), told_along()
+        booking, told, cleared = desk.booking(), told_along(), told_cleared()
     except BadInput as wrong:
         desk.complain(wrong)
         return desk.page(422)
     try:
         wanted = with_room(desk.place, booking)
-        number = book_appointment(actor=desk.asking, booking=wanted, now=desk.at, told=told)
+        number = book_appointment(
+            actor=desk.asking, booking=wanted, now=desk.at, told=told, cleared=cleared
+        )
     except (BadInput, Refused) as no:
         return _already_booked(desk, booking) or desk.refusal(no)
     flash("Booked.", "success")

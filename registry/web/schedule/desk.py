@@ -14,16 +14,19 @@ from registry.leave import require
 from registry.queries.bookings import free_room
 from registry.queries.candidates import Candidates, Wish, candidates_on, reasons_of
 from registry.queries.clinics import clinics_of
+from registry.queries.contraindications import notes_for_booking
 from registry.queries.diary import treatment_in_words
 from registry.queries.openings import Opening, free_openings
 from registry.queries.patients import PatientName, find_patients, usual_practitioner
 from registry.queries.premises import Place, place
 from registry.rules.access import Action, Actor, Subject
+from registry.rules.contraindications import Note, forbidding
 from registry.rules.diary import Slot
 from registry.rules.findings import Finding
 from registry.rules.vocabulary import Treatment
 from registry.services.booking_checks import Booking
 from registry.web.refusals import put_at_field
+from registry.web.schedule.clearing import sent_with_it, to_clear
 from registry.web.schedule.door import WHO_BOOKS, number_typed
 from registry.web.schedule.forms import (
     MUSCLES_BY_REGION,
@@ -77,6 +80,17 @@ class Desk:
     @property
     def patient(self) -> PatientName | None:
         return self.patients[0] if len(self.patients) == 1 else None
+
+    @cached_property
+    def notes(self) -> list[Note]:
+        """What is noted of the patient; nothing where nothing is to be needled."""
+        if self.patient is None or not self.wish.needles:
+            return []
+        return notes_for_booking(self.asking, self.place.id, self.patient.id)
+
+    @property
+    def forbidding(self) -> list[Note]:
+        return forbidding(self.notes)
 
     @property
     def what(self) -> str:
@@ -165,6 +179,8 @@ class Desk:
             muscles_by_region=MUSCLES_BY_REGION,
             clock_value=clock_value,
             by_part_of_day=by_part_of_day,
+            to_clear=to_clear(self.refused),
+            sent_with_it=sent_with_it(),
         )
         return page, status or (422 if self.wish.wanted and self.wish.errors else 200)
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from registry.adapters.clock import now
 from registry.identity import actor
+from registry.queries.contraindications import to_be_confirmed, with_notes
 from registry.queries.diary import (
     Entry,
     clinic_diary,
@@ -49,7 +50,7 @@ def day() -> str | Response:
     today = place.today(now())
     wanted = day_asked("day", today)
     entries = clinic_diary(asking, place, Span(wanted, wanted))
-    missing = open_gates(place, entries)
+    missing = with_notes(open_gates(place, entries), to_be_confirmed(entries))
     return render_template(
         "schedule/day.html",
         **_frame(asking, place, entries, wanted, today),
@@ -88,6 +89,7 @@ def week() -> str | Response:
             lambda entry: entry.practitioner,
             day_link,
             closed=lambda on: place.hours_on(on) is None,
+            missing=to_be_confirmed(entries),
         ),
     )
 
@@ -100,6 +102,7 @@ def practitioner(practitioner_id: int) -> str:
     monday = monday_of(day_asked("from", today))
     diary = practitioner_diary(asking, practitioner_id, Span(monday, monday + 6 * ONE_DAY))
     own = asking.practitioner_id == practitioner_id
+    noted = to_be_confirmed(diary.entries)
 
     def week_of(start: date) -> str:
         return url_for(
@@ -118,10 +121,13 @@ def practitioner(practitioner_id: int) -> str:
         today=today,
         this_week=week_of(monday_of(today)),
         entries=diary.entries,
+        missing=noted,
         held=[entry for entry in diary.entries if entry.state is AppointmentState.HELD],
         previous=week_of(monday - A_WEEK),
         following=week_of(monday + A_WEEK),
-        columns=by_day(_standing(diary.entries), monday, today, lambda e: e.clinic, None),
+        columns=by_day(
+            _standing(diary.entries), monday, today, lambda e: e.clinic, None, missing=noted
+        ),
     )
 
 

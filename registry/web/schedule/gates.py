@@ -1,4 +1,4 @@
-"""Before needling: what is recorded of a patient, checking them in, and taking that back."""
+"""Before needling: what is recorded and cleared of a patient, checking them in or out again."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from registry.adapters.clock import now
 from registry.identity import actor
 from registry.rules.access import Action
 from registry.services.check_in import check_in, record_gates, undo_check_in
+from registry.services.contraindications import clear_notes
 from registry.web.asked import record_number
+from registry.web.schedule.clearing import told_cleared
 from registry.web.schedule.door import pages
 from registry.web.schedule.forms import SeenForm
 from registry.web.schedule.gate_form import RecordForm
@@ -57,3 +59,14 @@ def record_before(appointment_id: int) -> Answer:
         )
 
     return at_once(seen, form, act, "Recorded.")
+
+
+@pages.post("/appointments/<int:appointment_id>/clear")
+def clear(appointment_id: int) -> Answer:
+    """The practitioner was asked about what is noted of the patient."""
+    seen = look_at(appointment_id, Action.MARK_DONE)
+
+    def act() -> None:
+        clear_notes(actor=actor(), appointment_id=seen.id, cleared=told_cleared(), now=now())
+
+    return at_once(seen, SeenForm(), act, "Cleared.")

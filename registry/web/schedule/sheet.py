@@ -17,11 +17,13 @@ from registry.leave import require
 from registry.queries import appointments as on_record
 from registry.queries.appointments import AppointmentPage
 from registry.queries.candidates import Candidates, candidates_for
+from registry.queries.contraindications import notes_before
 from registry.queries.gates import BeforeNeedling, before_needling
 from registry.rules.access import Action, Subject
 from registry.services.scheduling import rebook_appointment
 from registry.web.asked import asked_day, asked_number
 from registry.web.refusals import put_at_field
+from registry.web.schedule.clearing import sent_with_it, to_clear, told_cleared
 from registry.web.schedule.desk import FIELDS, Reasons
 from registry.web.schedule.door import number_typed
 from registry.web.schedule.forms import (
@@ -112,6 +114,7 @@ def sheet(
         refused=refused,
         reasons=Reasons.of(refused),
         gates=gates,
+        noted=notes_before(actor(), seen),
         record=record or _as_recorded(gates),
         is_its_day=gates.is_on(seen.place.today(now())),
         begun=seen.slot.starts_at <= now(),
@@ -146,6 +149,8 @@ def _job_page(
         asked=asked_by(refused),
         answers=GateForm(meta={"csrf": False}),
         sent=sent_before(),
+        to_clear=to_clear(refused),
+        sent_with_it=sent_with_it(),
         found=_who_else(seen) if job == "reassign" else None,
         region_choices=REGION_CHOICES,
         muscles_by_region=MUSCLES_BY_REGION,
@@ -182,6 +187,7 @@ def rebook(seen: AppointmentPage, form: SeenForm, **changed: Any) -> None:
         appointment_id=seen.id,
         seen_version=version_of(form),
         told=told_along(),
+        cleared=told_cleared(),
         now=now(),
         **changed,
     )

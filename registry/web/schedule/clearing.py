@@ -1,0 +1,35 @@
+"""Notes to be cleared before needling: what was ticked, and asking for it where it was not."""
+
+from __future__ import annotations
+
+from flask import request
+
+from registry.errors import BadInput, NotCleared, Refused
+from registry.web.asked import record_number
+
+FIELD = "cleared"
+MOST_NOTES = 30
+
+
+def told_cleared() -> list[int]:
+    """
+    The notes that somebody ticked as cleared: a box has the numbers of all that it showed.
+
+    Raises BadInput.
+    """
+    typed = " ".join(request.form.getlist(FIELD))[:2000].split()
+    numbers = [record_number(one) for one in typed[:MOST_NOTES]]
+    if None in numbers:
+        raise BadInput("Tick once more what was cleared.")
+    return [number for number in numbers if number is not None]
+
+
+def to_clear(refused: Refused | None) -> NotCleared | None:
+    """Where something was refused only for want of a tick."""
+    return refused if isinstance(refused, NotCleared) else None
+
+
+def sent_with_it() -> list[tuple[str, str]]:
+    """The form that was refused, to be sent once more with the tick in it."""
+    fields = request.form.items(multi=True)
+    return [pair for pair in fields if pair[0] not in (FIELD, "csrf_token")]
