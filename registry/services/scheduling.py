@@ -14,6 +14,7 @@ from registry.rules.diary import Slot
 from registry.rules.gates import NOTHING_KNOWN
 from registry.rules.vocabulary import AppointmentState, Treatment
 from registry.services.appointment_changes import appointment_to_change, as_audited, record_change
+from registry.services.appointment_letters import tell_of_appointment, told_of
 from registry.services.booking_checks import Booking, checked_values
 from registry.services.booking_questions import NEW_APPOINTMENT
 from registry.services.diary_lock import lock_diaries
@@ -56,6 +57,7 @@ def book_appointment(
         )
         if told and booking.treatment is Treatment.NEEDLING:
             keep_record(session, actor, appointment_id, booking, None, known, now)
+        tell_of_appointment(session, appointment_id, None, now)
         return appointment_id
 
 
@@ -91,7 +93,7 @@ def rebook_appointment(
             sites=tuple(old.sites) if sites is None else sites,
             slot=slot or old.slot,
         )
-        before = as_audited(old)
+        before, was = as_audited(old), told_of(session, appointment_id)
         on_record = known_of(session, appointment_id)
         known = on_record._replace(**told or {})
         values = checked_values(session, new, now, but=appointment_id, known=known)
@@ -102,6 +104,7 @@ def rebook_appointment(
         record_change(session, actor, "change appointment", appointment_id, before, after, old, now)
         if told and new.treatment is Treatment.NEEDLING:
             keep_record(session, actor, appointment_id, new, on_record, known, now)
+        tell_of_appointment(session, appointment_id, was, now)
 
 
 def cancel_appointment(
@@ -109,11 +112,12 @@ def cancel_appointment(
 ) -> None:
     with transaction() as session:
         old = _open_appointment(session, actor, appointment_id, seen_version, Action.CANCEL)
-        before = as_audited(old)
+        before, was = as_audited(old), told_of(session, appointment_id)
         old.state = AppointmentState.CANCELLED
         session.flush()
         after = {"state": AppointmentState.CANCELLED, "reason": reason}
         record_change(session, actor, "cancel appointment", appointment_id, before, after, old, now)
+        tell_of_appointment(session, appointment_id, was, now)
 
 
 def mark_done(*, actor: Actor, appointment_id: int, seen_version: int, now: datetime) -> None:
