@@ -39,6 +39,7 @@ OTHERS = (
     "/setup/clinics/{clinic}/house-rules",
     "/requirements/",
     "/account",
+    "/calendars/",
 )
 
 
