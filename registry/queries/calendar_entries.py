@@ -23,7 +23,7 @@ from registry.models import (
     db,
 )
 from registry.models.calendars import workplaces
-from registry.queries.calendar_feeds import FeedAsked
+from registry.queries.calendar_readings import FeedAsked
 from registry.rules.calendars import (
     APPOINTMENTS_AHEAD,
     BACK,
@@ -34,6 +34,7 @@ from registry.rules.calendars import (
     Standing,
     appointment_uid,
     clinics_shown,
+    feed_title,
     standing_of,
     title_of,
 )
@@ -61,8 +62,8 @@ def feed_shown(feed: FeedAsked, *, now: datetime) -> FeedShown:
     if not shown:
         raise NotFound("There is no such record.")
     if feed.kind in (FeedKind.PRACTITIONER, FeedKind.CLINIC):
-        return FeedShown(feed.name, _appointments(feed, shown, now))
-    return FeedShown(feed.name, _lapses(feed, shown, now))
+        return FeedShown(feed_title(feed.kind, feed.of), _appointments(feed, shown, now))
+    return FeedShown(feed_title(feed.kind, feed.of), _lapses(feed, shown, now))
 
 
 def _places(feed: FeedAsked, now: datetime) -> Collection[int]:

@@ -1,42 +1,25 @@
-"""Calendar feeds: those one has, those of others one may end, those one may make, and one asked."""
+"""Calendar feeds: those one has, those of others one may end, and those one may make."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import Select, and_, or_, select
 
-from registry.adapters.tokens import fingerprint
 from registry.errors import NotFound
 from registry.leave import require
 from registry.models import Account, AccountGrant, CalendarFeed, Clinic, Practitioner, db
 from registry.models.calendars import workplaces
 from registry.queries.scope import clinics_reached
-from registry.rules.access import Actor, Grant, Subject, may
+from registry.rules.access import Actor, Subject, may
 from registry.rules.calendars import STANDS_ON, FeedKind, clinics_shown
 from registry.rules.vocabulary import Role
 
 #: Of others' feeds so many are listed, the newest first.
 MOST_LISTED = 100
-
-
-@dataclass(frozen=True, slots=True)
-class FeedAsked:
-    """The feed behind a token, and its maker with the grants they hold now."""
-
-    id: int
-    kind: FeedKind
-    clinic_id: int | None
-    practitioner_id: int | None
-    name: str
-    made_at: datetime
-    last_read_at: datetime | None
-    ended: bool  # withdrawn, or its maker's account is closed
-    maker: Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +41,6 @@ class FeedChoice:
     kind: FeedKind
     of: str
     number: int
-
-
-def feed_asked(*, token: str) -> FeedAsked | None:
-    """None where there never was such a token. One statement."""
-    rows = db.session.execute(_asked(), {"token_hash": fingerprint(token)}).all()
-    if not rows:
-        return None
-    first = rows[0]
-    grants = tuple(Grant(row.role, row.at) for row in rows if row.role is not None)
-    return FeedAsked(
-        id=first.id,
-        kind=first.kind,
-        clinic_id=first.clinic_id,
-        practitioner_id=first.practitioner_id,
-        name=first.name,
-        made_at=first.made_at,
-        last_read_at=first.last_read_at,
-        ended=first.withdrawn_at is not None or first.closed_at is not None,
-        maker=Actor(first.account_id, first.maker, grants, first.practises_as),
-    )
 
 
 def feeds_to_see(actor: Actor) -> list[FeedLine]:
@@ -151,29 +114,6 @@ def _clinics(actor: Actor) -> list[FeedChoice]:
         for kind in kinds
         if may(actor, STANDS_ON[kind], Subject(frozenset({clinic.id})))
     ]
-
-
-@cache
-def _asked() -> Any:
-    """Put together once, for calendar programs ask it all day."""
-    feed = CalendarFeed
-    return (
-        select(
-            *(feed.id, feed.kind, feed.clinic_id, feed.practitioner_id, feed.name, feed.made_at),
-            *(feed.last_read_at, feed.withdrawn_at, feed.account_id, Account.closed_at),
-            Account.name.label("maker"),
-            Account.practitioner_id.label("practises_as"),
-            AccountGrant.role,
-            AccountGrant.clinic_id.label("at"),
-        )
-        .join(Account, Account.id == feed.account_id)
-        .outerjoin(
-            AccountGrant,
-            and_(AccountGrant.account_id == Account.id, AccountGrant.proposed_by.is_(None)),
-        )
-        .where(feed.token_hash == bindparam("token_hash"))
-        .order_by(AccountGrant.id)
-    )
 
 
 def _lines() -> Select[*tuple[Any, ...]]:

@@ -43,6 +43,14 @@ STANDS_ON = {
 }
 
 
+FEED_TITLES = {
+    FeedKind.PRACTITIONER: "Appointments of {}",
+    FeedKind.CLINIC: "All appointments at {}",
+    FeedKind.LAPSES_AT_CLINIC: "Papers that lapse at {}",
+    FeedKind.LAPSES_OF_PRACTITIONER: "Papers of {} that lapse",
+}
+
+
 class Standing(StrEnum):
     """Where an entry stands, in the words of RFC 5545 (STATUS)."""
 
@@ -88,6 +96,11 @@ def clinics_shown(
     return frozenset(
         each for each in clinics if may(actor, action, Subject(frozenset({each}), practitioner_id))
     )
+
+
+def feed_title(kind: FeedKind, of: str) -> str:
+    """All appointments at Harbour Clinic"""
+    return FEED_TITLES[kind].format(of)
 
 
 def standing_of(state: AppointmentState) -> Standing:

@@ -14,7 +14,8 @@ from registry.rules.diary import Slot
 from registry.rules.gates import NOTHING_KNOWN
 from registry.rules.vocabulary import AppointmentState, Treatment
 from registry.services.appointment_changes import appointment_to_change, as_audited, record_change
-from registry.services.appointment_letters import tell_of_appointment, told_of
+from registry.services.appointment_letters import tell_of_appointment
+from registry.services.appointment_told import told_of
 from registry.services.booking_checks import Booking, checked_values
 from registry.services.booking_questions import NEW_APPOINTMENT
 from registry.services.diary_lock import lock_diaries

@@ -11,7 +11,7 @@ from sqlalchemy import literal
 from registry.adapters.mail import mailer_from
 from registry.jobs.outbox import send_waiting
 from registry.rules.vocabulary import Role
-from registry.services import appointment_letters
+from registry.services import appointment_told
 from registry.services.scheduling import cancel_appointment, rebook_appointment
 from tests import given
 from tests.adapters.test_mail import Postbox, serving
@@ -118,13 +118,13 @@ def test_a_practitioners_letter_names_no_patient_and_leads_to_the_appointment(
 def test_a_patients_letter_says_nothing_of_needles(
     app, harbour, dana, mailer, postbox, monkeypatch
 ):
-    monkeypatch.setattr(appointment_letters, "PATIENT_EMAIL", literal(PATIENT))
-    appointment_letters._statement.cache_clear()
+    monkeypatch.setattr(appointment_told, "PATIENT_EMAIL", literal(PATIENT))
+    appointment_told._statement.cache_clear()
     try:
         given.booked(harbour, dana, given.slot(harbour, 14))
     finally:
         monkeypatch.undo()
-        appointment_letters._statement.cache_clear()
+        appointment_told._statement.cache_clear()
     send_waiting(mailer, LATER, HOUSE)
     (letter,) = [each for each in postbox.letters if each["To"] == PATIENT]
     texts = [letter["Subject"]]

@@ -10,7 +10,7 @@ from sqlalchemy import literal, select
 
 from registry.models import Account, Letter, db
 from registry.rules.vocabulary import Role, Treatment
-from registry.services import appointment_letters
+from registry.services import appointment_told
 from registry.services.appointment_letters import SETTLES
 from registry.services.calendars import choose_calendar_letters
 from registry.services.outbox import claim_letter, settle_letter
@@ -51,10 +51,10 @@ def luis(harbour):
 @pytest.fixture
 def patients_have_addresses(monkeypatch):
     """Until the patients' table has a column for it, the hook says that they all have one."""
-    monkeypatch.setattr(appointment_letters, "PATIENT_EMAIL", literal(PATIENT))
-    appointment_letters._statement.cache_clear()
+    monkeypatch.setattr(appointment_told, "PATIENT_EMAIL", literal(PATIENT))
+    appointment_told._statement.cache_clear()
     yield
-    appointment_letters._statement.cache_clear()
+    appointment_told._statement.cache_clear()
 
 
 def waiting():

@@ -13,7 +13,7 @@ from registry.queries.calendar_feeds import (
     feeds_to_see,
     wants_letters,
 )
-from registry.rules.calendars import FeedKind
+from registry.rules.calendars import FeedKind, feed_title
 from registry.services.calendars import choose_calendar_letters, make_feed, withdraw_feed
 from registry.web.calendars.forms import FeedForm, LettersForm
 from registry.web.calendars.routes import pages
@@ -28,12 +28,6 @@ MADE_AT = {
     FeedKind.LAPSES_AT_CLINIC: ("calendars.lapses_at", "clinic_id"),
     FeedKind.LAPSES_OF_PRACTITIONER: ("calendars.lapses_of", "practitioner_id"),
 }
-IN_WORDS = {
-    FeedKind.PRACTITIONER: "Appointments of {}",
-    FeedKind.CLINIC: "All appointments at {}",
-    FeedKind.LAPSES_AT_CLINIC: "Papers that lapse at {}",
-    FeedKind.LAPSES_OF_PRACTITIONER: "Papers of {} that lapse",
-}
 
 
 @pages.get("/")
@@ -47,10 +41,10 @@ def mine() -> str:
         mine=[each for each in seen if each.mine],
         others=[each for each in seen if not each.mine],
         choices=[
-            (_in_words(one.kind, one.of), _made_at(one.kind, one.number))
+            (feed_title(one.kind, one.of), _made_at(one.kind, one.number))
             for one in feeds_to_make(asking, now=moment)
         ],
-        in_words=_in_words,
+        in_words=feed_title,
         letters=form if wants is not None else None,
         clock=clock_at_hand(),
     )
@@ -101,7 +95,7 @@ def _make(kind: FeedKind, number: int) -> Answer:
         name = form.name.data or ""
         tokens.append(make_feed(actor=asking, kind=kind, number=number, name=name, now=now()))
 
-    what = _in_words(kind, of)
+    what = feed_title(kind, of)
     if not carried_out(form, make):
         page = render_template("calendars/make.html", form=form, what=what)
         return page, 422 if form.errors else 200
@@ -109,10 +103,6 @@ def _make(kind: FeedKind, number: int) -> Answer:
     address = base.rstrip("/") + url_for("calendars.read", token=tokens[0])
     subscribe = "webcal://" + address.partition("://")[2]
     return render_template("calendars/made.html", what=what, address=address, subscribe=subscribe)
-
-
-def _in_words(kind: FeedKind, of: str) -> str:
-    return IN_WORDS[kind].format(of)
 
 
 def _made_at(kind: FeedKind, number: int) -> str:

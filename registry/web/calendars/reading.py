@@ -12,7 +12,7 @@ from registry.adapters.clock import now
 from registry.errors import NotFound
 from registry.identity import actor, address, visitor
 from registry.queries.calendar_entries import FeedShown, feed_shown
-from registry.queries.calendar_feeds import FeedAsked, feed_asked
+from registry.queries.calendar_readings import FeedAsked, feed_asked
 from registry.services.calendars import note_reading, note_refused_reading
 from registry.services.sessions import stranger
 from registry.web.calendars.routes import pages
