@@ -169,8 +169,9 @@ def practitioner(
     return made
 
 
-def patient(at: Clinic, name: str = "Pat Doe", reference: str = "") -> Patient:
-    made = Patient(clinic_id=at.id, name=name, reference=reference or f"P-{next(_numbers)}")
+def patient(at: Clinic, name: str = "Pat Doe", reference: str = "", email: str = "") -> Patient:
+    reference = reference or f"P-{next(_numbers)}"
+    made = Patient(clinic_id=at.id, name=name, reference=reference, email=email)
     db.session.add(made)
     db.session.commit()
     return made
@@ -290,10 +291,20 @@ def rooms(at: Clinic) -> list[int]:
     )
 
 
-def booked(at: Clinic, whom: Practitioner, when: Slot | None = None, **known: object) -> int:
-    """An appointment of a patient of its own, made by the front desk; returns its number."""
+def booked(
+    at: Clinic,
+    whom: Practitioner,
+    when: Slot | None = None,
+    email: str = "",
+    **known: object,
+) -> int:
+    """
+    An appointment of a patient of its own, made by the front desk; returns its number.
+
+    `email` is the patient's.
+    """
     desk = somebody(Role.FRONT_DESK, at)
-    wanted = booking(at, whom, patient(at), when, **known)
+    wanted = booking(at, whom, patient(at, email=email), when, **known)
     return book_appointment(actor=desk, booking=wanted, now=NOW)
 
 

@@ -18,9 +18,11 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from registry.adapters import clock
+from registry.adapters.calendar_files import Invitation
 from registry.adapters.file_store import folder_of
 
 TIMEOUT = 15  # seconds, for each exchange with the server
+FILE_NAME = "appointment.ics"
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -30,13 +32,19 @@ class Unsendable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """`to` is one bare address. `headers` are added as they are, Message-ID among them if given."""
+    """
+    `to` is one bare address. `headers` are added as they are, Message-ID among them if given.
+
+    An `invitation` goes along twice: programs that show the letter read the one among its texts,
+    people who save it the attached one.
+    """
 
     to: str
     subject: str
     text: str
     html: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    invitation: Invitation | None = None
 
 
 class Mailer(Protocol):
@@ -126,6 +134,8 @@ def message_of(letter: Letter, sender: str) -> EmailMessage:
         message.set_content(letter.text)
         if letter.html is not None:
             message.add_alternative(letter.html, subtype="html")
+        if letter.invitation is not None:
+            _add_invitation(message, letter.invitation)
         message.as_bytes()
     except (ValueError, IndexError, AttributeError, TypeError) as error:
         raise Unsendable(f"this letter cannot be sent: {error}") from error
@@ -136,6 +146,13 @@ def _plain_header_name(name: str) -> None:
     """Known to email only from 3.13 on: a line break in a header's *name* starts a new header."""
     if not name.isascii() or not name.replace("-", "").isalnum():
         raise ValueError(f"not a header's name: {name!r}")
+
+
+def _add_invitation(message: EmailMessage, invitation: Invitation) -> None:
+    method = {"method": invitation.method}
+    message.add_alternative(invitation.content, subtype="calendar", params=method)
+    content = invitation.content.encode()
+    message.add_attachment(content, maintype="application", subtype="ics", filename=FILE_NAME)
 
 
 def _complete(message: EmailMessage, sender: str) -> None:

@@ -10,12 +10,14 @@ from sqlalchemy import exists, select
 
 from registry.adapters import clock
 from registry.adapters.file_store import FileStore
+from registry.demo.calendars import plan_calendars
 from registry.demo.credentialing import draw_papers, plan_credentials, plan_discoveries
 from registry.demo.diary import plan_diary
 from registry.demo.house import open_house
 from registry.demo.people import EVERYBODY, PASSWORD
 from registry.errors import NotInThatState
 from registry.models import Account, Clinic, Practitioner, db
+from registry.services.appointment_letters import SETTLES
 from registry.services.outbox import claim_letter, settle_letter
 
 
@@ -38,6 +40,7 @@ def fill(progress: Callable[[str], None]) -> None:
     progress("Verifying credentials, booking appointments, revoking a certificate")
     plan_credentials(house, files)
     plan_diary(house)
+    plan_calendars(house)
     plan_discoveries(house)
     house.agenda.run()
     progress("Putting the letters away")
@@ -63,5 +66,6 @@ def sign_ins() -> Iterable[str]:
 
 def _put_letters_away(now: datetime) -> None:
     """Nobody lives at these addresses: the demo's letters count as sent, their links are used."""
-    while (letter := claim_letter(now=now)) is not None:
+    soon = now + SETTLES  # what was booked just now waits a little
+    while (letter := claim_letter(now=soon)) is not None:
         settle_letter(letter_id=letter.id, now=now)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from registry.adapters.mail import Letter, Mailer
+from registry.jobs.invitations import invitation_with
 from registry.services.outbox import PromisedLetter, claim_letter, settle_letter
 
 AT_ONCE = 500
@@ -47,6 +48,9 @@ def written(promised: PromisedLetter, base_url: str) -> Letter:
         text=text.strip() + "\n",
         html=page(f"mail/{promised.template}.html").render(known),
         headers={"Message-ID": f"<letter-{promised.id}@{house}>"},
+        invitation=invitation_with(
+            promised, sender=current_app.config["MAIL_FROM"], address=base_url, house=house
+        ),
     )
 
 

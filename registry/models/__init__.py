@@ -3,6 +3,7 @@
 from registry.models.activations import Activation, ActivationGivenUp, Phase, WhatIf, WhatIfPart
 from registry.models.appointments import Appointment
 from registry.models.base import db, transaction
+from registry.models.calendars import CalendarFeed
 from registry.models.clinics import Clinic, Room, ZoneOffset
 from registry.models.contraindications import NoteChange, NoteClearance, PatientNote
 from registry.models.credentials import Credential, CredentialVersion
@@ -38,6 +39,7 @@ __all__ = [
     "Appointment",
     "AuditEntry",
     "AuthenticatorApp",
+    "CalendarFeed",
     "Challenge",
     "ChallengePurpose",
     "Clinic",

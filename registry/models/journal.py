@@ -38,13 +38,21 @@ class AuditEntry(Model):
 
 
 class Letter(Model):
-    """A letter promised in the transaction that caused it. `dedup_key` stops a second one."""
+    """
+    A letter promised in the transaction that caused it. `dedup_key` stops a second one.
+
+    `about`, where it is said, names what a later letter tells anew: that one takes its place.
+    """
 
     __tablename__ = "letters"
-    __table_args__ = (Index("ix_letters_waiting", "sent_at", "not_before"),)
+    __table_args__ = (
+        Index("ix_letters_waiting", "sent_at", "not_before"),
+        Index("ix_letters_about", "about"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dedup_key: Mapped[str] = mapped_column(String(120), unique=True)
+    about: Mapped[str] = mapped_column(String(60), default="", server_default="")
     account_id: Mapped[int | None] = key("accounts.id")
     to: Mapped[str] = mapped_column(String(254))
     template: Mapped[str] = mapped_column(String(40))

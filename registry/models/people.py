@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.models.base import Model, UtcMoment, key, words
@@ -47,7 +47,11 @@ class Engagement(Model):
 
 
 class Account(Model):
-    """Somebody who may sign in. The e-mail address is kept casefolded."""
+    """
+    Somebody who may sign in. The e-mail address is kept casefolded.
+
+    `calendar_letters`: whoever treats gets a letter with each of their appointments.
+    """
 
     __tablename__ = "accounts"
 
@@ -57,6 +61,7 @@ class Account(Model):
     password_hash: Mapped[str | None] = mapped_column(String(300))
     practitioner_id: Mapped[int | None] = mapped_column(ForeignKey("practitioners.id"), unique=True)
     closed_at: Mapped[datetime | None] = mapped_column(UtcMoment)
+    calendar_letters: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     grants: Mapped[list[AccountGrant]] = relationship(
         cascade="all, delete-orphan", order_by="AccountGrant.id"

@@ -68,6 +68,7 @@ class ClinicSettings:
     hours: Mapping[str, Sequence[str]]
     rooms: list[RoomLine]
     may_change: bool
+    may_export: bool
     adopted: bool
 
 
@@ -123,6 +124,7 @@ def clinic_settings(*, actor: Actor, clinic_id: int) -> ClinicSettings:
         hours=clinic.hours,
         rooms=[RoomLine(room.id, room.name, room.closed_from) for room in clinic.rooms],
         may_change=may(actor, Action.CHANGE_CLINIC, subject),
+        may_export=may(actor, Action.EXPORT_SCHEDULE, subject),
         adopted=bool(db.session.scalar(select(IS_ADOPTED).where(Clinic.id == clinic_id))),
     )
 

@@ -77,6 +77,8 @@ class Action(StrEnum):
     SEE_PRACTITIONER_EVENTS = "see the events of this practitioner"
     SEE_CLINIC_EVENTS = "see the clinic's events"
     SEE_EXPIRIES = "see who lapses soon"
+    EXPORT_SCHEDULE = "take this schedule along as a calendar"
+    WITHDRAW_FEED = "withdraw this calendar feed"
 
 
 #: One letter of `Answer` for each seat, in the order of `Seat`.
@@ -119,6 +121,8 @@ MATRIX: dict[Action, str] = {
     Action.SEE_PRACTITIONER_EVENTS: "ahnahaa",
     Action.SEE_CLINIC_EVENTS: "nnnahaa",
     Action.SEE_EXPIRIES: "nnlahna",
+    Action.EXPORT_SCHEDULE: "lhaahnl",
+    Action.WITHDRAW_FEED: "ahhahah",
 }
 COLUMN = {seat: place for place, seat in enumerate(Seat)}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from registry.models import Letter, transaction
@@ -33,24 +33,47 @@ def promise_letter(
     particulars: dict[str, Any],
     now: datetime,
     account_id: int | None = None,
+    about: str = "",
+    wait: timedelta = timedelta(0),
 ) -> None:
     """
     A row in the transaction of its cause; nothing if a letter of that key was promised before.
 
     `template` names templates/mail/<template>.txt and .html; `particulars` is what they show.
+    `about` is what `take_back` knows it by, which a `wait` leaves the time for.
     """
     if session.scalar(select(Letter.id).where(Letter.dedup_key == dedup_key)) is None:
         session.add(
             Letter(
                 dedup_key=dedup_key,
+                about=about,
                 account_id=account_id,
                 to=to,
                 template=template,
                 particulars=json.dumps(particulars, default=str),
                 promised_at=now,
-                not_before=now,
+                not_before=now + wait,
             )
         )
+
+
+def take_back(session: Session, about: str, now: datetime) -> bool:
+    """
+    Letters about this that have not gone are not to go: a later one says how it is now.
+
+    Returns whether the reader was only about to hear of it. What was tried already may have
+    arrived, and is not tried again.
+    """
+    waiting = (Letter.about == about, Letter.sent_at.is_(None))
+    never_tried = delete(Letter).where(*waiting, Letter.tries == 0).returning(Letter.id)
+    taken = session.execute(never_tried).all()
+    session.execute(
+        update(Letter)
+        .where(*waiting)
+        .values(sent_at=now, particulars="{}", last_error="A later letter took its place.")
+    )
+    heard = session.scalar(select(exists().where(Letter.about == about)))
+    return bool(taken) and not heard
 
 
 def claim_letter(*, now: datetime) -> PromisedLetter | None:
@@ -63,14 +86,16 @@ def claim_letter(*, now: datetime) -> PromisedLetter | None:
             .limit(1)
             .with_for_update(skip_locked=True)
         )
+        # Asked first, by itself: inside the update PostgreSQL may ask it anew for each row, and
+        # then one statement claims several.
+        if (number := session.scalar(due)) is None:
+            return None
         claimed = session.execute(
             update(Letter)
-            .where(Letter.id.in_(due.scalar_subquery()))
+            .where(Letter.id == number)
             .values(not_before=now + LEASE, tries=Letter.tries + 1)
             .returning(Letter.id, Letter.to, Letter.template, Letter.particulars)
-        ).one_or_none()
-        if claimed is None:
-            return None
+        ).one()
         return PromisedLetter(claimed.id, claimed.to, claimed.template, json.loads(claimed[3]))
 
 

@@ -16,6 +16,8 @@ from registry.rules.diary import Slot
 from registry.rules.gates import NOTHING_KNOWN
 from registry.rules.vocabulary import AppointmentState, Treatment
 from registry.services.appointment_changes import appointment_to_change, as_audited, record_change
+from registry.services.appointment_letters import tell_of_appointment
+from registry.services.appointment_told import told_of
 from registry.services.booking_checks import Booking, checked_values
 from registry.services.booking_questions import NEW_APPOINTMENT
 from registry.services.contraindications import keep_clearances
@@ -77,6 +79,7 @@ def book_appointment(
         if told and booking.treatment is Treatment.NEEDLING:
             keep_record(session, actor, appointment_id, booking, None, known, now)
         keep_clearances(session, actor, appointment_id, booking, cleared, now)
+        tell_of_appointment(session, appointment_id, None, now)
         return appointment_id
 
 
@@ -101,7 +104,7 @@ def rebook_appointment(
         goes_to = otherwise.get("practitioner_id")
         old = _open_appointment(session, actor, appointment_id, seen_version, Action.MOVE, goes_to)
         new = _booked_anew(old, otherwise)
-        before = as_audited(old)
+        before, was = as_audited(old), told_of(session, appointment_id)
         on_record = known_of(session, appointment_id)
         known = on_record._replace(**told or {})
         values = checked_values(session, new, now, but=appointment_id, known=known, cleared=cleared)
@@ -113,6 +116,7 @@ def rebook_appointment(
         if told and new.treatment is Treatment.NEEDLING:
             keep_record(session, actor, appointment_id, new, on_record, known, now)
         keep_clearances(session, actor, appointment_id, new, cleared, now)
+        tell_of_appointment(session, appointment_id, was, now)
 
 
 def cancel_appointment(
@@ -120,11 +124,12 @@ def cancel_appointment(
 ) -> None:
     with transaction() as session:
         old = _open_appointment(session, actor, appointment_id, seen_version, Action.CANCEL)
-        before = as_audited(old)
+        before, was = as_audited(old), told_of(session, appointment_id)
         old.state = AppointmentState.CANCELLED
         session.flush()
         after = {"state": AppointmentState.CANCELLED, "reason": reason}
         record_change(session, actor, "cancel appointment", appointment_id, before, after, old, now)
+        tell_of_appointment(session, appointment_id, was, now)
 
 
 def mark_done(*, actor: Actor, appointment_id: int, seen_version: int, now: datetime) -> None:

@@ -10,6 +10,7 @@ from werkzeug.routing import IntegerConverter
 
 from registry.web import (
     account,
+    calendars,
     documents,
     formats,
     headers,
@@ -35,6 +36,7 @@ JOBS = (
     roster,
     oversight,
     requirements,
+    calendars,
 )
 LARGEST_NUMBER = 2**31 - 1
 

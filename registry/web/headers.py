@@ -30,11 +30,14 @@ def register(app: Flask) -> None:
 
 
 def tell_the_browser(response: Response) -> Response:
-    """A route that knows better, such as one that hands out a document, has said so already."""
+    """
+    A route that knows better, such as one that hands out a document, has said so already; one
+    whose answer a single reader may keep to compare, by `Cache-Control: private`.
+    """
     for name, value in ALWAYS.items():
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", ONE_YEAR)
-    if request.endpoint != "static":
+    if request.endpoint != "static" and not response.cache_control.private:
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -11,8 +11,10 @@ from tests.web.furnishing import addresses, asked_for, furnish
 from tests.web.house import ADMINISTRATOR, AUDITOR, DESK, HERE, OWNER, House
 from tests.web.page import read
 
-#: Open to strangers, each for a reason: signing in, links from letters, watching, the stylesheet.
+#: Open to strangers, each for a reason: signing in, links from letters, calendar programs,
+#: watching, the stylesheet.
 OPEN = {
+    "calendars.read",
     "account.sign_in",
     "account.ask_reset",
     "account.invitation",

@@ -68,6 +68,7 @@ ACTIONS = {
     ("schedule", "give a needling appointment to an uncertified colleague"): Action.MOVE,
     ("schedule", "cancel"): Action.CANCEL,
     ("schedule", "mark as done"): Action.MARK_DONE,
+    ("schedule", "export (CSV, calendar)"): Action.EXPORT_SCHEDULE,
     ("clinic", "see settings"): Action.SEE_CLINIC,
     ("clinic", "change settings, time zone among them"): Action.CHANGE_CLINIC,
     ("clinic", "create a clinic"): Action.CREATE_CLINIC,

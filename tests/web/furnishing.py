@@ -7,12 +7,16 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from registry.models import Clinic, CredentialVersion, Document, Room, db
+from registry.adapters.tokens import fingerprint
+from registry.models import CalendarFeed, Clinic, CredentialVersion, Document, Room, db
 from registry.models.sign_ins import AccountLink, Purpose
 from registry.rules.access import Actor
+from registry.rules.calendars import FeedKind
 from registry.rules.vocabulary import Outcome, Role, VersionState
+from registry.services.calendars import make_feed
 from registry.services.check_in import record_gates
 from registry.services.house_rules import set_house_rules
 from registry.services.patient_notes import change_notes
@@ -105,6 +109,8 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
         now=given.NOW,
     )
     desk = given.somebody(Role.FRONT_DESK, clinic, name=f"{word} Desk")
+    kind, called = FeedKind.PRACTITIONER, f"{word} telephone"
+    token = make_feed(actor=person, kind=kind, number=whom.id, name=called, now=given.NOW)
     return ELSE | dict(
         clinic_id=clinic.id,
         practitioner_id=whom.id,
@@ -117,6 +123,7 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
         patient=f"{word}-ref",
         patient_id=patient.id,
         room_id=room.id,
+        feed_id=_feed_behind(token),
         day=DAY.isoformat(),
         boss=boss,
         version=given.proposed(clinic.jurisdiction).version,
@@ -147,6 +154,11 @@ def _filled(app: Flask, rule: Rule, known: dict[str, Any]) -> str:
     built = rule.build({name: known[name] for name in rule.arguments})
     assert built is not None, f"{rule} cannot be filled"
     return built[1]
+
+
+def _feed_behind(token: str) -> int:
+    wanted = select(CalendarFeed.id).where(CalendarFeed.token_hash == fingerprint(token))
+    return int(db.session.scalars(wanted).one())
 
 
 def _with_paper(version: CredentialVersion, document: Document, note: str) -> CredentialVersion:

@@ -16,6 +16,7 @@ from registry.adapters.file_store import FileStore
 from registry.adapters.tokens import new_token
 from registry.models import (
     AuditEntry,
+    CalendarFeed,
     Clinic,
     Credential,
     CredentialVersion,
@@ -202,6 +203,11 @@ class House:
         db.session.rollback()
         last = select(AuditEntry.id).order_by(AuditEntry.id.desc()).limit(1)
         return db.session.scalar(last) or 0
+
+    def feed_id(self) -> int:
+        """Of the calendar feed made last."""
+        wanted = select(CalendarFeed.id).order_by(CalendarFeed.id.desc())
+        return int(db.session.scalars(wanted).first() or 0)
 
     def credential_of(self, whom: Any) -> int:
         wanted = select(Credential.id).where(Credential.practitioner_id == whom.id)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from registry.rules.calendars import FeedKind
 from registry.rules.vocabulary import CourseKind, Outcome, Role, Treatment, VersionState
+from registry.services.calendars import make_feed, withdraw_feed
 from registry.services.verification import decide_standing
 from tests import given
 from tests.factors import with_app
@@ -183,6 +185,20 @@ def reinstate(house: House, seat: str) -> Asked:
     decide_on(one, Outcome.SUSPENDED)
     told = {"effective_from": given.TODAY.isoformat(), "reason": REASON}
     return Asked(f"/review/credentials/{one}/reinstated", told)
+
+
+@row("schedule", "export (CSV, calendar)")
+def take_along(house: House, seat: str) -> Asked:
+    return Asked(f"/calendars/of-practitioner/{house.dana.id}", {"name": "my phone"})
+
+
+@row("schedule", "calendar feed with a withdrawn token")
+def withdrawn_feed(house: House, seat: str) -> Asked:
+    maker, kind = house.people[HERE], FeedKind.CLINIC
+    made = dict(actor=maker, kind=kind, number=house.harbour.id, name="my phone")
+    token = make_feed(**made, now=given.NOW)
+    withdraw_feed(actor=maker, feed_id=house.feed_id(), now=given.NOW)
+    return Asked(f"/calendars/{token}.ics")
 
 
 @row("schedule", "book needling, certificate valid")

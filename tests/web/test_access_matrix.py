@@ -25,8 +25,6 @@ NOT_BUILT_YET = {
     ("certificate", "give the second approval, as another person"): "one approval is asked for",
     ("certificate", "give the second approval, as the first approver"): "one approval is asked for",
     ("certificate", "record a check with the issuer"): "a check is part of the verification",
-    ("schedule", "export (CSV, calendar)"): "no export yet",
-    ("schedule", "calendar feed with a withdrawn token"): "no calendar feed yet",
     ("people", "make an access token wider than one's own rights"): "no API, so no tokens yet",
     ("audit", "export the log with its tree head"): "no Merkle tree yet",
     ("audit", "check the chain"): "no Merkle tree yet",

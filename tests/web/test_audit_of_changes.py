@@ -47,6 +47,7 @@ NEW_PASSWORD = {"password": "nine red herons in the reeds"}
 #: A form of the matrix: the page that takes it, the row it is, the seat that may send it.
 BY_THE_MATRIX = {
     "account.change_password": ("people", "change one's own password", OWNER),
+    "calendars.of_practitioner": ("schedule", "export (CSV, calendar)", DESK),
     "my_credentials.withdraw": (
         "certificate",
         "withdraw an upload that nobody has verified",
@@ -113,6 +114,16 @@ def house(app):
 
 form("account.end_others", DESK)(lambda h: h.browser(DESK) and Asked("/account/end-others", {}))
 form("account.sign_out", DESK)(lambda h: Asked("/sign-out", {}))
+form("calendars.of_clinic", DESK)(
+    lambda h: Asked(f"/calendars/of-clinic/{h.harbour.id}", {"name": "our screen"})
+)
+form("calendars.lapses_at", HERE)(
+    lambda h: Asked(f"/calendars/lapses-at/{h.harbour.id}", {"name": "my phone"})
+)
+form("calendars.lapses_of", OWNER)(
+    lambda h: Asked(f"/calendars/lapses-of/{h.dana.id}", {"name": "my phone"})
+)
+form("calendars.letters", OWNER)(lambda h: Asked("/calendars/letters", {"wanted": "y"}))
 form("setup.add_room", HERE)(lambda h: _of_harbour(h, "rooms", {"room-name": "Attic"}))
 form("setup.change_room", HERE)(
     lambda h: _of_harbour(h, f"rooms/{given.rooms(h.harbour)[1]}", {"name": "The attic"})
@@ -229,6 +240,13 @@ def correct(house: House) -> Asked:
     house.browser(OWNER).post("/my-credentials/add/supervised_practice", data=PRACTICE)
     number = house.credential_of(house.dana)
     return Asked(f"/my-credentials/{number}/correct", PRACTICE | {"sessions": "41"})
+
+
+@form("calendars.withdraw", HERE)
+def withdraw_feed(house: House) -> Asked:
+    of_clinic = f"/calendars/of-clinic/{house.harbour.id}"
+    house.browser(DESK).post(of_clinic, data={"name": "our screen"})
+    return Asked(f"/calendars/{house.feed_id()}/withdraw", {})
 
 
 @form("requirements.adopt", ADMINISTRATOR)

@@ -66,6 +66,7 @@ def test_their_own_manager_sees_all_of_it(app, house, theirs):
         "reason",
         "note",
         "policy",
+        "telephone",
     )
     assert {f"{WORD} {kind}" for kind in kinds} <= heard
     assert {f"{WORD}-7", f"{WORD}.pdf"} <= heard

@@ -97,7 +97,8 @@ FILTERS = {
     "/": "clinic",
     "/sign-in": "next",
 }
-PIECES = ("/reset/{}", "/invitation/{}", "/requirements/{}", "/requirements/{}/adopt")
+PIECES = ("/calendars/{}.ics", "/calendars/of-clinic/{}", "/calendars/{}/withdraw")
+PIECES += ("/reset/{}", "/invitation/{}", "/requirements/{}", "/requirements/{}/adopt")
 PIECES += ("/requirements/US-MT/versions/{}", "/requirements/{}/versions/1/activate")
 PIECES += ("/my-credentials/add/{}", "/my-credentials/{}", "/review/credentials/1/{}")
 PIECES += (

@@ -42,6 +42,7 @@ OTHERS = (
     "/setup/clinics/{clinic}/house-rules",
     "/requirements/",
     "/account",
+    "/calendars/",
 )
 
 

@@ -1,0 +1,84 @@
+"""An appointment as its letters tell of it, with whoever is to read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import and_, bindparam, select
+from sqlalchemy.orm import Session
+
+from registry.models import Account, Appointment, Clinic, Patient, Practitioner, Room
+from registry.rules.calendars import Standing, standing_of
+from registry.rules.vocabulary import AppointmentState, Treatment
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An appointment as its letters tell of it. No address: nobody to write to."""
+
+    id: int
+    version: int
+    starts_at: datetime
+    ends_at: datetime
+    state: AppointmentState
+    treatment: Treatment
+    practitioner_id: int
+    practitioner: str
+    room_id: int
+    room: str
+    clinic: str
+    address: str
+    zone: str
+    account_id: int | None
+    account_email: str | None
+    patient_email: str | None
+
+    @property
+    def standing(self) -> Standing:
+        return standing_of(self.state)
+
+    @property
+    def cancelled(self) -> bool:
+        return self.standing is Standing.CANCELLED
+
+    @property
+    def for_practitioner(self) -> tuple[object, ...]:
+        """What they would come differently for."""
+        return self.starts_at, self.ends_at, self.room_id, self.treatment, self.cancelled
+
+    @property
+    def for_patient(self) -> tuple[object, ...]:
+        return self.starts_at, self.ends_at, self.practitioner_id, self.cancelled
+
+
+def told_of(session: Session, appointment_id: int) -> Told:
+    """As it stands now. One statement."""
+    return Told(*session.execute(_statement(), {"appointment_id": appointment_id}).one())
+
+
+@cache
+def _statement() -> Any:
+    """Put together once, for every booking asks it."""
+    theirs = and_(
+        Account.practitioner_id == Practitioner.id,
+        Account.closed_at.is_(None),
+        Account.calendar_letters,
+    )
+    return (
+        select(
+            *(Appointment.id, Appointment.version, Appointment.starts_at, Appointment.ends_at),
+            *(Appointment.state, Appointment.treatment),
+            *(Practitioner.id, Practitioner.name, Room.id, Room.name),
+            *(Clinic.name, Clinic.address, Clinic.zone),
+            *(Account.id, Account.email, Patient.email),
+        )
+        .join(Practitioner, Practitioner.id == Appointment.practitioner_id)
+        .join(Patient, Patient.id == Appointment.patient_id)
+        .join(Room, Room.id == Appointment.room_id)
+        .join(Clinic, Clinic.id == Appointment.clinic_id)
+        .outerjoin(Account, theirs)
+        .where(Appointment.id == bindparam("appointment_id"))
+    )
