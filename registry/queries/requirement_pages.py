@@ -89,7 +89,7 @@ class OpenItem:
 @dataclass(frozen=True, slots=True)
 class SetInWords:
     profession: Profession
-    version: int
+    edition: int  # the file's own number, which no adoption has
     first_day: date
     last_day: date | None
     note: str
