@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -14,24 +14,20 @@ from registry.models import Adoption, Clinic, Phase, WhatIf, db
 from registry.models.concerned import AT_ONCE
 from registry.models.requirement_sets import AdoptionState
 from registry.queries.activations import ActivationSeen, activation_seen
-from registry.queries.requirement_pages import AdoptionSeen, OpenItem
-from registry.queries.requirement_sets import differ, open_items, shipped_file, versions_of
-from registry.queries.requirement_words import in_words
+from registry.queries.adopted_days import AdoptedDays
+from registry.queries.requirement_changes import Change, changes
+from registry.queries.requirement_pages import AdoptionSeen, Holds, OpenItem
+from registry.queries.requirement_sets import (
+    Version,
+    differ,
+    open_items,
+    shipped_file,
+    versions_of,
+)
 from registry.queries.rules_to_see_to import TOO_LONG
 from registry.queries.what_if_answers import latest_what_if
 from registry.rules.access import Action, Actor, Subject
-from registry.rules.requirement_sets import RequirementSet
 from registry.rules.vocabulary import Profession
-from registry.rules.wording import day_in_words
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What is asked of a profession besides, and no longer, in the words of the requirements."""
-
-    profession: Profession
-    besides: tuple[str, ...]
-    no_longer: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +44,12 @@ class AskedLast:
 
 @dataclass(frozen=True, slots=True)
 class VersionPage:
-    """`before` is the version in force, if that is another. `differs`: from what ships."""
+    """
+    `holds`: from when to when, once it is in force. `latest` is another that was put in force last.
+
+    `before`: those that it takes the place of, or did, from `first_day` on. `differs`: from what
+    ships.
+    """
 
     adoption_id: int
     code: str
@@ -57,7 +58,10 @@ class VersionPage:
     professions: tuple[Profession, ...]
     items: tuple[OpenItem, ...]
     differs: bool
-    before: AdoptionSeen | None
+    first_day: date
+    holds: Holds | None
+    latest: AdoptionSeen | None
+    before: tuple[AdoptionSeen, ...]
     changes: tuple[Change, ...]
     activation: ActivationSeen | None
     asked: AskedLast | None
@@ -65,6 +69,11 @@ class VersionPage:
     @property
     def proposed(self) -> bool:
         return self.seen.state is AdoptionState.PROPOSED
+
+    @property
+    def overtaken(self) -> bool:
+        """A later version came into force, so this one never can."""
+        return self.latest is not None and self.latest.version > self.seen.version
 
     @property
     def moving(self) -> bool:
@@ -86,8 +95,10 @@ def version_page(actor: Actor, code: str, version: int) -> VersionPage:
     if found is None:
         raise NotFound(f"There is no version {version} for {file.name}.")
     seen, sets = found
-    in_force = next((v for v in versions if v[0].state is AdoptionState.ACTIVE), None)
-    before = in_force if in_force and in_force[0].version != version else None
+    latest = AdoptedDays(code, (one for one in versions if one[0].version != version)).latest
+    before = AdoptedDays(code, _before(seen, versions))
+    since = seen.active_since or seen.at
+    first_day = max(since.date(), min(one.first_day for one in sets))
     adoption_id = _number(code, version)
     return VersionPage(
         adoption_id=adoption_id,
@@ -97,11 +108,24 @@ def version_page(actor: Actor, code: str, version: int) -> VersionPage:
         professions=tuple(dict.fromkeys(one.profession for one in sets)),
         items=open_items(sets, seen.settled),
         differs=differ(sets, file.sets),
-        before=before[0] if before else None,
-        changes=tuple(_changes(before[1], sets)) if before else (),
+        first_day=first_day,
+        holds=AdoptedDays(code, versions).holds(version),
+        latest=latest[0] if latest else None,
+        before=before.versions_on(first_day),
+        changes=tuple(changes(before, sets, since.date())) if before.latest else (),
         activation=activation_seen(actor, adoption_id),
         asked=_asked_last(actor, adoption_id),
     )
+
+
+def _before(seen: AdoptionSeen, versions: Iterable[Version]) -> list[Version]:
+    """What was in force already when it came into force, or was proposed."""
+    others = [one for one in versions if one[0].version != seen.version]
+    if seen.state is AdoptionState.PROPOSED:
+        return others
+    earlier = [one for one in others if one[0].version < seen.version]
+    since = seen.active_since or seen.at
+    return [one for one in earlier if one[0].active_since and one[0].active_since <= since]
 
 
 def clocks_of(clinic_ids: Iterable[int]) -> dict[int, str]:
@@ -123,28 +147,3 @@ def _asked_last(actor: Actor, adoption_id: int) -> AskedLast | None:
     answered = row.answered_at is not None
     long = row.total > AT_ONCE
     return AskedLast(row.id, answered, long, row.done, row.total, bool(row.failed_with))
-
-
-def _changes(before: list[RequirementSet], after: list[RequirementSet]) -> Iterable[Change]:
-    professions = dict.fromkeys(one.profession for one in (*before, *after))
-    for profession in professions:
-        old, new = _said(before, profession), _said(after, profession)
-        besides = tuple(words for words in new if words not in old)
-        no_longer = tuple(words for words in old if words not in new)
-        if besides or no_longer:
-            yield Change(profession, besides, no_longer)
-
-
-def _said(sets: list[RequirementSet], profession: Profession) -> dict[str, None]:
-    """Each sentence once, in their order."""
-    said: dict[str, None] = {}
-    for one in sets:
-        if one.profession is profession:
-            said[_days(one)] = None
-            said |= dict.fromkeys(map(in_words, one.requirements))
-    return said
-
-
-def _days(one: RequirementSet) -> str:
-    until = f" to {day_in_words(one.last_day)}" if one.last_day else " on"
-    return f"A set holds from {day_in_words(one.first_day)}{until}."

@@ -38,8 +38,28 @@ class AdoptionSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class Holds:
+    """The first and the last day on which a version holds for any profession; None: no last."""
+
+    first_day: date
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A day from which other sets hold; no `versions`: from then on nobody may needle."""
+
+    day: date
+    versions: tuple[AdoptionSeen, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class JurisdictionLine:
-    """`adoption` is the one in force, `coming` a later one that is not. `status` None: no file."""
+    """
+    `adoption` is the one in force, `coming` a later one that is not. `status` None: no file.
+
+    `turn`: what was put in force for a later day.
+    """
 
     code: str
     name: str
@@ -48,6 +68,7 @@ class JurisdictionLine:
     clinics: int
     adoption: AdoptionSeen | None = None
     coming: AdoptionSeen | None = None
+    turn: Turn | None = None
 
     @property
     def shipped(self) -> bool:
@@ -90,6 +111,7 @@ class OpenItem:
 class SetInWords:
     profession: Profession
     edition: int  # the file's own number, which no adoption has
+    adopted_as: int | None  # the number of the version
     first_day: date
     last_day: date | None
     note: str
@@ -106,13 +128,16 @@ class AdoptionInWords:
     seen: AdoptionSeen
     items: tuple[OpenItem, ...]
     professions: tuple[Profession, ...]
+    holds: Holds | None
 
 
 @dataclass(frozen=True, slots=True)
 class JurisdictionPage:
     """
-    `sets` and `items` are those adopted, unless `as_shipped`. `behind`: what ships differs from
-    what was adopted. `history` has the newest version first.
+    `sets` and `items` are those that hold on the day, unless `as_shipped`; `adoption`, and for
+    some professions `others`, are where they come from, and `turn` is when other sets hold.
+    Where none holds they are those of `latest`, put in force last. `behind`: what ships differs
+    from that. `history` has the newest version first.
     """
 
     code: str
@@ -120,7 +145,11 @@ class JurisdictionPage:
     status: JurisdictionStatus
     notes: tuple[str, ...]
     clinics: tuple[str, ...]
+    day: date | None
     adoption: AdoptionSeen | None
+    others: tuple[AdoptionSeen, ...]
+    latest: AdoptionSeen | None
+    turn: Turn | None
     behind: bool
     as_shipped: bool
     sets: tuple[SetInWords, ...]

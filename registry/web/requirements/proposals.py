@@ -104,7 +104,9 @@ def _confirm(
     shown = _what_it_would_do(page) if what == "activate" else {}
     template = f"requirements/{what}.html"
     extra = [refusal] if refusal else []
-    return render_template(template, page=page, form=form, extra=extra, **shown), status
+    today = now().astimezone(UTC).date()
+    shown = {"page": page, "form": form, "extra": extra, "today": today, **shown}
+    return render_template(template, **shown), status
 
 
 def _in_force(page: VersionPage, done: Activated) -> str:
