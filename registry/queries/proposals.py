@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from registry.errors import NotFound
 from registry.leave import require
-from registry.models import Adoption, Clinic, Phase, WhatIf, db
+from registry.models import Clinic, Phase, WhatIf, db
 from registry.models.concerned import AT_ONCE
 from registry.models.requirement_sets import AdoptionState
 from registry.queries.activations import ActivationSeen, activation_seen
 from registry.queries.adopted_days import AdoptedDays
 from registry.queries.requirement_changes import Change, changes
-from registry.queries.requirement_pages import AdoptionSeen, Holds, OpenItem
+from registry.queries.requirement_pages import AdoptionSeen, Holds, OpenItem, SetInWords
 from registry.queries.requirement_sets import (
     Version,
     differ,
@@ -25,6 +25,7 @@ from registry.queries.requirement_sets import (
     versions_of,
 )
 from registry.queries.rules_to_see_to import TOO_LONG
+from registry.queries.topics import set_in_words
 from registry.queries.what_if_answers import latest_what_if
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.vocabulary import Profession
@@ -56,6 +57,7 @@ class VersionPage:
     name: str
     seen: AdoptionSeen
     professions: tuple[Profession, ...]
+    sets: tuple[SetInWords, ...]
     items: tuple[OpenItem, ...]
     differs: bool
     first_day: date
@@ -98,14 +100,15 @@ def version_page(actor: Actor, code: str, version: int) -> VersionPage:
     latest = AdoptedDays(code, (one for one in versions if one[0].version != version)).latest
     before = AdoptedDays(code, _before(seen, versions))
     since = seen.active_since or seen.at
+    by = activation_seen(actor, seen.id)
     first_day = max(since.date(), min(one.first_day for one in sets))
-    adoption_id = _number(code, version)
     return VersionPage(
-        adoption_id=adoption_id,
+        adoption_id=seen.id,
         code=file.code,
         name=file.name,
         seen=seen,
         professions=tuple(dict.fromkeys(one.profession for one in sets)),
+        sets=tuple(map(set_in_words, sets)),
         items=open_items(sets, seen.settled),
         differs=differ(sets, file.sets),
         first_day=first_day,
@@ -113,8 +116,8 @@ def version_page(actor: Actor, code: str, version: int) -> VersionPage:
         latest=latest[0] if latest else None,
         before=before.versions_on(first_day),
         changes=tuple(changes(before, sets, since.date())) if before.latest else (),
-        activation=activation_seen(actor, adoption_id),
-        asked=_asked_last(actor, adoption_id),
+        activation=by,
+        asked=_asked_last(actor, seen, by),
     )
 
 
@@ -134,16 +137,16 @@ def clocks_of(clinic_ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.zone for row in rows}
 
 
-def _number(code: str, version: int) -> int:
-    wanted = select(Adoption.id).where(Adoption.jurisdiction == code, Adoption.version == version)
-    return db.session.scalars(wanted).one()
-
-
-def _asked_last(actor: Actor, adoption_id: int) -> AskedLast | None:
-    number = latest_what_if(actor, adoption_id=adoption_id)
+def _asked_last(actor: Actor, seen: AdoptionSeen, by: ActivationSeen | None) -> AskedLast | None:
+    """What was found out only once it was being put in force says nothing any more."""
+    number = latest_what_if(actor, adoption_id=seen.id)
     row = db.session.get(WhatIf, number, populate_existing=True) if number else None
     if row is None:
         return None
     answered = row.answered_at is not None
+    if seen.state is not AdoptionState.PROPOSED:
+        too_late = row.answered_at is None or (by and row.answered_at > by.started_at)
+        if too_late:
+            return None
     long = row.total > AT_ONCE
     return AskedLast(row.id, answered, long, row.done, row.total, bool(row.failed_with))

@@ -23,6 +23,7 @@ class Settling(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AdoptionSeen:
+    id: int
     version: int
     state: AdoptionState
     by: str

@@ -104,6 +104,7 @@ def versions_of(code: str) -> list[Version]:
 
 def seen_as(row: Adoption) -> AdoptionSeen:
     return AdoptionSeen(
+        row.id,
         row.version,
         row.state,
         row.adopted_by_name,

@@ -229,7 +229,7 @@ def test_a_version_of_another_day_says_that_the_one_before_goes_on_until_then(ad
     given.adopt("US-MT", asking(50))
     given.proposed("US-MT", asking(75, first_day=LATER))
     page = read(administrator.get("/requirements/US-MT/versions/2"), 200)
-    said = page.select_one("section.topic").get_text(" ", strip=True)
+    said = page.select_one("#otherwise section.topic").get_text(" ", strip=True)
     assert "It holds from Mon 15 March 2027 on; until then what held before goes on." in said
     assert "A set holds from" not in said
     page = read(administrator.get("/requirements/US-MT/versions/2/activate"), 200)

@@ -13,10 +13,10 @@ from registry.adapters.clock import now
 from registry.errors import NotInThatState
 from registry.identity import actor
 from registry.queries.proposals import VersionPage, clocks_of, version_page
-from registry.queries.what_if_answers import WhatIfAnswer, what_if_answer
+from registry.queries.what_if_answers import WhatIfAnswer, next_part, what_if_answer
 from registry.services.activations import Activated, activate_adoption
 from registry.services.requirement_sets import withdraw_proposal
-from registry.services.what_ifs import ask_about_adoption
+from registry.services.what_ifs import ask_about_adoption, keep_part
 from registry.web.asked import asked_number
 from registry.web.lost_ground import what_went_on_hold
 from registry.web.requirements.consequences import clinics_told, tally
@@ -55,6 +55,7 @@ def activate(code: str, version: int) -> Answer:
         return _to(page)
     if not form.validate_on_submit():
         return _confirm("activate", page, form, 422 if form.errors else 200)
+    _keep_what_is_foreseen(page)
     try:
         done = activate_adoption(actor=actor(), adoption_id=page.adoption_id, now=now())
     except NotInThatState as error:
@@ -82,10 +83,25 @@ def withdraw(code: str, version: int) -> Answer:
     return _to(page)
 
 
-def _what_it_would_do(page: VersionPage, only: int | None = None) -> dict[str, Any]:
-    """Few are worked out on the spot; many are answered in the background, so only once done."""
+def _keep_what_is_foreseen(page: VersionPage) -> None:
+    """For few it is worked out whenever it is shown; once it is in force nobody could any more."""
     asked = page.asked
-    if not page.proposed or asked is None or (asked.long and not asked.answered):
+    while page.proposed and asked and not asked.answered and not asked.long:
+        part = next_part(asked.id, now())
+        found = {"reached": part.reached, "count": part.count, "content": part.content}
+        keep_part(what_if_id=asked.id, after=part.after, now=now(), **found)
+        if part.reached is None:
+            return
+
+
+def _what_it_would_do(page: VersionPage, only: int | None = None) -> dict[str, Any]:
+    """
+    Few are worked out on the spot; many are answered in the background, so only once done.
+
+    Of what is no proposal any more, what was foreseen.
+    """
+    asked = page.asked
+    if asked is None or (asked.long and not asked.answered):
         return {"answer": None}
     found = what_if_answer(actor(), asked.id, now())
     if not found.answered:
