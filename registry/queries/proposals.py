@@ -16,18 +16,19 @@ from registry.models.requirement_sets import AdoptionState
 from registry.queries.activations import ActivationSeen, activation_seen
 from registry.queries.adopted_days import AdoptedDays
 from registry.queries.requirement_changes import Change, changes
-from registry.queries.requirement_pages import AdoptionSeen, Holds, OpenItem, SetInWords
+from registry.queries.requirement_pages import FOR_ALL, AdoptionSeen, Holds, OpenItem, SetInWords
 from registry.queries.requirement_sets import (
     Version,
     differ,
     open_items,
+    ruled,
     shipped_file,
     versions_of,
 )
 from registry.queries.rules_to_see_to import TOO_LONG
 from registry.queries.topics import set_in_words
 from registry.queries.what_if_answers import latest_what_if
-from registry.rules.access import Action, Actor, Subject
+from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.vocabulary import Profession
 
 
@@ -89,14 +90,27 @@ class VersionPage:
 
 
 def version_page(actor: Actor, code: str, version: int) -> VersionPage:
-    """For whoever may adopt it. Raises NotAllowed, NotFound."""
+    """For whoever may adopt it, and is about to. Raises NotAllowed, NotFound."""
     require(actor, Action.ADOPT_REQUIREMENTS, Subject())
+    return version_to_read(actor, code, version)
+
+
+def version_to_read(actor: Actor, code: str, version: int) -> VersionPage:
+    """
+    What was put in force is for everybody, what is proposed for those whose clinics it concerns.
+
+    Raises NotAllowed, NotFound.
+    """
+    require(actor, Action.SEE_REQUIREMENTS, Subject())
     file = shipped_file(code)
     versions = versions_of(code)
     found = next((one for one in versions if one[0].version == version), None)
     if found is None:
         raise NotFound(f"There is no version {version} for {file.name}.")
     seen, sets = found
+    here = ruled(db.session.scalars(select(Clinic.id).where(Clinic.jurisdiction == code)))
+    if seen.state not in FOR_ALL:
+        require(actor, Action.SEE_PROPOSALS, here)
     latest = AdoptedDays(code, (one for one in versions if one[0].version != version)).latest
     before = AdoptedDays(code, _before(seen, versions))
     since = seen.active_since or seen.at
@@ -117,7 +131,7 @@ def version_page(actor: Actor, code: str, version: int) -> VersionPage:
         before=before.versions_on(first_day),
         changes=tuple(changes(before, sets, since.date())) if before.latest else (),
         activation=by,
-        asked=_asked_last(actor, seen, by),
+        asked=_asked_last(actor, seen, by) if may(actor, Action.SEE_PROPOSALS, here) else None,
     )
 
 

@@ -12,6 +12,9 @@ from registry.rules.findings import Citation
 from registry.rules.jurisdictions import JurisdictionStatus
 from registry.rules.vocabulary import Profession
 
+#: What anybody may read of; proposals, and what became of none, are for a few.
+FOR_ALL = (AdoptionState.ACTIVE, AdoptionState.ACTIVATING)
+
 
 class Settling(NamedTuple):
     """How an adopter reads an open item, why, and when somebody is to look again."""
@@ -131,6 +134,11 @@ class AdoptionInWords:
     professions: tuple[Profession, ...]
     holds: Holds | None
 
+    @property
+    def for_all(self) -> bool:
+        """It is or was in force, or is about to be: everybody reads by what they are judged."""
+        return self.seen.state in FOR_ALL
+
 
 @dataclass(frozen=True, slots=True)
 class JurisdictionPage:
@@ -138,7 +146,7 @@ class JurisdictionPage:
     `sets` and `items` are those that hold on the day, unless `as_shipped`; `adoption`, and for
     some professions `others`, are where they come from, and `turn` is when other sets hold.
     Where none holds they are those of `latest`, put in force last. `behind`: what ships differs
-    from that. `history` has the newest version first.
+    from that. `history` has the newest version first, `reads_proposals` opens those never in force.
     """
 
     code: str
@@ -156,6 +164,7 @@ class JurisdictionPage:
     sets: tuple[SetInWords, ...]
     items: tuple[OpenItem, ...]
     history: tuple[AdoptionInWords, ...]
+    reads_proposals: bool
 
     @property
     def coming(self) -> AdoptionSeen | None:

@@ -14,7 +14,7 @@ from registry.adapters.jurisdiction_files import JurisdictionFile, load_jurisdic
 from registry.errors import NotFound
 from registry.leave import require
 from registry.models import Adoption, Clinic, StoredRequirementSet, db
-from registry.queries.adopted_days import AdoptedDays
+from registry.queries.adopted_days import NO_CLINIC, AdoptedDays
 from registry.queries.requirement_pages import (
     AdoptionInWords,
     AdoptionSeen,
@@ -24,7 +24,7 @@ from registry.queries.requirement_pages import (
     settlings,
 )
 from registry.queries.topics import set_in_words
-from registry.rules.access import Action, Actor, Subject
+from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.requirement_sets import AdoptedVersion, RequirementSet, parse_requirement_set
 from registry.rules.requirements import OpenQuestion
 from registry.rules.vocabulary import Profession
@@ -45,10 +45,9 @@ def jurisdiction_page(
     """
     require(actor, Action.SEE_REQUIREMENTS, Subject())
     file = shipped_file(code)
-    clinics = db.session.scalars(
-        select(Clinic.name).where(Clinic.jurisdiction == code).order_by(Clinic.name)
-    )
-    names = tuple(clinics)
+    clinics = db.session.execute(
+        select(Clinic.id, Clinic.name).where(Clinic.jurisdiction == code).order_by(Clinic.name)
+    ).all()
     versions = versions_of(code)
     days = AdoptedDays(code, versions)
     latest = days.latest
@@ -61,7 +60,7 @@ def jurisdiction_page(
         name=file.name,
         status=file.status,
         notes=file.notes,
-        clinics=names,
+        clinics=tuple(one.name for one in clinics),
         day=day,
         adoption=holding[0] if holding else None,
         others=holding[1:],
@@ -72,7 +71,13 @@ def jurisdiction_page(
         sets=tuple(map(set_in_words, sets)),
         items=open_items(sets, settled),
         history=tuple(_in_words(one, days) for one in versions),
+        reads_proposals=may(actor, Action.SEE_PROPOSALS, ruled(one.id for one in clinics)),
     )
+
+
+def ruled(clinic_ids: Iterable[int]) -> Subject:
+    """What concerns the clinics of a place: nobody's own where there is none."""
+    return Subject(frozenset(clinic_ids) or frozenset({NO_CLINIC}))
 
 
 def shipped_file(code: str) -> JurisdictionFile:

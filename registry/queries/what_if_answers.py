@@ -15,7 +15,7 @@ from registry.leave import require
 from registry.models import Clinic, Practitioner, WhatIf, WhatIfPart, db
 from registry.models.concerned import AT_ONCE, who_works_in
 from registry.queries.what_if import found_out, supposed_by
-from registry.rules.access import Action, Actor, Subject
+from registry.rules.access import Action, Actor, Subject, may
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Part:
 
 
 def what_if_answer(actor: Actor, what_if_id: int, now: datetime) -> WhatIfAnswer:
-    """For few it is worked out on the spot. Raises NotFound, NotAllowed."""
+    """For few it is worked out on the spot, of the clinics open to them. Raises NotFound."""
     asked = db.session.get(WhatIf, what_if_id)
     if asked is None:
         raise NotFound("There is no such record.")
@@ -77,18 +77,28 @@ def what_if_answer(actor: Actor, what_if_id: int, now: datetime) -> WhatIfAnswer
         supposed = supposed_by(db.session(), asked)
         ids = who_works_in(db.session(), supposed.place, after=0, most=AT_ONCE + 1)
         if len(ids) <= AT_ONCE:
-            return _answer(asked, found_out(db.session(), supposed, ids, now), now)
+            found = found_out(db.session(), supposed, ids, now)
+            return _answer(asked, _open_to(actor, asked, found), now)
     kept = db.session.scalars(
         select(WhatIfPart.content)
         .where(WhatIfPart.what_if_id == what_if_id)
         .order_by(WhatIfPart.reached)
     )
-    return _answer(asked, [at for content in kept for at in content])
+    found = [at for content in kept for at in content]
+    return _answer(asked, _open_to(actor, asked, found))
+
+
+def _open_to(
+    actor: Actor, asked: WhatIf, found: Iterable[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """A manager reads of their own clinics alone."""
+    action = Action.SEE_PROPOSALS if asked.clinic_id is None else Action.CHANGE_CLINIC
+    return [at for at in found if may(actor, action, Subject(frozenset({at["clinic"]})))]
 
 
 def latest_what_if(actor: Actor, *, adoption_id: int) -> int | None:
     """The number of the question asked last about this proposal."""
-    require(actor, Action.ADOPT_REQUIREMENTS, Subject())
+    require(actor, Action.SEE_PROPOSALS, Subject())
     wanted = select(WhatIf.id).where(WhatIf.adoption_id == adoption_id)
     return db.session.scalar(wanted.order_by(WhatIf.id.desc()).limit(1))
 
@@ -116,7 +126,7 @@ def next_part(what_if_id: int, now: datetime) -> Part:
 
 def _require(actor: Actor, asked: WhatIf) -> None:
     if asked.clinic_id is None:
-        require(actor, Action.ADOPT_REQUIREMENTS, Subject())
+        require(actor, Action.SEE_PROPOSALS, Subject())
     else:
         require(actor, Action.CHANGE_CLINIC, Subject(frozenset({asked.clinic_id})))
 

@@ -10,7 +10,7 @@ import time_machine
 from sqlalchemy import select
 
 from registry.jobs import background
-from registry.models import Adoption, AdoptionState, AuditEntry, Privilege, db
+from registry.models import Adoption, AdoptionState, AuditEntry, Clinic, Privilege, db
 from registry.queries.requirement_sets import shipped
 from registry.rules.vocabulary import AppointmentState, Role
 from registry.services.activations import activate_adoption
@@ -150,15 +150,57 @@ def test_only_an_administrator_may(app):
     there = "/requirements/US-MT/versions/1"
     for role in set(Role) - {Role.ADMINISTRATOR}:
         client = visit(app, given.somebody(role, clinic))
-        for path in ("/requirements/US-MT/adopt", there, f"{there}/activate", f"{there}/withdraw"):
+        for path in ("/requirements/US-MT/adopt", f"{there}/activate", f"{there}/withdraw"):
             assert client.get(path).status_code == 403, path
         for path in ("/requirements/US-MT/adopt", f"{there}/what-if"):
             assert client.post(path, data=readings("US-MT")).status_code == 403, path
         for what in ("activate", "withdraw"):
             assert client.post(f"{there}/{what}", data={"reason": "x"}).status_code == 403
         page = read(client.get("/requirements/US-MT"), 200)
-        assert not page.select('a[href*="/versions/"]')
+        reads = role in (Role.MANAGER, Role.AUDITOR)
+        assert bool(page.select('a[href*="/versions/"]')) is reads
+        assert client.get(there).status_code == (200 if reads else 403)
     assert states() == [AdoptionState.PROPOSED]
+
+
+def test_the_auditor_and_managers_concerned_read_a_proposal_without_acting(app, administrator):
+    harbour, _, _ = losing()
+    hill = db.session.scalars(select(Clinic).where(Clinic.name == "Hill Clinic")).one()
+    far = given.clinic("Far Clinic", jurisdiction="US-GA", adopted=False)
+    given.certified(given.practitioner("Nora Near", at=hill), hours_total=60)
+    there = "/requirements/US-MT/versions/2"
+    administrator.post(f"{there}/what-if")
+    for who, sees in (
+        (given.somebody(Role.AUDITOR), {"Harbour Clinic", "Hill Clinic"}),
+        (given.somebody(Role.MANAGER, harbour), {"Harbour Clinic"}),
+        (given.somebody(Role.MANAGER, hill), {"Hill Clinic"}),
+    ):
+        page = read(visit(app, who).get(there), 200)
+        assert {one.h3.text for one in page.select(".what-if-clinic")} == sees
+        assert ("Lena Loser" in page.text) is ("Harbour Clinic" in sees)
+        assert ("at your own clinics" in page.text) is (len(sees) == 1)
+        assert not page.main.select("form")
+        assert not page.select(".page-head-actions a")
+    stranger = visit(app, given.somebody(Role.MANAGER, far))
+    assert stranger.get(there).status_code == 403
+    assert not read(stranger.get("/requirements/US-MT"), 200).select(f'a[href="{there}"]')
+
+
+def test_everybody_reads_by_which_version_they_are_judged(app):
+    clinic = given.clinic()
+    for role in Role:
+        client = visit(app, given.somebody(role, clinic))
+        page = read(client.get("/requirements/US-MT"), 200)
+        [link] = page.select('#versions a[href="/requirements/US-MT/versions/1"]')
+        shown = read(client.get(link["href"]), 200)
+        assert shown.select_one("#set-1")
+        assert not shown.main.select("form")
+
+
+def test_a_place_without_a_clinic_is_no_managers_own(app):
+    given.proposed("US-GA")
+    manager = given.somebody(Role.MANAGER, given.clinic())
+    assert visit(app, manager).get("/requirements/US-GA/versions/1").status_code == 403
 
 
 def test_a_version_that_is_none_is_not_found(administrator):
@@ -388,4 +430,4 @@ def test_the_page_takes_as_many_statements_for_few_as_for_many(administrator, st
         statements.clear()
         read(administrator.get(there), 200)
         counts.append(len(statements))
-    assert counts == [20, 20]
+    assert counts == [21, 21]

@@ -12,8 +12,10 @@ from werkzeug.wrappers import Response
 from registry.adapters.clock import now
 from registry.errors import NotInThatState
 from registry.identity import actor
-from registry.queries.proposals import VersionPage, clocks_of, version_page
+from registry.queries.adopted_days import NO_CLINIC
+from registry.queries.proposals import VersionPage, clocks_of, version_page, version_to_read
 from registry.queries.what_if_answers import WhatIfAnswer, next_part, what_if_answer
+from registry.rules.access import Action, Subject, may
 from registry.services.activations import Activated, activate_adoption
 from registry.services.requirement_sets import withdraw_proposal
 from registry.services.what_ifs import ask_about_adoption, keep_part
@@ -29,11 +31,13 @@ Answer = str | Response | tuple[str, int]
 @pages.get("/<code>/versions/<int:version>")
 def version(code: str, version: int) -> str:
     """A proposal and what it would do; or how far its activation is; or what became of it."""
-    page, moment = version_page(actor(), code, version), now()
+    page, moment = version_to_read(actor(), code, version), now()
     return render_template(
         "requirements/version.html",
         page=page,
         today=moment.astimezone(UTC).date(),
+        may_adopt=may(actor(), Action.ADOPT_REQUIREMENTS, Subject()),
+        everywhere=may(actor(), Action.SEE_PROPOSALS, Subject(frozenset({NO_CLINIC}))),
         stands_still=page.stands_still(moment),
         **_what_it_would_do(page, only=asked_number("clinic")),
     )
