@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from registry.errors import NotFound
 from registry.leave import require
-from registry.models import Clinic, Phase, WhatIf, db
+from registry.models import Appointment, Clinic, Phase, WhatIf, db
 from registry.models.concerned import AT_ONCE
 from registry.models.requirement_sets import AdoptionState
 from registry.queries.activations import ActivationSeen, activation_seen
 from registry.queries.adopted_days import AdoptedDays
+from registry.queries.ground_back import ground_is_back
 from registry.queries.requirement_changes import Change, changes
 from registry.queries.requirement_pages import FOR_ALL, AdoptionSeen, Holds, OpenItem, SetInWords
 from registry.queries.requirement_sets import (
@@ -50,7 +51,7 @@ class VersionPage:
     `holds`: from when to when, once it is in force. `latest` is another that was put in force last.
 
     `before`: those that it takes the place of, or did, from `first_day` on. `differs`: from what
-    ships.
+    ships. `ground_back`: how many on hold may be restored.
     """
 
     adoption_id: int
@@ -67,6 +68,7 @@ class VersionPage:
     before: tuple[AdoptionSeen, ...]
     changes: tuple[Change, ...]
     activation: ActivationSeen | None
+    ground_back: int
     asked: AskedLast | None
 
     @property
@@ -108,7 +110,8 @@ def version_to_read(actor: Actor, code: str, version: int) -> VersionPage:
     if found is None:
         raise NotFound(f"There is no version {version} for {file.name}.")
     seen, sets = found
-    here = ruled(db.session.scalars(select(Clinic.id).where(Clinic.jurisdiction == code)))
+    clinics = db.session.scalars(select(Clinic.id).where(Clinic.jurisdiction == code)).all()
+    here = ruled(clinics)
     if seen.state not in FOR_ALL:
         require(actor, Action.SEE_PROPOSALS, here)
     latest = AdoptedDays(code, (one for one in versions if one[0].version != version)).latest
@@ -131,6 +134,7 @@ def version_to_read(actor: Actor, code: str, version: int) -> VersionPage:
         before=before.versions_on(first_day),
         changes=tuple(changes(before, sets, since.date())) if before.latest else (),
         activation=by,
+        ground_back=_ground_back(actor, clinics) if by else 0,
         asked=_asked_last(actor, seen, by) if may(actor, Action.SEE_PROPOSALS, here) else None,
     )
 
@@ -149,6 +153,12 @@ def clocks_of(clinic_ids: Iterable[int]) -> dict[int, str]:
     """The time zones of these clinics."""
     rows = db.session.execute(select(Clinic.id, Clinic.zone).where(Clinic.id.in_(clinic_ids)))
     return {row.id: row.zone for row in rows}
+
+
+def _ground_back(actor: Actor, clinics: Iterable[int]) -> int:
+    """How many on hold there may be restored, at the clinics that are theirs to see to."""
+    theirs = [c for c in clinics if may(actor, Action.SEE_PROPOSALS, Subject(frozenset({c})))]
+    return len(ground_is_back(Appointment.clinic_id.in_(theirs))) if theirs else 0
 
 
 def _asked_last(actor: Actor, seen: AdoptionSeen, by: ActivationSeen | None) -> AskedLast | None:

@@ -16,6 +16,7 @@ from registry.queries.adopted_days import NO_CLINIC
 from registry.queries.proposals import VersionPage, clocks_of, version_page, version_to_read
 from registry.queries.what_if_answers import WhatIfAnswer, next_part, what_if_answer
 from registry.rules.access import Action, Subject, may
+from registry.rules.wording import count
 from registry.services.activations import Activated, activate_adoption
 from registry.services.requirement_sets import withdraw_proposal
 from registry.services.what_ifs import ask_about_adoption, keep_part
@@ -67,7 +68,7 @@ def activate(code: str, version: int) -> Answer:
     if done.in_background:
         flash(f"Version {version} is being activated. You may leave this page.")
         return _to(page)
-    flash(_in_force(page, done), "success")
+    flash(_in_force(version_page(actor(), code, version), done), "success")
     return redirect(url_for("requirements.jurisdiction", code=page.code), 303)
 
 
@@ -131,7 +132,10 @@ def _confirm(
 
 def _in_force(page: VersionPage, done: Activated) -> str:
     said = what_went_on_hold(done.lost)
-    told = f"Version {page.seen.version} of the requirements of {page.name} is in force. {said}"
+    back = page.ground_back
+    again = f"{count(back, 'appointment')} on hold may be restored now." if back else ""
+    told = f"Version {page.seen.version} of the requirements of {page.name} is in force. "
+    told += f"{said} {again}"
     return told.strip()
 
 
