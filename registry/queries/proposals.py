@@ -81,6 +81,22 @@ class VersionPage:
         return self.latest is not None and self.latest.version > self.seen.version
 
     @property
+    def beyond(self) -> str:
+        """Why it cannot be put in force any more, in a sentence; empty while it can."""
+        this = f"Version {self.seen.version}"
+        match self.seen.state:
+            case AdoptionState.ACTIVE:
+                return f"{this} was put in force already."
+            case AdoptionState.ACTIVATING:
+                return f"{this} is being put in force already."
+            case AdoptionState.WITHDRAWN:
+                return f"{this} was withdrawn, so it is never put in force."
+        if self.overtaken and self.latest:
+            later = self.latest.version
+            return f"Version {later} came into force since, so {this.lower()} cannot be any more."
+        return ""
+
+    @property
     def moving(self) -> bool:
         return self.activation is not None and self.activation.phase is not Phase.DONE
 

@@ -363,8 +363,10 @@ def test_a_withdrawn_proposal_stays_on_record_and_is_never_put_in_force(administ
     )
     for what in ("activate", "withdraw"):
         assert administrator.get(f"{there}/{what}").location == there
-        page = read(administrator.post(f"{there}/{what}", data={"reason": "x"}), 409)
-        assert "This version is withdrawn already." in alert(page)
+        answer = administrator.post(f"{there}/{what}", data={"reason": "x"})
+        assert (answer.status_code, answer.location) == (303, there)
+        page = read(administrator.get(there), 200)
+        assert "Version 2 was withdrawn, so it is never put in force." in page.text
     assert states() == [AdoptionState.ACTIVE, AdoptionState.WITHDRAWN]
 
 
@@ -375,8 +377,27 @@ def test_a_proposal_that_was_overtaken_is_refused_in_a_sentence(administrator):
     page = read(administrator.get("/requirements/US-MT/versions/1"), 200)
     assert "Version 2 came into force since" in page.text
     assert [a.text for a in page.select(".page-head-actions a")] == ["Edit", "Withdraw"]
-    page = read(administrator.post("/requirements/US-MT/versions/1/activate"), 409)
-    assert "Version 2 came into force since." in alert(page)
+    there = "/requirements/US-MT/versions/1"
+    for ask in (administrator.get, administrator.post):
+        answer = ask(f"{there}/activate")
+        assert (answer.status_code, answer.location) == (303, there)
+        page = read(administrator.get(there), 200)
+        assert "Version 2 came into force since, so version 1 cannot be any more." in page.text
+    assert states() == [AdoptionState.PROPOSED, AdoptionState.ACTIVE]
+
+
+def test_a_second_press_of_put_in_force_leads_to_the_version_and_says_so(administrator):
+    given.clinic(adopted=False)
+    given.proposed("US-MT")
+    there = "/requirements/US-MT/versions/1"
+    administrator.post(f"{there}/activate")
+    for ask in (administrator.get, administrator.post):
+        answer = ask(f"{there}/activate")
+        assert (answer.status_code, answer.location) == (303, there)
+        page = read(administrator.get(there), 200)
+        assert "Version 1 was put in force already." in page.text
+        assert "Put in force" not in [a.text for a in page.select("a, button")]
+    assert db.session.query(AuditEntry).filter_by(action="activate requirement sets").count() == 1
 
 
 def test_an_answer_that_has_become_due_holds_a_proposal_up(app, administrator):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
@@ -56,14 +56,17 @@ def ask(code: str, version: int) -> Response:
 def activate(code: str, version: int) -> Answer:
     """Put it in force, once its consequences were read."""
     page, form = version_page(actor(), code, version), FlaskForm()
-    if request.method == "GET" and not page.proposed:
-        return _to(page)
+    if page.beyond:
+        return _said_why(page)
     if not form.validate_on_submit():
         return _confirm("activate", page, form, 422 if form.errors else 200)
     _keep_what_is_foreseen(page)
     try:
         done = activate_adoption(actor=actor(), adoption_id=page.adoption_id, now=now())
     except NotInThatState as error:
+        page = version_page(actor(), code, version)
+        if page.beyond:
+            return _said_why(page)
         return _confirm("activate", page, form, error.status, error.message)
     if done.in_background:
         flash(f"Version {version} is being activated. You may leave this page.")
@@ -75,16 +78,22 @@ def activate(code: str, version: int) -> Answer:
 @pages.route("/<code>/versions/<int:version>/withdraw", methods=["GET", "POST"])
 def withdraw(code: str, version: int) -> Answer:
     page, form = version_page(actor(), code, version), WithdrawForm()
-    if request.method == "GET" and not page.proposed:
-        return _to(page)
+    if not page.proposed:
+        return _said_why(page)
     if not form.validate_on_submit():
         return _confirm("withdraw", page, form, 422 if form.errors else 200)
     reason = form.reason.data or ""
     try:
         withdraw_proposal(actor=actor(), adoption_id=page.adoption_id, reason=reason, now=now())
-    except NotInThatState as error:
-        return _confirm("withdraw", page, form, error.status, error.message)
+    except NotInThatState:
+        return _said_why(version_page(actor(), code, version))
     flash(f"Version {version} is withdrawn. It stays on record.")
+    return _to(page)
+
+
+def _said_why(page: VersionPage) -> Response:
+    """It was pressed twice, or somebody was quicker: its own page says how it stands."""
+    flash(page.beyond)
     return _to(page)
 
 
