@@ -25,6 +25,7 @@ from registry.queries.requirement_sets import (
     ruled,
     shipped_file,
     versions_of,
+    why_withdrawn,
 )
 from registry.queries.rules_to_see_to import TOO_LONG
 from registry.queries.topics import set_in_words
@@ -69,6 +70,7 @@ class VersionPage:
     changes: tuple[Change, ...]
     activation: ActivationSeen | None
     ground_back: int
+    why_withdrawn: str
     asked: AskedLast | None
 
     @property
@@ -150,6 +152,7 @@ def version_to_read(actor: Actor, code: str, version: int) -> VersionPage:
         before=before.versions_on(first_day),
         changes=tuple(changes(before, sets, since.date())) if before.latest else (),
         activation=by,
+        why_withdrawn=why_withdrawn([seen]).get(version, ""),
         ground_back=_ground_back(actor, clinics) if by else 0,
         asked=_asked_last(actor, seen, by) if may(actor, Action.SEE_PROPOSALS, here) else None,
     )

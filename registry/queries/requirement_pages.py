@@ -133,6 +133,7 @@ class AdoptionInWords:
     items: tuple[OpenItem, ...]
     professions: tuple[Profession, ...]
     holds: Holds | None
+    why_withdrawn: str = ""
 
     @property
     def for_all(self) -> bool:

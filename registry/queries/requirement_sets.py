@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -13,7 +14,8 @@ from sqlalchemy import select
 from registry.adapters.jurisdiction_files import JurisdictionFile, load_jurisdictions
 from registry.errors import NotFound
 from registry.leave import require
-from registry.models import Adoption, Clinic, StoredRequirementSet, db
+from registry.models import Adoption, AuditEntry, Clinic, StoredRequirementSet, db
+from registry.models.requirement_sets import AdoptionState
 from registry.queries.adopted_days import NO_CLINIC, AdoptedDays
 from registry.queries.requirement_pages import (
     AdoptionInWords,
@@ -70,7 +72,7 @@ def jurisdiction_page(
         as_shipped=adopted is None or as_shipped,
         sets=tuple(map(set_in_words, sets)),
         items=open_items(sets, settled),
-        history=tuple(_in_words(one, days) for one in versions),
+        history=_history(versions, days),
         reads_proposals=may(actor, Action.SEE_PROPOSALS, ruled(one.id for one in clinics)),
     )
 
@@ -146,13 +148,32 @@ def _merged(
     return tuple(found.values())
 
 
-def _in_words(version: Version, days: AdoptedDays) -> AdoptionInWords:
+def why_withdrawn(versions: Iterable[AdoptionSeen]) -> dict[int, str]:
+    """By version, what was written when it was withdrawn; asks nothing where none was."""
+    of = {f"adoption:{v.id}": v.version for v in versions if v.state is AdoptionState.WITHDRAWN}
+    if not of:
+        return {}
+    rows = db.session.execute(
+        select(AuditEntry.subject, AuditEntry.body).where(
+            AuditEntry.subject.in_(of), AuditEntry.action == "withdraw requirement sets"
+        )
+    )
+    return {of[row.subject]: str(json.loads(row.body).get("reason") or "") for row in rows}
+
+
+def _history(versions: list[Version], days: AdoptedDays) -> tuple[AdoptionInWords, ...]:
+    why = why_withdrawn(seen for seen, _ in versions)
+    return tuple(_in_words(one, days, why.get(one[0].version, "")) for one in versions)
+
+
+def _in_words(version: Version, days: AdoptedDays, why: str) -> AdoptionInWords:
     seen, sets = version
     return AdoptionInWords(
         seen,
         tuple(item for item in open_items(sets, seen.settled) if item.settling is not None),
         tuple(dict.fromkeys(one.profession for one in sets)),
         days.holds(seen.version),
+        why,
     )
 
 

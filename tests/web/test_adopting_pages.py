@@ -353,7 +353,12 @@ def test_a_withdrawn_proposal_stays_on_record_and_is_never_put_in_force(administ
     answer = administrator.post(f"{there}/withdraw", data={"reason": "A better reading came."})
     assert (answer.status_code, answer.location) == (303, there)
     page = read(administrator.get(there), 200)
-    assert "Withdrawn" in page.text
+    assert "Withdrawn because: A better reading came." in page.text
+    listed = read(administrator.get("/requirements/US-MT"), 200)
+    assert "A better reading came." in listed.select_one("#versions tbody tr").text
+    trail = read(administrator.get("/oversight/trail?action=withdraw"), 200)
+    assert "version 2 of the requirements of Montana" in trail.main.text
+    assert "adoption" not in trail.main.text
     assert not page.select(".page-head-actions a")
     assert (
         "better reading"
