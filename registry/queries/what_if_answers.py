@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -20,11 +20,12 @@ from registry.rules.access import Action, Actor, Subject, may
 
 @dataclass(frozen=True, slots=True)
 class Mover:
-    """Somebody who gains or loses, and the regions or muscles: from today on, at the clinic."""
+    """Somebody who gains or loses regions or muscles at the clinic, and from which day on."""
 
     practitioner_id: int
     name: str
     sites: tuple[str, ...]
+    since: date | None  # answers from before it was kept do not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +160,9 @@ def _clinic(
 ) -> ClinicThen:
     def movers(which: str) -> tuple[Mover, ...]:
         found = [
-            Mover(who, people.get(who, ""), tuple(sites))
+            Mover(who, people.get(who, ""), tuple(sites), _day(since))
             for part in parts
-            for who, sites in part[which]
+            for who, sites, *since in part[which]
         ]
         return tuple(sorted(found, key=lambda mover: (mover.name, mover.practitioner_id)))
 
@@ -180,13 +181,17 @@ def _clinic(
     )
 
 
+def _day(since: list[str]) -> date | None:
+    return date.fromisoformat(since[0]) if since else None
+
+
 def _people_in(clinics: Iterable[list[Mapping[str, Any]]]) -> set[int]:
     return {
         who
         for parts in clinics
         for part in parts
         for which in ("gains", "loses")
-        for who, _ in part[which]
+        for who, *_ in part[which]
     }
 
 

@@ -261,6 +261,23 @@ def test_a_version_says_what_it_asks_otherwise(administrator):
     assert "It asks the same as version 1, which is in force." in page.text
 
 
+def test_what_if_says_from_which_day(administrator):
+    losing()
+    there = "/requirements/US-MT/versions/2"
+    administrator.post(f"{there}/what-if")
+    page = read(administrator.get(there), 200)
+    [row] = page.select(".what-if-clinic table")[0].select("tbody tr")
+    assert row.select_one('[data-label="From"]').text == "Mon 1 March 2027"
+    given.proposed("US-MT", asking(80, first_day=given.date(2027, 4, 1)))
+    there = "/requirements/US-MT/versions/3"
+    administrator.post(f"{there}/what-if")
+    page = read(administrator.get(there), 200)
+    said = page.select_one("#what-if").get_text(" ", strip=True)
+    assert "1 practitioner would lose regions from Thu 1 April 2027 on." in said
+    [row] = page.select(".what-if-clinic table")[0].select("tbody tr")
+    assert row.select_one('[data-label="From"]').text == "Thu 1 April 2027"
+
+
 def test_what_it_did_is_what_was_told(administrator):
     _, _, booked = losing()
     administrator.post("/requirements/US-MT/versions/2/what-if")

@@ -121,7 +121,8 @@ def _what_it_would_do(page: VersionPage, only: int | None = None) -> dict[str, A
     if not found.answered:
         return {"answer": None}
     clinics = clinics_told(actor(), found, _clocks(found), only)
-    return {"answer": found, "tally": tally(found.clinics), "clinics": clinics, "only": only}
+    told = tally(found.clinics, found.as_of.astimezone(UTC).date())
+    return {"answer": found, "tally": told, "clinics": clinics, "only": only}
 
 
 def _clocks(found: WhatIfAnswer) -> dict[int, str]:
