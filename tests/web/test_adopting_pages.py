@@ -454,13 +454,14 @@ def test_an_adoption_that_changes_nothing_leaves_appointments_as_they_are(admini
 def test_own_sets_are_adopted_again_as_they_are(administrator):
     given.adopt("US-MT", asking(50))
     page = read(administrator.get("/requirements/US-MT/adopt"), 200)
-    [link] = page.select('.notice a[href="/requirements/US-MT/adopt?own=1"]')
+    [link] = page.select('.notice a[href="/requirements/US-MT/adopt?shipped=1"]')
+    assert "This proposes what is in force again" in page.text
+    administrator.post("/requirements/US-MT/adopt", data=readings("US-MT"))
+    page = read(administrator.get("/requirements/US-MT/versions/2"), 200)
+    assert "It asks the same as version 1, which is in force." in page.text
     page = read(administrator.get(link["href"]), 200)
     assert page.select('.notice a[href="/requirements/US-MT/adopt"]')
     administrator.post(link["href"], data=readings("US-MT"))
-    page = read(administrator.get("/requirements/US-MT/versions/2"), 200)
-    assert "It asks the same as version 1, which is in force." in page.text
-    administrator.post("/requirements/US-MT/adopt", data=readings("US-MT"))
     page = read(administrator.get("/requirements/US-MT/versions/3"), 200)
     assert "50 hours of training in all." in page.select_one("#otherwise section.topic").text
 
