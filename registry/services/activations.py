@@ -20,6 +20,7 @@ from registry.leave import require
 from registry.models import Activation, Adoption, AdoptionState, Phase, transaction
 from registry.models.concerned import AT_ONCE, number_concerned, who_works_in
 from registry.rules.access import Action, Actor, Subject
+from registry.rules.jurisdictions import jurisdiction_name
 from registry.services.audit_trail import record
 from registry.services.diary_lock import lock_every_diary
 from registry.services.holds import LostGround
@@ -135,8 +136,8 @@ def _judge_anew(
         session,
         actor=Actor(activation.started_by, activation.started_by_name),
         practitioner_ids=some,
-        because=f"Version {adoption.version} of the requirements of {adoption.jurisdiction} "
-        "was activated.",
+        because=f"Version {adoption.version} of the requirements of "
+        f"{jurisdiction_name(adoption.jurisdiction)} was put in force.",
         now=now,
     )
     if some:

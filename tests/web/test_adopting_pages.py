@@ -10,7 +10,7 @@ import time_machine
 from sqlalchemy import select
 
 from registry.jobs import background
-from registry.models import Adoption, AdoptionState, AuditEntry, Clinic, Privilege, db
+from registry.models import Adoption, AdoptionState, Appointment, AuditEntry, Clinic, Privilege, db
 from registry.queries.requirement_sets import shipped
 from registry.rules.vocabulary import AppointmentState, Role
 from registry.services.activations import activate_adoption
@@ -287,6 +287,8 @@ def test_what_it_did_is_what_was_told(administrator):
     answer = administrator.post("/requirements/US-MT/versions/2/activate")
     assert "1 appointment put on hold." in read(administrator.get(answer.location), 200).text
     assert given.state_of(booked) is AppointmentState.HELD
+    because = db.session.get_one(Appointment, booked).ground_lost_because
+    assert because == "Version 2 of the requirements of Montana was put in force."
     told = read(administrator.get("/requirements/US-MT/versions/2"), 200)
     facts = told.select_one("#activation .facts").get_text(" ", strip=True)
     assert "Appointments put on hold 1" in facts

@@ -220,6 +220,9 @@ def test_the_appointments_own_page_says_that_its_ground_is_back(clinic, manager)
     assert "may not needle" not in page.main.text
     page = read(manager.get(f"/schedule/appointments/{gone}"), 200)
     assert "On hold: Ana Ruiz may not needle then" in page.select_one(".notice").text
+    [link] = page.select('.notice a[href^="/roster/decision?"]')
+    lacking = read(manager.get(link["href"]), 200)
+    assert "40 of the 50 hours" in lacking.main.text
 
 
 def test_another_treatment_on_hold_may_be_restored_once_they_work_there_again(clinic, manager):
