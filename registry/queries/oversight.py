@@ -87,7 +87,8 @@ def attention_at(clinic: ClinicSeen, *, now: datetime) -> Attention:
         )
     ).one()
     back = ground_is_back(Appointment.clinic_id == clinic.id) if row[0] else ()
-    return Attention(*row, len(back))
+    counted: tuple[Any, ...] = (*row, len(back))
+    return Attention(*counted)
 
 
 def elsewhere(actor: Actor, but: ClinicSeen) -> list[Elsewhere]:

@@ -102,8 +102,14 @@ def _keep_what_is_foreseen(page: VersionPage) -> None:
     asked = page.asked
     while page.proposed and asked and not asked.answered and not asked.long:
         part = next_part(asked.id, now())
-        found = {"reached": part.reached, "count": part.count, "content": part.content}
-        keep_part(what_if_id=asked.id, after=part.after, now=now(), **found)
+        keep_part(
+            what_if_id=asked.id,
+            after=part.after,
+            reached=part.reached,
+            count=part.count,
+            content=part.content,
+            now=now(),
+        )
         if part.reached is None:
             return
 
