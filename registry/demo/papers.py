@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import date
+from threading import Lock
 
 import pypdfium2
 from fpdf import FPDF
@@ -17,6 +18,8 @@ from registry.rules.wording import day_in_words
 INK, FADED, GOLD = (30, 38, 60), (105, 110, 125), (176, 141, 62)
 PHOTO = (1280, 960)
 DESK = ((92, 64, 44), (140, 102, 72))
+#: PDFium may not be entered by two threads; it takes the whole process with it.
+ONE_AT_A_TIME = Lock()
 # Where each point of the photo lies on the paper: the camera was held a little askew.
 ASKEW = (1.2, 0.10, -148.0, -0.055, 1.27, -88.0, 0.000069, 0.000138)
 
@@ -47,8 +50,10 @@ def certificate_pdf(certificate: Certificate, holder: str) -> bytes:
 
 def photo_of(pdf: bytes, *, blur: float = 0.8) -> bytes:
     """The same page on paper, on a desk, taken with a phone; as a JPEG."""
-    page = pypdfium2.PdfDocument(pdf)[0]
-    paper = page.render(scale=1.4).to_pil().convert("RGB")
+    with ONE_AT_A_TIME:
+        page = pypdfium2.PdfDocument(pdf)[0]
+        paper = page.render(scale=1.4).to_pil().convert("RGB")
+        page.close()
     sheet = Image.new("L", paper.size, 255)
     placed = paper.transform(PHOTO, Image.Transform.PERSPECTIVE, ASKEW, Image.Resampling.BILINEAR)
     where = sheet.transform(PHOTO, Image.Transform.PERSPECTIVE, ASKEW, Image.Resampling.BILINEAR)

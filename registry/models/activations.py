@@ -94,6 +94,11 @@ class WhatIf(Model):
     answered_at: Mapped[datetime | None] = mapped_column(UtcMoment, index=True)
     failed_with: Mapped[str] = mapped_column(String(300), default="")
 
+    @property
+    def finished(self) -> bool:
+        """Answered about everybody, and not merely asked no further."""
+        return self.answered_at is not None and self.done >= self.total
+
 
 class WhatIfPart(Model):
     """What was found out about some of the practitioners, the last of them `reached`."""

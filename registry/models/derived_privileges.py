@@ -88,11 +88,12 @@ def first_day_lost(old: Spans, new: Spans) -> date:
     """The first day that some site loses; date.max where nothing is lost."""
     lost = [date.max]
     for where, before in old.items():
-        lost += (_uncovered_from(span, new.get(where, ())) for span in before)
+        lost += (uncovered_from(span, new.get(where, ())) for span in before)
     return min(lost)
 
 
-def _uncovered_from(span: Span, kept: Iterable[Span]) -> date:
+def uncovered_from(span: Span, kept: Iterable[Span]) -> date:
+    """The first day of the span that is not kept; date.max where all are."""
     here = next((one for one in kept if one.first <= span.first <= one.last), None)
     if here is None:
         return span.first

@@ -33,7 +33,7 @@ from registry.models.requirement_sets import (
 from registry.rules.days import day_before
 from registry.rules.findings import Requirement
 from registry.rules.house_rules import HouseRules, parse_house_requirement
-from registry.rules.requirement_sets import RequirementSet, parse_requirement_set
+from registry.rules.requirement_sets import AdoptedVersion, RequirementSet, parse_requirement_set
 from registry.rules.rulebooks import Adopted, Rulebook
 
 OF: BindParameter[Any] = bindparam("asked", expanding=True)
@@ -51,7 +51,7 @@ def rulebook_on_record(session: Session, jurisdictions: Collection[str]) -> Rule
         if row.state == HOUSE:
             house[row.of].append(_house_rules(row.of, row.first_day, row.content))
         else:
-            adopted[row.state][row.of].append(_parsed(row.content, row.settled))
+            adopted[row.state][row.of].append(_parsed(row.content, row.settled, _version(row)))
     return Rulebook(
         _in_order(adopted[AdoptionState.ACTIVE]),
         _in_order(adopted[AdoptionState.ACTIVATING]),
@@ -65,12 +65,13 @@ def adopted_on_record(session: Session, adoption_id: int) -> Adopted:
         select(
             cast(StoredRequirementSet.content, Text).label("content"),
             cast(Adoption.settled, Text).label("settled"),
+            *_its_version(),
         )
         .join(Adoption, Adoption.id == StoredRequirementSet.adoption_id)
         .where(Adoption.id == adoption_id)
         .order_by(StoredRequirementSet.id)
     )
-    return tuple(_parsed(row.content, row.settled) for row in rows)
+    return tuple(_parsed(row.content, row.settled, _version(row)) for row in rows)
 
 
 def timeline(versions: list[HouseRules]) -> list[HouseRules]:
@@ -94,10 +95,15 @@ def _in_order(adopted: dict[int, list[RequirementSet]]) -> tuple[Adopted, ...]:
     return tuple(tuple(adopted[number]) for number in sorted(adopted))
 
 
+def _version(row: Any) -> AdoptedVersion:
+    return AdoptedVersion(row.version, row.by, row.since)
+
+
 @lru_cache(maxsize=256)
-def _parsed(content: str, settled: str) -> RequirementSet:
+def _parsed(content: str, settled: str, version: AdoptedVersion) -> RequirementSet:
     """By its text: a set that was adopted never changes, and is read at every refusal."""
-    return parse_requirement_set({**json.loads(content), "settled": sorted(json.loads(settled))})
+    mapping = {**json.loads(content), "settled": sorted(json.loads(settled))}
+    return replace(parse_requirement_set(mapping), adoptions=(version,))
 
 
 @lru_cache(maxsize=256)
@@ -107,6 +113,14 @@ def _house_rules(clinic_id: int, first_day: date, content: str) -> HouseRules:
 
 def requirements_in(content: str) -> tuple[Requirement, ...]:
     return tuple(map(parse_house_requirement, json.loads(content)))
+
+
+def _its_version() -> tuple[Any, ...]:
+    return (
+        Adoption.version.label("version"),
+        Adoption.adopted_by_name.label("by"),
+        Adoption.active_since.label("since"),
+    )
 
 
 @cache
@@ -120,6 +134,7 @@ def _statement() -> Any:
             StoredRequirementSet.first_day.label("first_day"),
             cast(StoredRequirementSet.content, Text).label("content"),
             cast(Adoption.settled, Text).label("settled"),
+            *_its_version(),
         )
         .join(StoredRequirementSet, StoredRequirementSet.adoption_id == Adoption.id)
         .where(
@@ -135,6 +150,9 @@ def _statement() -> Any:
             HouseRulesVersion.first_day,
             cast(HouseRulesVersion.content, Text),
             cast(null(), Text),
+            HouseRulesVersion.version,
+            HouseRulesVersion.made_by_name,
+            HouseRulesVersion.made_at,
         )
         .join(Clinic, Clinic.id == HouseRulesVersion.clinic_id)
         .where(Clinic.jurisdiction.in_(OF))

@@ -14,6 +14,7 @@ from registry.errors import NotFound
 from registry.leave import require
 from registry.models import Appointment, AuditEntry, Patient, Practitioner, Room, db
 from registry.queries.diary import treatment_in_words
+from registry.queries.ground_back import ground_is_back
 from registry.queries.premises import Place, place
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.diary import Slot
@@ -51,6 +52,7 @@ class AppointmentPage:
     slot: Slot
     state: AppointmentState
     ground_lost_because: str
+    ground_back: bool  # it is on hold, but need not be
     actions: frozenset[Action]
 
     @property
@@ -64,7 +66,11 @@ class AppointmentPage:
 
 
 def appointment(actor: Actor, appointment_id: int) -> AppointmentPage:
-    """Two statements. Raises NotFound, also where the schedule is not theirs to see."""
+    """
+    Two statements, three for one on hold.
+
+    Raises NotFound, also where the schedule is not theirs to see.
+    """
     row = db.session.execute(
         select(Appointment, Practitioner.name, Room.name, Patient.name, Patient.reference)
         .join(Practitioner, Practitioner.id == Appointment.practitioner_id)
@@ -143,6 +149,8 @@ def _page(row: Any, where: Place, actions: frozenset[Action]) -> AppointmentPage
         slot=booked.slot,
         state=booked.state,
         ground_lost_because=booked.ground_lost_because,
+        ground_back=booked.state is AppointmentState.HELD
+        and bool(ground_is_back(Appointment.id == booked.id)),
         actions=actions,
     )
 

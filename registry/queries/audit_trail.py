@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 from registry.leave import require
 from registry.models import Account, AuditEntry, Clinic, Engagement, Practitioner, db
 from registry.rules.access import Action, Actor, Subject, may
+from registry.rules.jurisdictions import jurisdiction_name
 from registry.rules.regions import site_name
 from registry.rules.vocabulary import Role
 
@@ -50,7 +51,7 @@ class Entry:
     by: str
     address: str
     action: str
-    subject: str
+    about: str
     clinic: str | None
     practitioner_id: int | None
     practitioner: str | None
@@ -153,13 +154,21 @@ def _entry(actor: Actor, row: Any) -> Entry:
         by=str(by.get("name") or "unknown"),
         address=str(by.get("from") or ""),
         action=row.action,
-        subject=row.subject,
+        about=_about_what(row.subject, body.get("after") or {}),
         clinic=row.clinic,
         practitioner_id=row.practitioner_id,
         practitioner=row.practitioner,
         reason=str(body.get("reason") or ""),
         changes=tuple(_changes(body.get("before") or {}, body.get("after") or {}, hidden)),
     )
+
+
+def _about_what(subject: str, after: Mapping[str, Any]) -> str:
+    """The kind of thing and its number; a version by its place, for nobody knows its number."""
+    if subject.startswith("adoption:") and "version" in after:
+        place = jurisdiction_name(str(after.get("jurisdiction") or ""))
+        return f"version {after['version']} of the requirements of {place}"
+    return subject.replace(":", " ")
 
 
 def _about_a_hidden_patient(actor: Actor, row: Any) -> bool:

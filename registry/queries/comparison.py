@@ -10,6 +10,7 @@ from enum import StrEnum
 from registry.leave import require
 from registry.models import db
 from registry.models.rules_on_record import rulebook_on_record
+from registry.queries.adopted_days import NO_CLINIC
 from registry.queries.requirement_sets import shipped_file
 from registry.queries.requirement_words import in_words
 from registry.queries.topics import by_topic, sources_of
@@ -20,8 +21,6 @@ from registry.rules.questions import Question
 from registry.rules.requirement_sets import RequirementSet
 from registry.rules.rulebooks import Rulebook
 from registry.rules.vocabulary import Profession
-
-NO_CLINIC = 0  # the number of no clinic, so no clinic's own rules are asked
 
 
 class Known(StrEnum):
@@ -42,6 +41,11 @@ class Side:
     status: JurisdictionStatus
     adopted: bool
     one: RequirementSet | None
+
+    @property
+    def versions(self) -> tuple[int, ...]:
+        """Those that hold on the day; two while one is being activated."""
+        return tuple(version.version for version in self.one.adoptions) if self.one else ()
 
     @property
     def open_items(self) -> int:

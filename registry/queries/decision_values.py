@@ -15,7 +15,7 @@ from registry.rules.findings import HOUSE_RULE, Citation, Finding
 from registry.rules.house_rules import OnlyForSites
 from registry.rules.questions import Circumstances, Question
 from registry.rules.reasons import Reason, Verdict
-from registry.rules.requirement_sets import RequirementSet
+from registry.rules.requirement_sets import AdoptedVersion, RequirementSet
 from registry.rules.rulebooks import Rulebook
 from registry.rules.vocabulary import CredentialKind
 
@@ -82,6 +82,7 @@ def decision_as_mapping(
         "reasons": sorted({str(reason) for one in refusals for reason in one.reasons}),
         "nearest_fix": refusals[0].remedy if refusals else None,
         "requirement_set": _set(decision.requirement_set),
+        "judged_by": [_version(one) for one in decision.judged_by],
         "findings": [_finding(finding) for finding in seen],
     }
 
@@ -130,10 +131,16 @@ def _set(one: RequirementSet | None) -> dict[str, Any] | None:
         "jurisdiction": one.jurisdiction,
         "place": one.place,
         "profession": str(one.profession),
-        "version": one.version,
+        "edition": one.version,
         "first_day": one.first_day.isoformat(),
         "last_day": one.last_day.isoformat() if one.last_day else None,
     }
+
+
+def _version(one: AdoptedVersion) -> dict[str, Any]:
+    """What the organisation adopted; the edition of the set is that of the file it came with."""
+    since = one.since.isoformat() if one.since else None
+    return {"version": one.version, "adopted_by": one.by, "in_force_since": since}
 
 
 def _finding(seen: FindingSeen) -> dict[str, Any]:

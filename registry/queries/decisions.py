@@ -50,6 +50,7 @@ class ExplainedDecision:
     name: str
     profession: Profession
     clinic: str
+    zone: str
     today: date
     decision: Decision
     findings: tuple[FindingSeen, ...]
@@ -108,6 +109,7 @@ def explained_decision(
         record.name,
         record.profession,
         here.clinic,
+        here.zone,
         today,
         decision,
         findings_seen(decision, own),

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from registry.models import Appointment, Patient, Practitioner, Privilege, Room, db
 from registry.queries.diary import treatment_in_words
+from registry.queries.ground_back import ground_is_back
 from registry.queries.scope import ClinicSeen
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.days import Span, cover
@@ -25,7 +26,7 @@ NAMES_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class GroundlessAppointment:
-    """`patient` is None for those who may not see names; `others` may needle it that day."""
+    """`patient` is None for those who may not see names; `others` may needle it then."""
 
     id: int
     starts_at: datetime
@@ -40,6 +41,7 @@ class GroundlessAppointment:
     since: datetime | None
     state: AppointmentState
     others: tuple[str, ...]
+    ground_back: bool
 
     @property
     def what(self) -> str:
@@ -47,14 +49,16 @@ class GroundlessAppointment:
 
     @property
     def who_else(self) -> str:
-        """The first few names, and how many more."""
+        """The first few names, and how many more; whoever has it first, if they may again."""
+        again = f"{self.practitioner} again: restore it." if self.ground_back else ""
         if self.treatment is not Treatment.NEEDLING:
-            return "Anybody who works here that day."
+            return again or "Anybody who works here that day."
         if not self.others:
-            return "Nobody else here holds the privilege that day."
+            return again or "Nobody else here holds the privilege that day."
         more = len(self.others) - NAMES_SHOWN
         shown = ", ".join(self.others[:NAMES_SHOWN])
-        return f"{shown} and {more} more" if more > 0 else shown
+        told = f"{shown} and {more} more" if more > 0 else shown
+        return f"{again} Also {told}." if again else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Groundless:
     appointments: list[GroundlessAppointment]
     first: int
     total: int
+    ground_back: int = 0  # of all of them, not only of this page
 
     @property
     def last(self) -> int:
@@ -69,7 +74,7 @@ class Groundless:
 
 
 def on_hold_at(actor: Actor, place: ClinicSeen, *, page: int) -> Groundless:
-    """Soonest first, each with who else holds the privilege; in two statements."""
+    """Soonest first, each with who else holds the privilege; in three statements."""
     return _groundless(actor, place, page, HELD)
 
 
@@ -84,11 +89,14 @@ def _groundless(
     first = (page - 1) * A_PAGE
     rows = db.session.execute(_appointments(place, states).offset(first).limit(A_PAGE)).all()
     named = may(actor, Action.SEE_PATIENT, Subject(frozenset({place.id})))
-    others = _who_else(place, rows) if states is not GIVEN else {}
+    held = bool(rows) and states is HELD
+    others = _who_else(place, rows) if held else {}
+    back = ground_is_back(Appointment.clinic_id == place.id) if held else frozenset()
     return Groundless(
-        [_one(row, named, others.get(row.id, ())) for row in rows],
+        [_one(row, named, others.get(row.id, ()), row.id in back) for row in rows],
         first + 1,
         rows[0].total if rows else 0,
+        len(back),
     )
 
 
@@ -124,7 +132,7 @@ def _appointments(place: ClinicSeen, states: Collection[AppointmentState]) -> An
     )
 
 
-def _one(row: Any, named: bool, others: tuple[str, ...]) -> GroundlessAppointment:
+def _one(row: Any, named: bool, others: tuple[str, ...], back: bool) -> GroundlessAppointment:
     return GroundlessAppointment(
         id=row.id,
         starts_at=row.starts_at,
@@ -139,6 +147,7 @@ def _one(row: Any, named: bool, others: tuple[str, ...]) -> GroundlessAppointmen
         since=row.ground_lost_at,
         state=row.state,
         others=others,
+        ground_back=back,
     )
 
 

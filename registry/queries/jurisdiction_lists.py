@@ -9,18 +9,20 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import Text, cast, func, or_, select
+from sqlalchemy.orm import aliased
 
 from registry.errors import BadInput
 from registry.leave import require
 from registry.models import Adoption, Clinic, StoredRequirementSet, db
 from registry.models.requirement_sets import AdoptionState
+from registry.queries.adopted_days import AdoptedDays
 from registry.queries.headlines import SetLine, set_line
 from registry.queries.requirement_pages import JurisdictionLine
 from registry.queries.requirement_sets import seen_as, shipped
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.jurisdictions import JurisdictionStatus, jurisdiction_name
-from registry.rules.requirement_sets import parse_requirement_set
+from registry.rules.requirement_sets import RequirementSet, parse_requirement_set
 from registry.rules.vocabulary import Profession
 
 #: Stands for a status where the profession that was asked for has no set at all.
@@ -62,23 +64,23 @@ class Overview:
 
 def jurisdiction_overview(actor: Actor, *, wanted: Wanted, today: date) -> Overview:
     """In two statements, however many there are."""
-    rows = tuple(_row(line, wanted, today) for line in jurisdiction_lines(actor))
+    rows = tuple(_row(line, wanted, today) for line in jurisdiction_lines(actor, today))
     return Overview(rows, Counter(row.status for row in rows))
 
 
-def jurisdiction_lines(actor: Actor) -> list[JurisdictionLine]:
-    """Every jurisdiction that ships, has a clinic or was adopted, by name."""
+def jurisdiction_lines(actor: Actor, today: date) -> list[JurisdictionLine]:
+    """Every jurisdiction that ships, has a clinic or was adopted, by name, with today's sets."""
     require(actor, Action.SEE_REQUIREMENTS, Subject())
     counted = select(Clinic.jurisdiction, func.count()).group_by(Clinic.jurisdiction)
     clinics: dict[str, int] = dict(db.session.execute(counted).all())
     kept: dict[str, list[tuple[Adoption, list[str]]]] = {}
-    for adoption, content in db.session.execute(_newest_versions()):
+    for adoption, content in db.session.execute(_versions(today)):
         versions = kept.setdefault(adoption.jurisdiction, [])
         if not versions or versions[-1][0] is not adoption:
             versions.append((adoption, []))
         versions[-1][1].append(content)
     lines = (
-        _line(code, clinics.get(code, 0), kept.get(code, []))
+        _line(code, clinics.get(code, 0), kept.get(code, []), today)
         for code in {*shipped(), *clinics, *kept}
     )
     return sorted(lines, key=lambda line: (line.name, line.code))
@@ -118,36 +120,65 @@ def _shipped_line(code: str) -> JurisdictionLine:
 
 
 @lru_cache(maxsize=512)
-def _adopted_line(content: str, status: JurisdictionStatus) -> SetLine:
+def _parsed(content: str) -> RequirementSet:
     """By its text: a set that was adopted never changes."""
-    return set_line(parse_requirement_set(json.loads(content)), status)
+    return parse_requirement_set(json.loads(content))
 
 
-def _newest_versions() -> Any:
-    """Of each jurisdiction the newest in each state, the one in force first, with its sets."""
+def _versions(today: date) -> Any:
+    """
+    Of each jurisdiction the newest in each state, and what still holds, each with its sets.
+
+    One that is in force holds until the first newer one all of whose sets have begun.
+    """
     newest = (
         select(func.max(Adoption.id))
         .where(Adoption.state != AdoptionState.WITHDRAWN)
         .group_by(Adoption.jurisdiction, Adoption.state)
     )
+    newer = aliased(Adoption)
+    begins_later = (
+        select(StoredRequirementSet.id)
+        .where(StoredRequirementSet.adoption_id == newer.id, StoredRequirementSet.first_day > today)
+        .exists()
+    )
+    replaced = (
+        select(newer.id)
+        .where(
+            newer.jurisdiction == Adoption.jurisdiction,
+            newer.state == AdoptionState.ACTIVE,
+            newer.version > Adoption.version,
+            ~begins_later,
+        )
+        .exists()
+    )
+    holds = (Adoption.state == AdoptionState.ACTIVE) & ~replaced
     return (
         select(Adoption, cast(StoredRequirementSet.content, Text))
         .outerjoin(StoredRequirementSet, StoredRequirementSet.adoption_id == Adoption.id)
-        .where(Adoption.id.in_(newest))
+        .where(or_(Adoption.id.in_(newest), holds))
         .order_by(Adoption.id, StoredRequirementSet.id)
     )
 
 
-def _line(code: str, clinics: int, versions: list[tuple[Adoption, list[str]]]) -> JurisdictionLine:
+def _line(
+    code: str, clinics: int, kept: list[tuple[Adoption, list[str]]], today: date
+) -> JurisdictionLine:
     line = replace(_shipped_line(code), clinics=clinics)
-    for adoption, contents in versions:
-        if adoption.state is not AdoptionState.ACTIVE:
-            line = replace(line, coming=seen_as(adoption))
-            continue
+    versions = [
+        (seen_as(adoption), [_parsed(text) for text in contents if text is not None])
+        for adoption, contents in kept
+    ]
+    days = AdoptedDays(code, versions)
+    if days.latest is not None:
+        latest, sets = days.latest
         status = line.status or JurisdictionStatus.ALLOWED_RULE
-        sets = tuple(_adopted_line(text, status) for text in contents if text is not None)
-        line = replace(line, adoption=seen_as(adoption), sets=sets, coming=None)
-    return line
+        shown = tuple(set_line(one, status) for one in days.sets_on(today) or sets)
+        holding = (*days.versions_on(today), latest)
+        line = replace(line, adoption=holding[0], sets=shown, turn=days.next_turn(today))
+    newest = max((seen for seen, _ in versions), key=lambda seen: seen.version, default=None)
+    waits = newest is not None and newest.state is not AdoptionState.ACTIVE
+    return replace(line, coming=newest) if waits else line
 
 
 def _row(line: JurisdictionLine, wanted: Wanted, today: date) -> Row:

@@ -20,6 +20,7 @@ from registry.models import (
     db,
 )
 from registry.queries.expiries import WINDOWS
+from registry.queries.ground_back import ground_is_back
 from registry.queries.scope import ClinicSeen
 from registry.rules.access import Actor
 from registry.rules.days import days_later
@@ -40,6 +41,7 @@ class Attention:
     letters_waiting: int
     letters_overdue: int
     last_letter_sent: datetime | None
+    ground_back: int  # of those held
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class LapsesWithin:
 
 
 def attention_at(clinic: ClinicSeen, *, now: datetime) -> Attention:
-    """In one statement: every count is a question of its own to an index."""
+    """In one statement, two if any is held: every count is a question of its own to an index."""
     held = (Appointment.clinic_id == clinic.id, Appointment.state == AppointmentState.HELD)
     given = (
         Appointment.clinic_id == clinic.id,
@@ -84,7 +86,9 @@ def attention_at(clinic: ClinicSeen, *, now: datetime) -> Attention:
             _one(func.max(Letter.sent_at)),
         )
     ).one()
-    return Attention(*row)
+    back = ground_is_back(Appointment.clinic_id == clinic.id) if row[0] else ()
+    counted: tuple[Any, ...] = (*row, len(back))
+    return Attention(*counted)
 
 
 def elsewhere(actor: Actor, but: ClinicSeen) -> list[Elsewhere]:

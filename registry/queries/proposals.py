@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from registry.errors import NotFound
 from registry.leave import require
-from registry.models import Adoption, Clinic, Phase, WhatIf, db
+from registry.models import Appointment, Clinic, Phase, WhatIf, db
 from registry.models.concerned import AT_ONCE
 from registry.models.requirement_sets import AdoptionState
 from registry.queries.activations import ActivationSeen, activation_seen
-from registry.queries.requirement_pages import AdoptionSeen, OpenItem
-from registry.queries.requirement_sets import differ, open_items, shipped_file, versions_of
-from registry.queries.requirement_words import in_words
+from registry.queries.adopted_days import AdoptedDays
+from registry.queries.ground_back import ground_is_back
+from registry.queries.requirement_changes import Change, changes
+from registry.queries.requirement_pages import FOR_ALL, AdoptionSeen, Holds, OpenItem, SetInWords
+from registry.queries.requirement_sets import (
+    Version,
+    differ,
+    open_items,
+    ruled,
+    shipped_file,
+    versions_of,
+    why_withdrawn,
+)
 from registry.queries.rules_to_see_to import TOO_LONG
+from registry.queries.topics import set_in_words
 from registry.queries.what_if_answers import latest_what_if
-from registry.rules.access import Action, Actor, Subject
-from registry.rules.requirement_sets import RequirementSet
+from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.vocabulary import Profession
-from registry.rules.wording import day_in_words
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What is asked of a profession besides, and no longer, in the words of the requirements."""
-
-    profession: Profession
-    besides: tuple[str, ...]
-    no_longer: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +48,55 @@ class AskedLast:
 
 @dataclass(frozen=True, slots=True)
 class VersionPage:
-    """`before` is the version in force, if that is another. `differs`: from what ships."""
+    """
+    `holds`: from when to when, once it is in force. `latest` is another that was put in force last.
+
+    `before`: those that it takes the place of, or did, from `first_day` on. `differs`: from what
+    ships. `ground_back`: how many on hold may be restored.
+    """
 
     adoption_id: int
     code: str
     name: str
     seen: AdoptionSeen
     professions: tuple[Profession, ...]
+    sets: tuple[SetInWords, ...]
     items: tuple[OpenItem, ...]
     differs: bool
-    before: AdoptionSeen | None
+    first_day: date
+    holds: Holds | None
+    latest: AdoptionSeen | None
+    before: tuple[AdoptionSeen, ...]
     changes: tuple[Change, ...]
     activation: ActivationSeen | None
+    ground_back: int
+    why_withdrawn: str
     asked: AskedLast | None
 
     @property
     def proposed(self) -> bool:
         return self.seen.state is AdoptionState.PROPOSED
+
+    @property
+    def overtaken(self) -> bool:
+        """A later version came into force, so this one never can."""
+        return self.latest is not None and self.latest.version > self.seen.version
+
+    @property
+    def beyond(self) -> str:
+        """Why it cannot be put in force any more, in a sentence; empty while it can."""
+        this = f"Version {self.seen.version}"
+        match self.seen.state:
+            case AdoptionState.ACTIVE:
+                return f"{this} was put in force already."
+            case AdoptionState.ACTIVATING:
+                return f"{this} is being put in force already."
+            case AdoptionState.WITHDRAWN:
+                return f"{this} was withdrawn, so it is never put in force."
+        if self.overtaken and self.latest:
+            later = self.latest.version
+            return f"Version {later} came into force since, so {this.lower()} cannot be any more."
+        return ""
 
     @property
     def moving(self) -> bool:
@@ -82,30 +114,62 @@ class VersionPage:
 
 
 def version_page(actor: Actor, code: str, version: int) -> VersionPage:
-    """For whoever may adopt it. Raises NotAllowed, NotFound."""
+    """For whoever may adopt it, and is about to. Raises NotAllowed, NotFound."""
     require(actor, Action.ADOPT_REQUIREMENTS, Subject())
+    return version_to_read(actor, code, version)
+
+
+def version_to_read(actor: Actor, code: str, version: int) -> VersionPage:
+    """
+    What was put in force is for everybody, what is proposed for those whose clinics it concerns.
+
+    Raises NotAllowed, NotFound.
+    """
+    require(actor, Action.SEE_REQUIREMENTS, Subject())
     file = shipped_file(code)
     versions = versions_of(code)
     found = next((one for one in versions if one[0].version == version), None)
     if found is None:
         raise NotFound(f"There is no version {version} for {file.name}.")
     seen, sets = found
-    in_force = next((v for v in versions if v[0].state is AdoptionState.ACTIVE), None)
-    before = in_force if in_force and in_force[0].version != version else None
-    adoption_id = _number(code, version)
+    clinics = db.session.scalars(select(Clinic.id).where(Clinic.jurisdiction == code)).all()
+    here = ruled(clinics)
+    if seen.state not in FOR_ALL:
+        require(actor, Action.SEE_PROPOSALS, here)
+    latest = AdoptedDays(code, (one for one in versions if one[0].version != version)).latest
+    before = AdoptedDays(code, _before(seen, versions))
+    since = seen.active_since or seen.at
+    by = activation_seen(actor, seen.id)
+    first_day = max(since.date(), min(one.first_day for one in sets))
     return VersionPage(
-        adoption_id=adoption_id,
+        adoption_id=seen.id,
         code=file.code,
         name=file.name,
         seen=seen,
         professions=tuple(dict.fromkeys(one.profession for one in sets)),
+        sets=tuple(map(set_in_words, sets)),
         items=open_items(sets, seen.settled),
         differs=differ(sets, file.sets),
-        before=before[0] if before else None,
-        changes=tuple(_changes(before[1], sets)) if before else (),
-        activation=activation_seen(actor, adoption_id),
-        asked=_asked_last(actor, adoption_id),
+        first_day=first_day,
+        holds=AdoptedDays(code, versions).holds(version),
+        latest=latest[0] if latest else None,
+        before=before.versions_on(first_day),
+        changes=tuple(changes(before, sets, since.date())) if before.latest else (),
+        activation=by,
+        why_withdrawn=why_withdrawn([seen]).get(version, ""),
+        ground_back=_ground_back(actor, clinics) if by else 0,
+        asked=_asked_last(actor, seen, by) if may(actor, Action.SEE_PROPOSALS, here) else None,
     )
+
+
+def _before(seen: AdoptionSeen, versions: Iterable[Version]) -> list[Version]:
+    """What was in force already when it came into force, or was proposed."""
+    others = [one for one in versions if one[0].version != seen.version]
+    if seen.state is AdoptionState.PROPOSED:
+        return others
+    earlier = [one for one in others if one[0].version < seen.version]
+    since = seen.active_since or seen.at
+    return [one for one in earlier if one[0].active_since and one[0].active_since <= since]
 
 
 def clocks_of(clinic_ids: Iterable[int]) -> dict[int, str]:
@@ -114,41 +178,22 @@ def clocks_of(clinic_ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.zone for row in rows}
 
 
-def _number(code: str, version: int) -> int:
-    wanted = select(Adoption.id).where(Adoption.jurisdiction == code, Adoption.version == version)
-    return db.session.scalars(wanted).one()
+def _ground_back(actor: Actor, clinics: Iterable[int]) -> int:
+    """How many on hold there may be restored, at the clinics that are theirs to see to."""
+    theirs = [c for c in clinics if may(actor, Action.SEE_PROPOSALS, Subject(frozenset({c})))]
+    return len(ground_is_back(Appointment.clinic_id.in_(theirs))) if theirs else 0
 
 
-def _asked_last(actor: Actor, adoption_id: int) -> AskedLast | None:
-    number = latest_what_if(actor, adoption_id=adoption_id)
+def _asked_last(actor: Actor, seen: AdoptionSeen, by: ActivationSeen | None) -> AskedLast | None:
+    """What was found out only once it was being put in force says nothing any more."""
+    number = latest_what_if(actor, adoption_id=seen.id)
     row = db.session.get(WhatIf, number, populate_existing=True) if number else None
     if row is None:
         return None
     answered = row.answered_at is not None
+    if seen.state is not AdoptionState.PROPOSED:
+        too_late = not row.finished or (by and row.answered_at and row.answered_at > by.started_at)
+        if too_late:
+            return None
     long = row.total > AT_ONCE
     return AskedLast(row.id, answered, long, row.done, row.total, bool(row.failed_with))
-
-
-def _changes(before: list[RequirementSet], after: list[RequirementSet]) -> Iterable[Change]:
-    professions = dict.fromkeys(one.profession for one in (*before, *after))
-    for profession in professions:
-        old, new = _said(before, profession), _said(after, profession)
-        besides = tuple(words for words in new if words not in old)
-        no_longer = tuple(words for words in old if words not in new)
-        if besides or no_longer:
-            yield Change(profession, besides, no_longer)
-
-
-def _said(sets: list[RequirementSet], profession: Profession) -> dict[str, None]:
-    """Each sentence once, in their order."""
-    said: dict[str, None] = {}
-    for one in sets:
-        if one.profession is profession:
-            said[_days(one)] = None
-            said |= dict.fromkeys(map(in_words, one.requirements))
-    return said
-
-
-def _days(one: RequirementSet) -> str:
-    until = f" to {day_in_words(one.last_day)}" if one.last_day else " on"
-    return f"A set holds from {day_in_words(one.first_day)}{until}."

@@ -12,6 +12,9 @@ from registry.rules.findings import Citation
 from registry.rules.jurisdictions import JurisdictionStatus
 from registry.rules.vocabulary import Profession
 
+#: What anybody may read of; proposals, and what became of none, are for a few.
+FOR_ALL = (AdoptionState.ACTIVE, AdoptionState.ACTIVATING)
+
 
 class Settling(NamedTuple):
     """How an adopter reads an open item, why, and when somebody is to look again."""
@@ -23,6 +26,7 @@ class Settling(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AdoptionSeen:
+    id: int
     version: int
     state: AdoptionState
     by: str
@@ -38,8 +42,28 @@ class AdoptionSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class Holds:
+    """The first and the last day on which a version holds for any profession; None: no last."""
+
+    first_day: date
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A day from which other sets hold; no `versions`: from then on nobody may needle."""
+
+    day: date
+    versions: tuple[AdoptionSeen, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class JurisdictionLine:
-    """`adoption` is the one in force, `coming` a later one that is not. `status` None: no file."""
+    """
+    `adoption` is the one in force, `coming` a later one that is not. `status` None: no file.
+
+    `turn`: what was put in force for a later day.
+    """
 
     code: str
     name: str
@@ -48,6 +72,7 @@ class JurisdictionLine:
     clinics: int
     adoption: AdoptionSeen | None = None
     coming: AdoptionSeen | None = None
+    turn: Turn | None = None
 
     @property
     def shipped(self) -> bool:
@@ -89,7 +114,8 @@ class OpenItem:
 @dataclass(frozen=True, slots=True)
 class SetInWords:
     profession: Profession
-    version: int
+    edition: int  # the file's own number, which no adoption has
+    adopted_as: int | None  # the number of the version
     first_day: date
     last_day: date | None
     note: str
@@ -106,13 +132,22 @@ class AdoptionInWords:
     seen: AdoptionSeen
     items: tuple[OpenItem, ...]
     professions: tuple[Profession, ...]
+    holds: Holds | None
+    why_withdrawn: str = ""
+
+    @property
+    def for_all(self) -> bool:
+        """It is or was in force, or is about to be: everybody reads by what they are judged."""
+        return self.seen.state in FOR_ALL
 
 
 @dataclass(frozen=True, slots=True)
 class JurisdictionPage:
     """
-    `sets` and `items` are those adopted, unless `as_shipped`. `behind`: what ships differs from
-    what was adopted. `history` has the newest version first.
+    `sets` and `items` are those that hold on the day, unless `as_shipped`; `adoption`, and for
+    some professions `others`, are where they come from, and `turn` is when other sets hold.
+    Where none holds they are those of `latest`, put in force last. `behind`: what ships differs
+    from that. `history` has the newest version first, `reads_proposals` opens those never in force.
     """
 
     code: str
@@ -120,12 +155,17 @@ class JurisdictionPage:
     status: JurisdictionStatus
     notes: tuple[str, ...]
     clinics: tuple[str, ...]
+    day: date | None
     adoption: AdoptionSeen | None
+    others: tuple[AdoptionSeen, ...]
+    latest: AdoptionSeen | None
+    turn: Turn | None
     behind: bool
     as_shipped: bool
     sets: tuple[SetInWords, ...]
     items: tuple[OpenItem, ...]
     history: tuple[AdoptionInWords, ...]
+    reads_proposals: bool
 
     @property
     def coming(self) -> AdoptionSeen | None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -11,8 +14,9 @@ from sqlalchemy import select
 from registry.adapters.jurisdiction_files import JurisdictionFile, load_jurisdictions
 from registry.errors import NotFound
 from registry.leave import require
-from registry.models import Adoption, Clinic, StoredRequirementSet, db
+from registry.models import Adoption, AuditEntry, Clinic, StoredRequirementSet, db
 from registry.models.requirement_sets import AdoptionState
+from registry.queries.adopted_days import NO_CLINIC, AdoptedDays
 from registry.queries.requirement_pages import (
     AdoptionInWords,
     AdoptionSeen,
@@ -22,8 +26,8 @@ from registry.queries.requirement_pages import (
     settlings,
 )
 from registry.queries.topics import set_in_words
-from registry.rules.access import Action, Actor, Subject
-from registry.rules.requirement_sets import RequirementSet, parse_requirement_set
+from registry.rules.access import Action, Actor, Subject, may
+from registry.rules.requirement_sets import AdoptedVersion, RequirementSet, parse_requirement_set
 from registry.rules.requirements import OpenQuestion
 from registry.rules.vocabulary import Profession
 
@@ -33,37 +37,49 @@ shipped = cache(load_jurisdictions)  # they come with the code, so they never ch
 Version = tuple[AdoptionSeen, list[RequirementSet]]
 
 
-def jurisdiction_page(actor: Actor, code: str, *, as_shipped: bool = False) -> JurisdictionPage:
+def jurisdiction_page(
+    actor: Actor, code: str, *, day: date | None = None, as_shipped: bool = False
+) -> JurisdictionPage:
     """
-    What was adopted, or what ships where nobody adopted it or that is asked for.
+    What holds there on the day, or what ships where nobody adopted it or that is asked for.
 
-    In three statements. Raises NotFound.
+    No day means all sets of the version put in force last. In three statements. Raises NotFound.
     """
     require(actor, Action.SEE_REQUIREMENTS, Subject())
     file = shipped_file(code)
-    clinics = db.session.scalars(
-        select(Clinic.name).where(Clinic.jurisdiction == code).order_by(Clinic.name)
-    )
-    names = tuple(clinics)
+    clinics = db.session.execute(
+        select(Clinic.id, Clinic.name).where(Clinic.jurisdiction == code).order_by(Clinic.name)
+    ).all()
     versions = versions_of(code)
-    in_force = next((one for one in versions if one[0].state is AdoptionState.ACTIVE), None)
-    seen = in_force[0] if in_force else None
-    settled = seen.settled if seen else {}
-    adopted = in_force[1] if in_force and not as_shipped else None
-    sets = list(file.sets) if adopted is None else adopted
+    days = AdoptedDays(code, versions)
+    latest = days.latest
+    holding = days.versions_on(day) if day else (latest[0],) if latest else ()
+    settled = {c: told for one in reversed(holding) for c, told in one.settled.items()}
+    adopted = (day and days.sets_on(day)) or (list(latest[1]) if latest else None)
+    sets = list(file.sets) if adopted is None or as_shipped else adopted
     return JurisdictionPage(
         code=file.code,
         name=file.name,
         status=file.status,
         notes=file.notes,
-        clinics=names,
-        adoption=seen,
-        behind=in_force is not None and differ(in_force[1], file.sets),
-        as_shipped=adopted is None,
+        clinics=tuple(one.name for one in clinics),
+        day=day,
+        adoption=holding[0] if holding else None,
+        others=holding[1:],
+        latest=latest[0] if latest else None,
+        turn=days.next_turn(day) if day else None,
+        behind=latest is not None and differ(latest[1], file.sets),
+        as_shipped=adopted is None or as_shipped,
         sets=tuple(map(set_in_words, sets)),
         items=open_items(sets, settled),
-        history=tuple(map(_in_words, versions)),
+        history=_history(versions, days),
+        reads_proposals=may(actor, Action.SEE_PROPOSALS, ruled(one.id for one in clinics)),
     )
+
+
+def ruled(clinic_ids: Iterable[int]) -> Subject:
+    """What concerns the clinics of a place: nobody's own where there is none."""
+    return Subject(frozenset(clinic_ids) or frozenset({NO_CLINIC}))
 
 
 def shipped_file(code: str) -> JurisdictionFile:
@@ -86,13 +102,16 @@ def versions_of(code: str) -> list[Version]:
         .order_by(StoredRequirementSet.id)
     )
     sets: dict[int, list[RequirementSet]] = {one.id: [] for one in adoptions}
+    known = {one.id: (_as_version(one),) for one in adoptions}
     for adoption_id, content in rows:
-        sets[adoption_id].append(parse_requirement_set(content))
+        parsed = replace(parse_requirement_set(content), adoptions=known[adoption_id])
+        sets[adoption_id].append(parsed)
     return [(seen_as(one), sets[one.id]) for one in adoptions]
 
 
 def seen_as(row: Adoption) -> AdoptionSeen:
     return AdoptionSeen(
+        row.id,
         row.version,
         row.state,
         row.adopted_by_name,
@@ -100,6 +119,10 @@ def seen_as(row: Adoption) -> AdoptionSeen:
         row.active_since,
         settlings(row.settled),
     )
+
+
+def _as_version(row: Adoption) -> AdoptedVersion:
+    return AdoptedVersion(row.version, row.adopted_by_name, row.active_since)
 
 
 def open_items(
@@ -125,12 +148,32 @@ def _merged(
     return tuple(found.values())
 
 
-def _in_words(version: Version) -> AdoptionInWords:
+def why_withdrawn(versions: Iterable[AdoptionSeen]) -> dict[int, str]:
+    """By version, what was written when it was withdrawn; asks nothing where none was."""
+    of = {f"adoption:{v.id}": v.version for v in versions if v.state is AdoptionState.WITHDRAWN}
+    if not of:
+        return {}
+    rows = db.session.execute(
+        select(AuditEntry.subject, AuditEntry.body).where(
+            AuditEntry.subject.in_(of), AuditEntry.action == "withdraw requirement sets"
+        )
+    )
+    return {of[row.subject]: str(json.loads(row.body).get("reason") or "") for row in rows}
+
+
+def _history(versions: list[Version], days: AdoptedDays) -> tuple[AdoptionInWords, ...]:
+    why = why_withdrawn(seen for seen, _ in versions)
+    return tuple(_in_words(one, days, why.get(one[0].version, "")) for one in versions)
+
+
+def _in_words(version: Version, days: AdoptedDays, why: str) -> AdoptionInWords:
     seen, sets = version
     return AdoptionInWords(
         seen,
         tuple(item for item in open_items(sets, seen.settled) if item.settling is not None),
         tuple(dict.fromkeys(one.profession for one in sets)),
+        days.holds(seen.version),
+        why,
     )
 
 

@@ -65,6 +65,7 @@ def set_in_words(one: RequirementSet) -> SetInWords:
     return SetInWords(
         one.profession,
         one.version,
+        one.adoptions[0].version if one.adoptions else None,
         one.first_day,
         one.last_day,
         one.note,

@@ -20,6 +20,7 @@ from registry.models.derived_privileges import (
     first_day_lost,
     places_of,
     stored_privileges,
+    uncovered_from,
 )
 from registry.models.facts_on_record import facts_on_record
 from registry.models.rules_on_record import adopted_on_record, rulebook_on_record, timeline
@@ -47,25 +48,29 @@ class Supposed:
         return replace(rulebook, house_rules=(*others, *timeline([*before, self.house_rules])))
 
 
+#: The sites that somebody gains or loses, and the first day of it, as it is kept.
+Moves = tuple[list[str], str]
+
+
 @dataclass(slots=True)
 class AtClinic:
     """
-    By practitioner, the sites that they gain or lose from today on.
+    By practitioner, the sites that they gain or lose, and the first day, from today on.
 
     `held` are the appointments that would go on hold: number, practitioner, start. `begun` counts
     those that would be listed for look-back.
     """
 
-    gains: dict[int, list[str]] = field(default_factory=dict)
-    loses: dict[int, list[str]] = field(default_factory=dict)
+    gains: dict[int, Moves] = field(default_factory=dict)
+    loses: dict[int, Moves] = field(default_factory=dict)
     held: list[tuple[int, int, datetime]] = field(default_factory=list)
     begun: int = 0
 
     def as_mapping(self, clinic_id: int) -> dict[str, Any]:
         return {
             "clinic": clinic_id,
-            "gains": list(self.gains.items()),
-            "loses": list(self.loses.items()),
+            "gains": [(who, *moves) for who, moves in self.gains.items()],
+            "loses": [(who, *moves) for who, moves in self.loses.items()],
             "held": [(number, who, starts.isoformat()) for number, who, starts in self.held],
             "begun": self.begun,
         }
@@ -95,9 +100,9 @@ def found_out(
     found: defaultdict[int, AtClinic] = defaultdict(AtClinic)
     for who, (old, new) in moved.items():
         for clinic_id, sites in _sites_lost(old, new, today).items():
-            found[clinic_id].loses[who] = _folded(sites)
+            found[clinic_id].loses[who] = _folded(sites), min(sites.values()).isoformat()
         for clinic_id, sites in _sites_lost(new, old, today).items():
-            found[clinic_id].gains[who] = _folded(sites)
+            found[clinic_id].gains[who] = _folded(sites), min(sites.values()).isoformat()
     for row in _uncovered(session, moved, today):
         if row.state is AppointmentState.CONFIRMED and row.starts_at > now:
             found[row.clinic_id].held.append((row.id, row.practitioner_id, row.starts_at))
@@ -127,14 +132,19 @@ def _moved(session: Session, supposed: Supposed, places: Places) -> dict[int, tu
     return moved
 
 
-def _sites_lost(old: Spans, new: Spans, today: Mapping[int, date]) -> dict[int, set[str]]:
-    """By clinic, the sites of which `new` leaves out some day that `old` has, from today on."""
-    lost: defaultdict[int, set[str]] = defaultdict(set)
+def _sites_lost(old: Spans, new: Spans, today: Mapping[int, date]) -> Mapping[int, dict[str, date]]:
+    """By clinic, the sites of which `new` leaves out a day that `old` has; the first from today."""
+    lost: defaultdict[int, dict[str, date]] = defaultdict(dict)
     for (clinic_id, site), days in old.items():
         kept = new.get((clinic_id, site), ())
         ahead = [Span(max(one.first, today[clinic_id]), one.last) for one in days]
-        if any(one.first <= one.last and not cover(kept, one) for one in ahead):
-            lost[clinic_id].add(site)
+        left_out = [
+            uncovered_from(one, kept)
+            for one in ahead
+            if one.first <= one.last and not cover(kept, one)
+        ]
+        if left_out:
+            lost[clinic_id][site] = min(left_out)
     return lost
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -23,16 +23,17 @@ from registry.models import (
 )
 from registry.models.concerned import AT_ONCE, who_works_in
 from registry.queries.what_if import found_out, supposed_by
-from registry.rules.access import Action, Actor, Subject
+from registry.rules.access import Action, Actor, Subject, may
 
 
 @dataclass(frozen=True, slots=True)
 class Mover:
-    """Somebody who gains or loses, and the regions or muscles: from today on, at the clinic."""
+    """Somebody who gains or loses regions or muscles at the clinic, and from which day on."""
 
     practitioner_id: int
     name: str
     sites: tuple[str, ...]
+    since: date | None  # answers from before it was kept do not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,8 @@ class WhatIfAnswer:
     """
     `as_of` is when the last of it was found out; complete once `answered`.
 
-    `overtaken_by` is what became of the proposal meanwhile. Nothing is told then of what it would
-    do: of what is in force already everybody would find that it changes nothing.
+    `overtaken_by` is what became of the proposal meanwhile. What was not found out by then is not
+    told: of what is in force already everybody would find that it changes nothing.
     """
 
     id: int
@@ -82,29 +83,40 @@ class Part:
 
 
 def what_if_answer(actor: Actor, what_if_id: int, now: datetime) -> WhatIfAnswer:
-    """For few it is worked out on the spot. Raises NotFound, NotAllowed."""
+    """For few it is worked out on the spot, of the clinics open to them. Raises NotFound."""
     asked = db.session.get(WhatIf, what_if_id)
     if asked is None:
         raise NotFound("There is no such record.")
     _require(actor, asked)
-    if (became := _became(asked)) is not None:
+    became = _became(asked)
+    if became is not None and not asked.finished:
         return replace(_answer(asked, (), now), overtaken_by=became)
     if asked.answered_at is None:
         supposed = supposed_by(db.session(), asked)
         ids = who_works_in(db.session(), supposed.place, after=0, most=AT_ONCE + 1)
         if len(ids) <= AT_ONCE:
-            return _answer(asked, found_out(db.session(), supposed, ids, now), now)
+            found = found_out(db.session(), supposed, ids, now)
+            return _answer(asked, _open_to(actor, asked, found), now)
     kept = db.session.scalars(
         select(WhatIfPart.content)
         .where(WhatIfPart.what_if_id == what_if_id)
         .order_by(WhatIfPart.reached)
     )
-    return _answer(asked, [at for content in kept for at in content])
+    found = [at for content in kept for at in content]
+    return replace(_answer(asked, _open_to(actor, asked, found)), overtaken_by=became)
+
+
+def _open_to(
+    actor: Actor, asked: WhatIf, found: Iterable[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """A manager reads of their own clinics alone."""
+    action = Action.SEE_PROPOSALS if asked.clinic_id is None else Action.CHANGE_CLINIC
+    return [at for at in found if may(actor, action, Subject(frozenset({at["clinic"]})))]
 
 
 def latest_what_if(actor: Actor, *, adoption_id: int) -> int | None:
     """The number of the question asked last about this proposal."""
-    require(actor, Action.ADOPT_REQUIREMENTS, Subject())
+    require(actor, Action.SEE_PROPOSALS, Subject())
     wanted = select(WhatIf.id).where(WhatIf.adoption_id == adoption_id)
     return db.session.scalar(wanted.order_by(WhatIf.id.desc()).limit(1))
 
@@ -145,7 +157,7 @@ def _became(asked: WhatIf) -> AdoptionState | None:
 
 def _require(actor: Actor, asked: WhatIf) -> None:
     if asked.clinic_id is None:
-        require(actor, Action.ADOPT_REQUIREMENTS, Subject())
+        require(actor, Action.SEE_PROPOSALS, Subject())
     else:
         require(actor, Action.CHANGE_CLINIC, Subject(frozenset({asked.clinic_id})))
 
@@ -178,9 +190,9 @@ def _clinic(
 ) -> ClinicThen:
     def movers(which: str) -> tuple[Mover, ...]:
         found = [
-            Mover(who, people.get(who, ""), tuple(sites))
+            Mover(who, people.get(who, ""), tuple(sites), _day(since))
             for part in parts
-            for who, sites in part[which]
+            for who, sites, *since in part[which]
         ]
         return tuple(sorted(found, key=lambda mover: (mover.name, mover.practitioner_id)))
 
@@ -199,13 +211,17 @@ def _clinic(
     )
 
 
+def _day(since: list[str]) -> date | None:
+    return date.fromisoformat(since[0]) if since else None
+
+
 def _people_in(clinics: Iterable[list[Mapping[str, Any]]]) -> set[int]:
     return {
         who
         for parts in clinics
         for part in parts
         for which in ("gains", "loses")
-        for who, _ in part[which]
+        for who, *_ in part[which]
     }
 
 

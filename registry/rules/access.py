@@ -74,6 +74,7 @@ class Action(StrEnum):
     END_SESSIONS = "end somebody's sessions"
     ADOPT_REQUIREMENTS = "adopt a requirement set"
     SEE_REQUIREMENTS = "see the requirement sets"
+    SEE_PROPOSALS = "see what is proposed for these requirements"
     SEE_PRACTITIONER_EVENTS = "see the events of this practitioner"
     SEE_CLINIC_EVENTS = "see the clinic's events"
     SEE_EXPIRIES = "see who lapses soon"
@@ -118,6 +119,7 @@ MATRIX: dict[Action, str] = {
     Action.END_SESSIONS: "nhnnhan",
     Action.ADOPT_REQUIREMENTS: "nnnnnan",
     Action.SEE_REQUIREMENTS: "aaaaaaa",
+    Action.SEE_PROPOSALS: "nnnlnaa",
     Action.SEE_PRACTITIONER_EVENTS: "ahnahaa",
     Action.SEE_CLINIC_EVENTS: "nnnahaa",
     Action.SEE_EXPIRIES: "nnlahna",

@@ -16,7 +16,7 @@ from registry.rules.gates import NotDelegated
 from registry.rules.jurisdictions import jurisdiction_name
 from registry.rules.questions import Question
 from registry.rules.reasons import Reason
-from registry.rules.requirement_sets import RequirementSet
+from registry.rules.requirement_sets import AdoptedVersion, RequirementSet
 from registry.rules.requirements import WORKS_HERE, NotAdopted, ProfessionAllowed
 from registry.rules.rulebooks import Rulebook
 from registry.rules.vocabulary import Profession
@@ -26,12 +26,22 @@ NOT_ADOPTED = NotAdopted(citation=HOUSE_RULE)
 
 @dataclass(slots=True)
 class Decision:
-    """`findings`: what is not met comes first, the nearest to a cure leading."""
+    """
+    `findings`: what is not met comes first, the nearest to a cure leading.
+
+    `left_out_by`: the versions adopted there, where none of their sets is for the profession.
+    """
 
     question: Question
     eligible: bool
     findings: tuple[Finding, ...]
     requirement_set: RequirementSet | None
+    left_out_by: tuple[AdoptedVersion, ...] = ()
+
+    @property
+    def judged_by(self) -> tuple[AdoptedVersion, ...]:
+        """The adopted versions that decided; two while one is being activated."""
+        return self.requirement_set.adoptions if self.requirement_set else self.left_out_by
 
     @property
     def refusals(self) -> tuple[Finding, ...]:
@@ -94,7 +104,8 @@ def _decide_without_set(
         allows = _profession_rule(others, facts.profession)
         asked = [allows, WORKS_HERE, *_delegation_rules(others, question)]
         findings = [requirement.judge(case) for requirement in asked]
-    return Decision(question, False, tuple(sorted(findings, key=_order)), None)
+    judged_by = tuple(dict.fromkeys(version for one in others for version in one.adoptions))
+    return Decision(question, False, tuple(sorted(findings, key=_order)), None, judged_by)
 
 
 def _profession_rule(others: Sequence[RequirementSet], profession: Profession) -> Requirement:

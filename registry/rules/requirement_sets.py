@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from registry.rules.course_rules import CourseRule
 from registry.rules.coursework import HoldsCertificate, RegionsTaught
@@ -29,11 +29,19 @@ from registry.rules.vocabulary import Profession
 ALWAYS_ASKED = (ProfessionAllowed, LicenceHere, HoldsCertificate, RegionsTaught)
 
 
+class AdoptedVersion(NamedTuple):
+    """As which version an organisation adopted it, by whom, and since when it applies."""
+
+    version: int
+    by: str
+    since: datetime | None  # None while it is being activated
+
+
 @dataclass(frozen=True)
 class RequirementSet:
     """
     `not_found`: the values no source states; `settled`: the codes of the open items that the
-    adoption answered.
+    adoption answered. `version` is the file's own edition; `adoptions` are those it comes from.
 
     Raises BadRequirementSet when one of `ALWAYS_ASKED` is missing and the set lets anybody needle.
     """
@@ -49,6 +57,7 @@ class RequirementSet:
     not_found: tuple[Unstated, ...] = ()
     settled: frozenset[str] = frozenset()
     note: str = ""
+    adoptions: tuple[AdoptedVersion, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         kinds = {type(requirement) for requirement in self.requirements}

@@ -98,7 +98,11 @@ def _as_one(found: list[RequirementSet], stricter: list[HouseRules]) -> Requirem
     asked = [requirement for layer in layers for requirement in layer.requirements]
     items = {item.code: item for one in found for item in one.unsettled}
     joined = replace(
-        newest, requirements=tuple(dict.fromkeys(asked)), open_questions=(), not_found=()
+        newest,
+        requirements=tuple(dict.fromkeys(asked)),
+        open_questions=(),
+        not_found=(),
+        adoptions=tuple(version for one in found for version in one.adoptions),
     )
     # What the clinics' own rules rest on, nobody has to settle when adopting.
     of_sources = {item.code for item in joined.open_items}

@@ -21,6 +21,7 @@ from registry.leave import require
 from registry.models import Activation, Adoption, AdoptionState, Phase, transaction
 from registry.models.concerned import AT_ONCE, number_concerned, who_works_in
 from registry.rules.access import Action, Actor, Subject
+from registry.rules.jurisdictions import jurisdiction_name
 from registry.services.audit_trail import record
 from registry.services.diary_lock import lock_every_diary
 from registry.services.gates import ask_gates_anew
@@ -147,10 +148,11 @@ def _judge_anew(
 
 
 def _why(adoption: Adoption) -> str:
-    which = f"{adoption.version} of the requirements of {adoption.jurisdiction}"
+    place = jurisdiction_name(adoption.jurisdiction)
+    which = f"{adoption.version} of the requirements of {place}"
     if adoption.state is AdoptionState.WITHDRAWN:
         return f"The activation of version {which} was given up."
-    return f"Version {which} was activated."
+    return f"Version {which} was put in force."
 
 
 def _finish_phase(

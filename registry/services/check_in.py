@@ -76,8 +76,10 @@ def record_gates(
     now: datetime,
     seen_record: int = 0,
     note: str = "",
-) -> None:
+) -> bool:
     """
+    Whether that took a check-in back.
+
     Consent, a referral, a physician's word: what was `told` is added to what is on record.
 
     `seen_record` is the latest record the person looked at, or 0: raises Overtaken if there is a
@@ -96,8 +98,10 @@ def record_gates(
         known = (before or NOTHING_KNOWN)._replace(**told)
         kept = typed_line(note, field="note", longest=LONGEST_NOTE, needed=False)
         keep_record(session, actor, old.id, old, before, known, now, kept)
-        if old.checked_in_at is not None:
+        was_in = old.checked_in_at is not None
+        if was_in:
             take_back_check_in(session, actor, old, now)
+        return was_in
 
 
 def _to_change(

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from registry.leave import require
-from registry.models import WhatIf, WhatIfPart, transaction
+from registry.models import Adoption, AdoptionState, WhatIf, WhatIfPart, transaction
 from registry.models.concerned import number_concerned
 from registry.rules.access import Action, Actor, Subject
 from registry.services.audit_trail import record
@@ -72,10 +72,18 @@ def keep_part(
             return
         asked.moved_at, asked.failed_with = now, ""
         if reached is None:
-            asked.answered_at, asked.done = now, asked.total
+            asked.answered_at = now
+            if _still_open(session, asked):
+                asked.done = asked.total
             return
         asked.reached, asked.done = reached, min(asked.done + count, asked.total)
         session.add(WhatIfPart(what_if_id=what_if_id, reached=reached, content=content))
+
+
+def _still_open(session: Session, asked: WhatIf) -> bool:
+    """A proposal that is none any more is asked about no further: the answer stays unfinished."""
+    wanted = select(Adoption.state).where(Adoption.id == asked.adoption_id)
+    return session.scalar(wanted) in (None, AdoptionState.PROPOSED)
 
 
 def note_failed_part(*, what_if_id: int, error: str) -> None:

@@ -18,7 +18,7 @@ from registry.rules.rulebooks import Rulebook
 from registry.rules.vocabulary import Consent
 from tests.rules import given
 
-TOP = {"question", "eligible", "reasons", "nearest_fix", "requirement_set", "findings"}
+TOP = {"question", "eligible", "reasons", "nearest_fix", "requirement_set", "judged_by", "findings"}
 QUESTION = {"clinic_id", "jurisdiction", "site", "day", "circumstances"}
 FINDING = {
     *("requirement", "verdict", "reasons", "sentence", "remedy", "have", "need"),

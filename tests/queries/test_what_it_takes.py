@@ -49,11 +49,11 @@ def test_each_requirement_says_what_there_is_and_what_is_missing_in_numbers(dana
     assert {"licence", "dry_needling_certificate", "regions_taught"} <= {*kinds(found.met)}
 
 
-def test_the_nearest_to_a_cure_comes_first(dana):
+def test_the_nearest_to_a_cure_comes_first_and_papers_after_what_they_show(dana):
     given.licence(dana, jurisdiction="US-GA", state=VersionState.SUBMITTED)
     given.certificate(dana, hours_total=27, hours_in_person=20)
     assert kinds(asked(dana, site="neck").missing) == [
-        *("licence", "notification", "total_hours", "in_person_hours", "regions_taught"),
+        *("licence", "total_hours", "in_person_hours", "regions_taught", "notification"),
     ]
 
 

@@ -160,13 +160,18 @@ def test_asking_again_drops_the_earlier_answer(scene, monkeypatch):
     assert number != again or db.session.scalar(select(func.count()).select_from(WhatIfPart)) == 0
 
 
-def test_only_who_may_adopt_asks_and_reads(scene):
+def test_only_who_may_adopt_asks_and_those_concerned_read(scene):
     _actor, made, number = asked_about(asking(80))
     for role in set(Role) - {Role.ADMINISTRATOR}:
-        with pytest.raises(NotAllowed):
-            what_if_answer(given.somebody(role), number, LATER)
+        if role in (Role.MANAGER, Role.AUDITOR):
+            assert len(what_if_answer(given.somebody(role), number, LATER).clinics) == 2
+        else:
+            with pytest.raises(NotAllowed):
+                what_if_answer(given.somebody(role), number, LATER)
         with pytest.raises(NotAllowed):
             ask_about_adoption(actor=given.somebody(role), adoption_id=made.id, now=LATER)
+    theirs = what_if_answer(given.somebody(Role.MANAGER, scene[1]), number, LATER)
+    assert [one.clinic_id for one in theirs.clinics] == [scene[1].id]
     with pytest.raises(NotFound):
         what_if_answer(given.adopter(), number + 99, LATER)
     activate_adoption(actor=given.adopter(), adoption_id=made.id, now=LATER)

@@ -103,7 +103,7 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
     set_house_rules(
         actor=boss,
         clinic_id=clinic.id,
-        requirements=[{"kind": "not_delegated"}],
+        requirements=[{"kind": "cpr"}],
         first_day=given.TODAY,
         reason=f"{word} policy",
         now=given.NOW,

@@ -9,9 +9,12 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from registry.models import Adoption, AdoptionState, AuditEntry, Privilege, db
+from registry.jobs import background
+from registry.models import Adoption, AdoptionState, Appointment, AuditEntry, Clinic, Privilege, db
 from registry.queries.requirement_sets import shipped
 from registry.rules.vocabulary import AppointmentState, Role
+from registry.services.activations import activate_adoption
+from registry.services.what_ifs import ask_about_adoption
 from tests import given
 from tests.services.activating import asking
 from tests.web.page import alert, error_at, read
@@ -154,15 +157,57 @@ def test_only_an_administrator_may(app):
     there = "/requirements/US-MT/versions/1"
     for role in set(Role) - {Role.ADMINISTRATOR}:
         client = visit(app, given.somebody(role, clinic))
-        for path in ("/requirements/US-MT/adopt", there, f"{there}/activate", f"{there}/withdraw"):
+        for path in ("/requirements/US-MT/adopt", f"{there}/activate", f"{there}/withdraw"):
             assert client.get(path).status_code == 403, path
         for path in ("/requirements/US-MT/adopt", f"{there}/what-if"):
             assert client.post(path, data=readings("US-MT")).status_code == 403, path
         for what in ("activate", "withdraw"):
             assert client.post(f"{there}/{what}", data={"reason": "x"}).status_code == 403
         page = read(client.get("/requirements/US-MT"), 200)
-        assert not page.select('a[href*="/versions/"]')
+        reads = role in (Role.MANAGER, Role.AUDITOR)
+        assert bool(page.select('a[href*="/versions/"]')) is reads
+        assert client.get(there).status_code == (200 if reads else 403)
     assert states() == [AdoptionState.PROPOSED]
+
+
+def test_the_auditor_and_managers_concerned_read_a_proposal_without_acting(app, administrator):
+    harbour, _, _ = losing()
+    hill = db.session.scalars(select(Clinic).where(Clinic.name == "Hill Clinic")).one()
+    far = given.clinic("Far Clinic", jurisdiction="US-GA", adopted=False)
+    given.certified(given.practitioner("Nora Near", at=hill), hours_total=60)
+    there = "/requirements/US-MT/versions/2"
+    administrator.post(f"{there}/what-if")
+    for who, sees in (
+        (given.somebody(Role.AUDITOR), {"Harbour Clinic", "Hill Clinic"}),
+        (given.somebody(Role.MANAGER, harbour), {"Harbour Clinic"}),
+        (given.somebody(Role.MANAGER, hill), {"Hill Clinic"}),
+    ):
+        page = read(visit(app, who).get(there), 200)
+        assert {one.h3.text for one in page.select(".what-if-clinic")} == sees
+        assert ("Lena Loser" in page.text) is ("Harbour Clinic" in sees)
+        assert ("at your own clinics" in page.text) is (len(sees) == 1)
+        assert not page.main.select("form")
+        assert not page.select(".page-head-actions a")
+    stranger = visit(app, given.somebody(Role.MANAGER, far))
+    assert stranger.get(there).status_code == 403
+    assert not read(stranger.get("/requirements/US-MT"), 200).select(f'a[href="{there}"]')
+
+
+def test_everybody_reads_by_which_version_they_are_judged(app):
+    clinic = given.clinic()
+    for role in Role:
+        client = visit(app, given.somebody(role, clinic))
+        page = read(client.get("/requirements/US-MT"), 200)
+        [link] = page.select('#versions a[href="/requirements/US-MT/versions/1"]')
+        shown = read(client.get(link["href"]), 200)
+        assert shown.select_one("#set-1")
+        assert not shown.main.select("form")
+
+
+def test_a_place_without_a_clinic_is_no_managers_own(app):
+    given.proposed("US-GA")
+    manager = given.somebody(Role.MANAGER, given.clinic())
+    assert visit(app, manager).get("/requirements/US-GA/versions/1").status_code == 403
 
 
 def test_a_version_that_is_none_is_not_found(administrator):
@@ -214,13 +259,30 @@ def test_the_page_tells_who_loses_and_what_would_be_held_clinic_by_clinic(app, a
 def test_a_version_says_what_it_asks_otherwise(administrator):
     losing()
     page = read(administrator.get("/requirements/US-MT/versions/2"), 200)
-    [change] = page.select("section.topic")
+    [change] = page.select("#otherwise section.topic")
     besides, no_longer = (one.get_text(" ", strip=True) for one in change.select("ul"))
     assert ("80 hours" in besides, "50 hours" in no_longer) == (True, True)
     assert "differs from what comes with the registry" in page.text
     given.proposed("US-MT", asking(50))
     page = read(administrator.get("/requirements/US-MT/versions/3"), 200)
     assert "It asks the same as version 1, which is in force." in page.text
+
+
+def test_what_if_says_from_which_day(administrator):
+    losing()
+    there = "/requirements/US-MT/versions/2"
+    administrator.post(f"{there}/what-if")
+    page = read(administrator.get(there), 200)
+    [row] = page.select(".what-if-clinic table")[0].select("tbody tr")
+    assert row.select_one('[data-label="From"]').text == "Mon 1 March 2027"
+    given.proposed("US-MT", asking(80, first_day=given.date(2027, 4, 1)))
+    there = "/requirements/US-MT/versions/3"
+    administrator.post(f"{there}/what-if")
+    page = read(administrator.get(there), 200)
+    said = page.select_one("#what-if").get_text(" ", strip=True)
+    assert "1 practitioner would lose regions from Thu 1 April 2027 on." in said
+    [row] = page.select(".what-if-clinic table")[0].select("tbody tr")
+    assert row.select_one('[data-label="From"]').text == "Thu 1 April 2027"
 
 
 def test_what_it_did_is_what_was_told(administrator):
@@ -232,10 +294,65 @@ def test_what_it_did_is_what_was_told(administrator):
     answer = administrator.post("/requirements/US-MT/versions/2/activate")
     assert "1 appointment put on hold." in read(administrator.get(answer.location), 200).text
     assert given.state_of(booked) is AppointmentState.HELD
+    because = db.session.get_one(Appointment, booked).ground_lost_because
+    assert because == "Version 2 of the requirements of Montana was put in force."
     told = read(administrator.get("/requirements/US-MT/versions/2"), 200)
     facts = told.select_one("#activation .facts").get_text(" ", strip=True)
     assert "Appointments put on hold 1" in facts
     assert "Put in force by Ada Admin" in facts
+
+
+def test_what_was_foreseen_and_what_it_asks_can_be_read_for_good(administrator):
+    losing()
+    there = "/requirements/US-MT/versions/2"
+    administrator.post(f"{there}/what-if")
+    administrator.post(f"{there}/activate")
+    given.adopt("US-MT", asking(90))
+    for version, hours in ((1, 50), (2, 80), (3, 90)):
+        page = read(administrator.get(f"/requirements/US-MT/versions/{version}"), 200)
+        assert f"{hours} hours of training in all." in page.select_one("#set-1").text
+    page = read(administrator.get(there), 200)
+    foreseen = page.select_one("#what-if").get_text(" ", strip=True)
+    assert "What was foreseen" in foreseen
+    assert "1 practitioner would lose regions and 1 appointment would go on hold." in foreseen
+    assert "Lena Loser" in foreseen
+    change = page.select_one("#otherwise").get_text(" ", strip=True)
+    assert "Besides 80 hours of training in all. No longer 50 hours" in change
+
+
+def test_a_withdrawn_version_can_be_read_with_what_it_would_have_changed(administrator):
+    losing()
+    there = "/requirements/US-MT/versions/2"
+    administrator.post(f"{there}/withdraw", data={"reason": "Not so."})
+    given.adopt("US-MT", asking(60))
+    page = read(administrator.get(there), 200)
+    assert "80 hours of training in all." in page.select_one("#set-1").text
+    assert "No longer 50 hours" in page.select_one("#otherwise").get_text(" ", strip=True)
+    assert not page.select("#what-if")
+
+
+def test_what_is_worked_out_once_it_is_in_force_was_not_foreseen(administrator):
+    losing()
+    made = given.proposed("US-MT", asking(85))
+    ask_about_adoption(actor=given.adopter(), adoption_id=made.id, now=given.NOW)
+    activate_adoption(actor=given.adopter(), adoption_id=made.id, now=given.NOW)
+    later = given.NOW + timedelta(minutes=1)
+    while background.go_on(later):
+        pass
+    page = read(administrator.get("/requirements/US-MT/versions/3"), 200)
+    assert not page.select("#what-if")
+
+
+def test_putting_it_in_force_tells_how_many_on_hold_may_be_restored(administrator):
+    losing()
+    administrator.post("/requirements/US-MT/versions/2/activate")
+    given.proposed("US-MT", asking(50))
+    answer = administrator.post("/requirements/US-MT/versions/3/activate")
+    page = read(administrator.get(answer.location), 200)
+    assert "1 appointment on hold may be restored now." in page.text
+    page = read(administrator.get("/requirements/US-MT/versions/3"), 200)
+    facts = page.select_one("#activation .facts").get_text(" ", strip=True)
+    assert "On hold there, their ground back 1 may be restored" in facts
 
 
 def test_of_a_long_list_the_first_are_shown_and_then_all(administrator):
@@ -262,7 +379,12 @@ def test_a_withdrawn_proposal_stays_on_record_and_is_never_put_in_force(administ
     answer = administrator.post(f"{there}/withdraw", data={"reason": "A better reading came."})
     assert (answer.status_code, answer.location) == (303, there)
     page = read(administrator.get(there), 200)
-    assert "Withdrawn" in page.text
+    assert "Withdrawn because: A better reading came." in page.text
+    listed = read(administrator.get("/requirements/US-MT"), 200)
+    assert "A better reading came." in listed.select_one("#versions tbody tr").text
+    trail = read(administrator.get("/oversight/trail?action=withdraw"), 200)
+    assert "version 2 of the requirements of Montana" in trail.main.text
+    assert "adoption" not in trail.main.text
     assert not page.select(".page-head-actions a")
     assert (
         "better reading"
@@ -272,8 +394,10 @@ def test_a_withdrawn_proposal_stays_on_record_and_is_never_put_in_force(administ
     )
     for what in ("activate", "withdraw"):
         assert administrator.get(f"{there}/{what}").location == there
-        page = read(administrator.post(f"{there}/{what}", data={"reason": "x"}), 409)
-        assert "This version is withdrawn already." in alert(page)
+        answer = administrator.post(f"{there}/{what}", data={"reason": "x"})
+        assert (answer.status_code, answer.location) == (303, there)
+        page = read(administrator.get(there), 200)
+        assert "Version 2 was withdrawn, so it is never put in force." in page.text
     assert states() == [AdoptionState.ACTIVE, AdoptionState.WITHDRAWN]
 
 
@@ -284,8 +408,27 @@ def test_a_proposal_that_was_overtaken_is_refused_in_a_sentence(administrator):
     page = read(administrator.get("/requirements/US-MT/versions/1"), 200)
     assert "Version 2 came into force since" in page.text
     assert [a.text for a in page.select(".page-head-actions a")] == ["Edit", "Withdraw"]
-    page = read(administrator.post("/requirements/US-MT/versions/1/activate"), 409)
-    assert "Version 2 came into force since." in alert(page)
+    there = "/requirements/US-MT/versions/1"
+    for ask in (administrator.get, administrator.post):
+        answer = ask(f"{there}/activate")
+        assert (answer.status_code, answer.location) == (303, there)
+        page = read(administrator.get(there), 200)
+        assert "Version 2 came into force since, so version 1 cannot be any more." in page.text
+    assert states() == [AdoptionState.PROPOSED, AdoptionState.ACTIVE]
+
+
+def test_a_second_press_of_put_in_force_leads_to_the_version_and_says_so(administrator):
+    given.clinic(adopted=False)
+    given.proposed("US-MT")
+    there = "/requirements/US-MT/versions/1"
+    administrator.post(f"{there}/activate")
+    for ask in (administrator.get, administrator.post):
+        answer = ask(f"{there}/activate")
+        assert (answer.status_code, answer.location) == (303, there)
+        page = read(administrator.get(there), 200)
+        assert "Version 1 was put in force already." in page.text
+        assert "Put in force" not in [a.text for a in page.select("a, button")]
+    assert db.session.query(AuditEntry).filter_by(action="activate requirement sets").count() == 1
 
 
 def test_an_answer_that_has_become_due_holds_a_proposal_up(app, administrator):
@@ -320,15 +463,16 @@ def test_an_adoption_that_changes_nothing_leaves_appointments_as_they_are(admini
 def test_own_sets_are_adopted_again_as_they_are(administrator):
     given.adopt("US-MT", asking(50))
     page = read(administrator.get("/requirements/US-MT/adopt"), 200)
-    [link] = page.select('.notice a[href="/requirements/US-MT/adopt?own=1"]')
+    [link] = page.select('.notice a[href="/requirements/US-MT/adopt?shipped=1"]')
+    assert "This proposes what is in force again" in page.text
+    administrator.post("/requirements/US-MT/adopt", data=readings("US-MT"))
+    page = read(administrator.get("/requirements/US-MT/versions/2"), 200)
+    assert "It asks the same as version 1, which is in force." in page.text
     page = read(administrator.get(link["href"]), 200)
     assert page.select('.notice a[href="/requirements/US-MT/adopt"]')
     administrator.post(link["href"], data=readings("US-MT"))
-    page = read(administrator.get("/requirements/US-MT/versions/2"), 200)
-    assert "It asks the same as version 1, which is in force." in page.text
-    administrator.post("/requirements/US-MT/adopt", data=readings("US-MT"))
     page = read(administrator.get("/requirements/US-MT/versions/3"), 200)
-    assert "50 hours of training in all." in page.select_one("section.topic").text
+    assert "50 hours of training in all." in page.select_one("#otherwise section.topic").text
 
 
 def test_a_profession_that_is_dropped_is_told(administrator):
@@ -336,8 +480,8 @@ def test_a_profession_that_is_dropped_is_told(administrator):
     given.adopt("US-FL")
     given.proposed("US-FL", replace(first))
     page = read(administrator.get("/requirements/US-FL/versions/2"), 200)
-    assert [one.h3.text for one in page.select("section.topic")] == ["Chiropractor"]
-    assert [one.text for one in page.select("section.topic strong")] == ["No longer"]
+    assert [one.h3.text for one in page.select("#otherwise section.topic")] == ["Chiropractor"]
+    assert [one.text for one in page.select("#otherwise section.topic strong")] == ["No longer"]
 
 
 def test_the_page_takes_as_many_statements_for_few_as_for_many(administrator, statements):
@@ -351,4 +495,4 @@ def test_the_page_takes_as_many_statements_for_few_as_for_many(administrator, st
         statements.clear()
         read(administrator.get(there), 200)
         counts.append(len(statements))
-    assert counts == [21, 21]
+    assert counts == [22, 22]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 
 from registry.models import Adoption, AdoptionState, db
 from registry.queries.decisions import explained_decision
-from registry.rules.vocabulary import Role
+from registry.rules.vocabulary import Profession, Role
 from registry.services.house_rules import set_house_rules
 from tests import given
+from tests.services.activating import asking
 from tests.web.page import read
 from tests.web.visits import visit
 
@@ -81,6 +84,60 @@ def test_while_a_version_is_activated_it_says_that_both_are_asked(app, clinic, m
     db.session.commit()
     page = read(visit(app, manager).get(question(clinic, dana)), 200)
     assert "both it and the one before must be met" in page.text
+
+
+def judged_by(app, manager, address):
+    page = read(visit(app, manager).get(address), 200)
+    return [(one.get_text(" ", strip=True), one.a["href"]) for one in page.select(".judged-by")]
+
+
+def test_it_cites_the_adopted_version_that_judged_on_that_day(app, clinic, manager, dana):
+    given.adopt("US-MT")
+    later = given.TODAY + timedelta(days=14)
+    given.adopt("US-MT", asking(90, first_day=later))
+    before, after = question(clinic, dana), f"{question(clinic, dana)}&day={later}"
+    [(said, link)] = judged_by(app, manager, before)
+    assert "version 2 of the requirements of Montana , adopted by Ada Adopter" in said
+    assert "in force since Mon 1 March 2027" in said
+    assert link == "/requirements/US-MT/versions/2"
+    [(said, link)] = judged_by(app, manager, after)
+    assert "version 3 of the requirements of Montana" in said
+    assert "for days from Mon 15 March 2027 on" in said
+    assert link == "/requirements/US-MT/versions/3"
+
+
+def test_where_a_version_leaves_the_profession_out_it_is_cited_all_the_same(app, clinic, manager):
+    therapist = given.practitioner(at=clinic, profession=Profession.OT)
+    [(said, link)] = judged_by(app, manager, question(clinic, therapist))
+    assert "version 1 of the requirements of Montana" in said
+    assert "no set for this profession" in said
+    assert link == "/requirements/US-MT/versions/1"
+
+
+def test_while_one_is_activated_both_that_judge_are_cited(app, clinic, manager, dana):
+    activating = given.proposed("US-MT")
+    db.session.get_one(Adoption, activating.id).state = AdoptionState.ACTIVATING
+    db.session.commit()
+    said = [words for words, _ in judged_by(app, manager, question(clinic, dana))]
+    assert (
+        ["version 1" in said[0], "version 2" in said[1]]
+        == [True, True]
+        == [
+            "in force since" in said[0],
+            "being put in force" in said[1],
+        ]
+    )
+
+
+def test_the_plain_values_name_the_adoption_and_not_the_files_edition(clinic, manager, dana):
+    given.adopt("US-MT")
+    told = explained_decision(
+        manager, practitioner_id=dana.id, clinic_id=clinic.id, site="neck", day=None, now=given.NOW
+    ).as_mapping()
+    assert told["judged_by"] == [
+        {"version": 2, "adopted_by": "Ada Adopter", "in_force_since": "2027-03-01T09:00:00+00:00"}
+    ]
+    assert "version" not in told["requirement_set"]
 
 
 def test_the_same_is_to_be_had_as_plain_values(clinic, manager, dana, stricter):

@@ -100,6 +100,17 @@ def test_the_page_shows_each_gate_its_state_its_source_and_what_would_cure_it(de
     assert not panel(page).select("form[action$='/check-in']")
 
 
+def test_what_is_recorded_after_check_in_says_that_it_took_it_back(desk, number):
+    where = record(desk, number).location
+    assert "no longer checked in" not in read(desk.get(where), 200).text
+    press(desk, number, "check-in")
+    read(desk.get(where), 200)
+    record(desk, number, consent="none")
+    page = read(desk.get(where), 200)
+    assert "The patient is no longer checked in" in page.text
+    assert on_record(number).checked_in_at is None
+
+
 def test_only_what_is_asked_is_asked(desk, number):
     page = read(desk.get(f"/schedule/appointments/{number}"), 200)
     names = {box["name"] for box in panel(page).select("select")}

@@ -69,7 +69,8 @@ FILLED = {
 FILTERS = {
     "/roster/": "clinic day q page",
     "/requirements/": "profession status adopted",
-    "/requirements/compare?a=US-MT": "b profession",
+    "/requirements/compare?a=US-MT": "b profession day",
+    "/requirements/US-MT": "day",
     "/requirements/US-MT/versions/{version}": "clinic",
     "/my-credentials/for/{practitioner_id}/what-it-takes?jurisdiction=US-GA": (
         "jurisdiction site day"

@@ -7,11 +7,18 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from registry.models import db
-from registry.rules.vocabulary import Outcome, Role, VersionState
+from registry.models import Appointment, db
+from registry.rules.vocabulary import (
+    AppointmentState,
+    Outcome,
+    Role,
+    Treatment,
+    VersionState,
+)
 from registry.services.audit_trail import record
 from registry.services.verification import decide_standing
 from tests import given
+from tests.services.activating import asking
 from tests.web.page import read
 from tests.web.visits import visit
 
@@ -179,6 +186,56 @@ def test_holds_come_soonest_first_with_reason_and_who_else_may(clinic, boss, man
     assert first.th.a["href"].startswith("/schedule/")
 
 
+def given_back(clinic):
+    """Two on hold for want of hours; the ground of the one who has fifty is back."""
+    people = [given.practitioner(name, at=clinic) for name in ("Dana Okafor", "Ana Ruiz")]
+    for who, hours in zip(people, (60, 40), strict=True):
+        given.certified(who, hours_total=hours)
+    booked = [
+        given.booked(clinic, who, given.slot(clinic, hour))
+        for who, hour in zip(people, (11, 16), strict=True)
+    ]
+    given.adopt("US-MT", asking(90))
+    given.adopt("US-MT", asking(50))
+    return booked
+
+
+def test_a_hold_whose_ground_is_back_says_so_and_is_counted(clinic, manager):
+    given_back(clinic)
+    page = read(manager.get("/oversight/holds"), 200)
+    assert "Of 2 the ground of 1 is back" in page.select_one(".notice").text
+    assert "1 may be restored" in page.select_one(".notice").text
+    first, second = rows(page)
+    assert cell(first, "Who else may") == "Dana Okafor again: restore it."
+    assert cell(second, "Who else may") == "Dana Okafor"
+    said = read(manager.get("/oversight/"), 200).select_one(".attention").text
+    assert "2 appointments on hold" in said
+    assert "1 may be restored." in said
+
+
+def test_the_appointments_own_page_says_that_its_ground_is_back(clinic, manager):
+    back, gone = given_back(clinic)
+    page = read(manager.get(f"/schedule/appointments/{back}"), 200)
+    assert "On hold, but its ground is back: restore it" in page.select_one(".notice").text
+    assert "may not needle" not in page.main.text
+    page = read(manager.get(f"/schedule/appointments/{gone}"), 200)
+    assert "On hold: Ana Ruiz may not needle then" in page.select_one(".notice").text
+    [link] = page.select('.notice a[href^="/roster/decision?"]')
+    lacking = read(manager.get(link["href"]), 200)
+    assert "40 of the 50 hours" in lacking.main.text
+
+
+def test_another_treatment_on_hold_may_be_restored_once_they_work_there_again(clinic, manager):
+    who = given.practitioner(at=clinic)
+    number = given.booked(clinic, who, treatment=Treatment.MANUAL_THERAPY, sites=())
+    booked = db.session.get_one(Appointment, number)
+    booked.state, booked.ground_lost_because = AppointmentState.HELD, "They left."
+    booked.ground_lost_at = given.NOW
+    db.session.commit()
+    [row] = rows(read(manager.get("/oversight/holds"), 200))
+    assert cell(row, "Who else may") == "Dana Okafor again: restore it."
+
+
 def test_nobody_else_may_is_said_too(clinic, boss, manager):
     who = given.practitioner(at=clinic)
     certificate = given.certified(who)
@@ -198,7 +255,7 @@ def test_an_auditor_sees_holds_without_the_names_of_patients(app, clinic, boss):
 
 
 @pytest.mark.parametrize("held", [1, 6])
-def test_the_list_of_holds_takes_four_statements(clinic, boss, manager, statements, held):
+def test_the_list_of_holds_takes_five_statements(clinic, boss, manager, statements, held):
     who = given.practitioner(at=clinic)
     certificate = given.certified(who)
     for hour in range(9, 9 + held):
@@ -206,7 +263,7 @@ def test_the_list_of_holds_takes_four_statements(clinic, boss, manager, statemen
     revoke(boss, certificate)
     statements.clear()
     read(manager.get(f"/oversight/holds?clinic={clinic.id}"), 200)
-    assert len(statements) == 4
+    assert len(statements) == 5
 
 
 def test_what_had_begun_is_listed_for_look_back_and_is_not_on_hold(clinic, boss, manager):

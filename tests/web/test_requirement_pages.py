@@ -15,6 +15,7 @@ from registry.rules.gates import PatientConsents
 from registry.rules.regions import REVIEW_PENDING
 from registry.rules.vocabulary import Role
 from tests import given
+from tests.services.activating import asking
 from tests.web.page import alert, read
 from tests.web.visits import visit
 
@@ -172,6 +173,69 @@ def test_every_version_is_told_with_who_and_when_and_how_it_reads(administrator)
         assert "Wed 1 March 2028" in row
         assert "Read as: As the source reads. Why: So." in row
     assert "It applies to nobody yet." in page.main.text
+
+
+LATER = given.TODAY + timedelta(days=14)  # Mon 15 March 2027
+
+
+def notices(page):
+    return " ".join(one.get_text(" ", strip=True) for one in page.select(".notice"))
+
+
+def test_a_version_that_begins_later_is_not_what_holds_now(administrator):
+    given.adopt("US-MT", asking(50))
+    given.adopt("US-MT", asking(75, first_day=LATER))
+    page = read(administrator.get("/requirements/US-MT"), 200)
+    assert "Adopted, version 1" in notices(page)
+    assert "From Mon 15 March 2027 version 2 holds." in notices(page)
+    assert "50 hours of training in all." in page.select_one("#set-1").text
+    status = [row.td.get_text(" ", strip=True) for row in page.select("#versions tbody tr")]
+    assert status == ["In force from Mon 15 March 2027", "In force until Sun 14 March 2027"]
+    [link] = page.select(f'.notice a[href="/requirements/US-MT?day={LATER}"]')
+    then = read(administrator.get(link["href"]), 200)
+    assert "Adopted, version 2" in notices(then)
+    assert "75 hours of training in all." in then.select_one("#set-1").text
+    assert "As it holds on Mon 15 March 2027" in then.main.get_text(" ", strip=True)
+    row = row_of(read(administrator.get("/requirements/"), 200), "Montana").get_text(
+        " ", strip=True
+    )
+    assert ("50" in row, "75" in row, "Version 1" in row) == (True, False, True)
+    assert "version 2 holds" in row
+
+
+def test_the_comparison_and_the_page_show_the_set_of_the_same_day(administrator):
+    given.adopt("US-MT", asking(50))
+    given.adopt("US-MT", asking(75, first_day=LATER))
+    for day, hours, version in (("", "50", 1), (str(LATER), "75", 2)):
+        compared = read(administrator.get(f"/requirements/compare?a=US-MT&b=US-MD&day={day}"), 200)
+        said = compared.select_one("tbody").get_text(" ", strip=True)
+        assert f"{hours} hours of training in all." in said
+        assert f"As adopted by us version {version}" in said
+
+
+def test_where_what_was_adopted_begins_later_or_has_ended_nothing_is_in_force(administrator):
+    given.adopt("US-MT", asking(50, first_day=LATER, last_day=LATER))
+    page = read(administrator.get("/requirements/US-MT"), 200)
+    assert "No set is in force on this day" in notices(page)
+    assert "Nobody may needle in Montana then." in notices(page)
+    ended = LATER + timedelta(days=1)
+    page = read(administrator.get(f"/requirements/US-MT?day={LATER}"), 200)
+    assert "no set is in force, and nobody may needle" in notices(page)
+    page = read(administrator.get(f"/requirements/US-MT?day={ended}"), 200)
+    assert "No set is in force on this day" in notices(page)
+
+
+def test_a_version_of_another_day_says_that_the_one_before_goes_on_until_then(administrator):
+    given.adopt("US-MT", asking(50))
+    given.proposed("US-MT", asking(75, first_day=LATER))
+    page = read(administrator.get("/requirements/US-MT/versions/2"), 200)
+    said = page.select_one("#otherwise section.topic").get_text(" ", strip=True)
+    assert "It holds from Mon 15 March 2027 on; until then what held before goes on." in said
+    assert "A set holds from" not in said
+    page = read(administrator.get("/requirements/US-MT/versions/2/activate"), 200)
+    assert "takes the place of version 1, from Mon 15 March 2027 on, in your name" in page.text
+    days = read(administrator.get("/requirements/US-MT/versions/2/edit/days?set=0"), 200)
+    assert "Before the first day, what is in force now goes on." in days.text
 
 
 def test_a_day_to_look_again_that_has_come_is_marked(administrator):

@@ -40,7 +40,8 @@ def _groundless(found: Attention, clinic: ClinicSeen) -> Iterator[Need]:
             "on_hold",
             f"{count(found.held, 'appointment')} on hold",
             url_for("oversight.holds", clinic=clinic.id),
-            f"The first is {stamp(found.first_held_at, clinic.zone)}.",
+            f"The first is {stamp(found.first_held_at, clinic.zone)}."
+            + (f" {found.ground_back} may be restored." if found.ground_back else ""),
         )
     if found.to_look_back:
         yield Need(

@@ -28,10 +28,14 @@ Answer = str | Response | tuple[str, int]
 
 @pages.route("/<code>/adopt", methods=["GET", "POST"])
 def adopt(code: str) -> Answer:
-    """Every open item, and what becomes of it; then what it would do."""
+    """
+    Every open item, and what becomes of it; then what it would do.
+
+    Where something is in force that is what is proposed again, unless what ships is asked for.
+    """
     require(actor(), Action.ADOPT_REQUIREMENTS, Subject())
-    own = "own" in request.args
-    page = jurisdiction_page(actor(), code, as_shipped=not own)
+    page = jurisdiction_page(actor(), code, as_shipped="shipped" in request.args)
+    own = not page.as_shipped
     before, today = _read_before(page), now().astimezone(UTC).date()
     groups = grouped(page.items, before, today)
     form = adoption_form(in_all(groups), before, today)

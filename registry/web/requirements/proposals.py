@@ -12,12 +12,15 @@ from werkzeug.wrappers import Response
 from registry.adapters.clock import now
 from registry.errors import NotInThatState
 from registry.identity import actor
-from registry.queries.proposals import VersionPage, clocks_of, version_page
-from registry.queries.what_if_answers import WhatIfAnswer, what_if_answer
+from registry.queries.adopted_days import NO_CLINIC
+from registry.queries.proposals import VersionPage, clocks_of, version_page, version_to_read
+from registry.queries.what_if_answers import WhatIfAnswer, next_part, what_if_answer
+from registry.rules.access import Action, Subject, may
+from registry.rules.wording import count
 from registry.services.activations import Activated, activate_adoption
 from registry.services.activations_given_up import give_up_activation
 from registry.services.requirement_sets import withdraw_proposal
-from registry.services.what_ifs import ask_about_adoption
+from registry.services.what_ifs import ask_about_adoption, keep_part
 from registry.web.asked import asked_number
 from registry.web.lost_ground import what_went_on_hold
 from registry.web.requirements.consequences import clinics_told, tally
@@ -30,11 +33,13 @@ Answer = str | Response | tuple[str, int]
 @pages.get("/<code>/versions/<int:version>")
 def version(code: str, version: int) -> str:
     """A proposal and what it would do; or how far its activation is; or what became of it."""
-    page, moment = version_page(actor(), code, version), now()
+    page, moment = version_to_read(actor(), code, version), now()
     return render_template(
         "requirements/version.html",
         page=page,
         today=moment.astimezone(UTC).date(),
+        may_adopt=may(actor(), Action.ADOPT_REQUIREMENTS, Subject()),
+        everywhere=may(actor(), Action.SEE_PROPOSALS, Subject(frozenset({NO_CLINIC}))),
         stands_still=page.stands_still(moment),
         **_what_it_would_do(page, only=asked_number("clinic")),
     )
@@ -52,33 +57,37 @@ def ask(code: str, version: int) -> Response:
 def activate(code: str, version: int) -> Answer:
     """Put it in force, once its consequences were read."""
     page, form = version_page(actor(), code, version), FlaskForm()
-    if request.method == "GET" and not page.proposed:
-        return _to(page)
+    if page.beyond:
+        return _said_why(page)
     if not form.validate_on_submit():
         return _confirm("activate", page, form, 422 if form.errors else 200)
+    _keep_what_is_foreseen(page)
     try:
         done = activate_adoption(actor=actor(), adoption_id=page.adoption_id, now=now())
     except NotInThatState as error:
+        page = version_page(actor(), code, version)
+        if page.beyond:
+            return _said_why(page)
         return _confirm("activate", page, form, error.status, error.message)
     if done.in_background:
         flash(f"Version {version} is being activated. You may leave this page.")
         return _to(page)
-    flash(_in_force(page, done), "success")
+    flash(_in_force(version_page(actor(), code, version), done), "success")
     return redirect(url_for("requirements.jurisdiction", code=page.code), 303)
 
 
 @pages.route("/<code>/versions/<int:version>/withdraw", methods=["GET", "POST"])
 def withdraw(code: str, version: int) -> Answer:
     page, form = version_page(actor(), code, version), WithdrawForm()
-    if request.method == "GET" and not page.proposed:
-        return _to(page)
+    if not page.proposed:
+        return _said_why(page)
     if not form.validate_on_submit():
         return _confirm("withdraw", page, form, 422 if form.errors else 200)
     reason = form.reason.data or ""
     try:
         withdraw_proposal(actor=actor(), adoption_id=page.adoption_id, reason=reason, now=now())
-    except NotInThatState as error:
-        return _confirm("withdraw", page, form, error.status, error.message)
+    except NotInThatState:
+        return _said_why(version_page(actor(), code, version))
     flash(f"Version {version} is withdrawn. It stays on record.")
     return _to(page)
 
@@ -100,16 +109,44 @@ def give_up(code: str, version: int) -> Answer:
     return _to(page)
 
 
-def _what_it_would_do(page: VersionPage, only: int | None = None) -> dict[str, Any]:
-    """Few are worked out on the spot; many are answered in the background, so only once done."""
+def _said_why(page: VersionPage) -> Response:
+    """It was pressed twice, or somebody was quicker: its own page says how it stands."""
+    flash(page.beyond)
+    return _to(page)
+
+
+def _keep_what_is_foreseen(page: VersionPage) -> None:
+    """For few it is worked out whenever it is shown; once it is in force nobody could any more."""
     asked = page.asked
-    if not page.proposed or asked is None or (asked.long and not asked.answered):
+    while page.proposed and asked and not asked.answered and not asked.long:
+        part = next_part(asked.id, now())
+        keep_part(
+            what_if_id=asked.id,
+            after=part.after,
+            reached=part.reached,
+            count=part.count,
+            content=part.content,
+            now=now(),
+        )
+        if part.reached is None:
+            return
+
+
+def _what_it_would_do(page: VersionPage, only: int | None = None) -> dict[str, Any]:
+    """
+    Few are worked out on the spot; many are answered in the background, so only once done.
+
+    Of what is no proposal any more, what was foreseen.
+    """
+    asked = page.asked
+    if asked is None or (asked.long and not asked.answered):
         return {"answer": None}
     found = what_if_answer(actor(), asked.id, now())
     if not found.answered:
         return {"answer": None}
     clinics = clinics_told(actor(), found, _clocks(found), only)
-    return {"answer": found, "tally": tally(found.clinics), "clinics": clinics, "only": only}
+    told = tally(found.clinics, found.as_of.astimezone(UTC).date())
+    return {"answer": found, "tally": told, "clinics": clinics, "only": only}
 
 
 def _clocks(found: WhatIfAnswer) -> dict[int, str]:
@@ -122,12 +159,17 @@ def _confirm(
     shown = _what_it_would_do(page) if what == "activate" else {}
     template = f"requirements/{what}.html"
     extra = [refusal] if refusal else []
-    return render_template(template, page=page, form=form, extra=extra, **shown), status
+    today = now().astimezone(UTC).date()
+    shown = {"page": page, "form": form, "extra": extra, "today": today, **shown}
+    return render_template(template, **shown), status
 
 
 def _in_force(page: VersionPage, done: Activated) -> str:
     said = what_went_on_hold(done.lost)
-    told = f"Version {page.seen.version} of the requirements of {page.name} is in force. {said}"
+    back = page.ground_back
+    again = f"{count(back, 'appointment')} on hold may be restored now." if back else ""
+    told = f"Version {page.seen.version} of the requirements of {page.name} is in force. "
+    told += f"{said} {again}"
     return told.strip()
 
 

@@ -24,7 +24,7 @@ from registry.queries.requirement_sets import jurisdiction_page, shipped
 from registry.queries.rules_to_see_to import relook
 from registry.rules.access import Action, Subject, may
 from registry.rules.regions import REVIEW_PENDING
-from registry.web.asked import asked_text
+from registry.web.asked import asked_day, asked_text
 from registry.web.requirements.routes import pages
 from registry.web.requirements.tiles import STATUS_LOOKS, tiles_of
 from registry.web.rules_due import Need, to_look_at_again
@@ -69,16 +69,18 @@ def index() -> str:
 @pages.get("/compare")
 def compare() -> str:
     """Two places, one profession. Asked for less, it says what to choose."""
-    left, right = asked_text("a"), asked_text("b")
+    left, right, day = asked_text("a"), asked_text("b"), asked_day("day") or _today()
     profession = profession_asked(asked_text("profession"))
     found = None
     if left and right:
-        found = comparison(actor(), left=left, right=right, profession=profession, day=_today())
+        found = comparison(actor(), left=left, right=right, profession=profession, day=day)
     return render_template(
         "requirements/compare.html",
         found=found,
         left=left,
         right=right,
+        day=day,
+        today=_today(),
         profession=found.profession if found else profession,
         places=[("", "Choose one"), *_places()],
         professions=_professions("The one they share"),
@@ -87,8 +89,9 @@ def compare() -> str:
 
 @pages.get("/<code>")
 def jurisdiction(code: str) -> str:
-    """What the sets ask, in words, each with its source; and what was adopted of it."""
-    page = jurisdiction_page(actor(), code, as_shipped="shipped" in request.args)
+    """What the sets of a day ask, in words, each with its source; and what was adopted of it."""
+    day = asked_day("day") or _today()
+    page = jurisdiction_page(actor(), code, day=day, as_shipped="shipped" in request.args)
     return render_template(
         "requirements/jurisdiction.html",
         page=page,

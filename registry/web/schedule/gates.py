@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask import flash
+
 from registry.adapters.clock import now
 from registry.identity import actor
 from registry.rules.access import Action
@@ -13,6 +15,11 @@ from registry.web.schedule.door import pages
 from registry.web.schedule.forms import SeenForm
 from registry.web.schedule.gate_form import RecordForm
 from registry.web.schedule.sheet import Answer, at_once, look_at, sheet, version_of
+
+NO_LONGER_IN = (
+    "The patient is no longer checked in, for that was decided without what you just recorded. "
+    "Check them in again once nothing is missing."
+)
 
 
 @pages.post("/appointments/<int:appointment_id>/check-in")
@@ -49,7 +56,7 @@ def record_before(appointment_id: int) -> Answer:
         return sheet(seen, 422, record=form)
 
     def act() -> None:
-        record_gates(
+        taken_back = record_gates(
             actor=actor(),
             appointment_id=seen.id,
             told=form.told,
@@ -57,6 +64,8 @@ def record_before(appointment_id: int) -> Answer:
             note=form.note.data or "",
             now=now(),
         )
+        if taken_back:
+            flash(NO_LONGER_IN)
 
     return at_once(seen, form, act, "Recorded.")
 

@@ -1,0 +1,49 @@
+"""Appointments on hold whose ground is back, so that somebody may restore them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from registry.models import Appointment, Engagement, Practitioner, Privilege, db
+from registry.rules.vocabulary import AppointmentState
+
+#: One span is enough: they are the longest there are.
+COVERS = and_(
+    Privilege.practitioner_id == Appointment.practitioner_id,
+    Privilege.clinic_id == Appointment.clinic_id,
+    Privilege.first_day <= Appointment.first_day,
+    Privilege.last_day >= Appointment.last_day,
+)
+WORKS_THERE = (
+    select(Engagement.id)
+    .where(
+        Engagement.practitioner_id == Appointment.practitioner_id,
+        Engagement.clinic_id == Appointment.clinic_id,
+        Engagement.first_day <= Appointment.first_day,
+        or_(Engagement.last_day.is_(None), Engagement.last_day >= Appointment.last_day),
+    )
+    .correlate(Appointment)
+    .exists()
+)
+
+
+def ground_is_back(*which: ColumnElement[bool]) -> frozenset[int]:
+    """Those of the held appointments; whether the patient and the room are free is not asked."""
+    asked: dict[int, frozenset[str]] = {}
+    held: defaultdict[int, set[str]] = defaultdict(set)
+    for number, sites, site in db.session.execute(
+        select(Appointment.id, Appointment.sites, Privilege.site)
+        .join(Practitioner, Practitioner.id == Appointment.practitioner_id)
+        .outerjoin(Privilege, COVERS)
+        .where(
+            Appointment.state == AppointmentState.HELD,
+            Practitioner.archived_at.is_(None),
+            WORKS_THERE,
+            *which,
+        )
+    ):
+        asked[number] = frozenset(sites)
+        held[number].add(site)
+    return frozenset(number for number, sites in asked.items() if sites <= held[number])
