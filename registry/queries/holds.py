@@ -10,7 +10,15 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from registry.models import Appointment, Patient, Practitioner, Privilege, Room, db
+from registry.models import (
+    Appointment,
+    Patient,
+    Practitioner,
+    Privilege,
+    Room,
+    TreatmentType,
+    db,
+)
 from registry.queries.diary import treatment_in_words
 from registry.queries.scope import ClinicSeen
 from registry.rules.access import Action, Actor, Subject, may
@@ -25,7 +33,10 @@ NAMES_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class GroundlessAppointment:
-    """`patient` is None for those who may not see names; `others` may needle it that day."""
+    """
+    `named` is its type. `patient` is None for those who may not see names; `others` may needle it
+    that day.
+    """
 
     id: int
     starts_at: datetime
@@ -35,6 +46,7 @@ class GroundlessAppointment:
     patient: str | None
     room: str
     treatment: Treatment
+    named: str
     sites: tuple[str, ...]
     because: str
     since: datetime | None
@@ -43,7 +55,7 @@ class GroundlessAppointment:
 
     @property
     def what(self) -> str:
-        return treatment_in_words(self.treatment, self.sites)
+        return treatment_in_words(self.named, self.sites)
 
     @property
     def who_else(self) -> str:
@@ -106,6 +118,7 @@ def _appointments(place: ClinicSeen, states: Collection[AppointmentState]) -> An
             Patient.name.label("patient"),
             Room.name.label("room"),
             Appointment.treatment,
+            TreatmentType.name.label("named"),
             Appointment.sites,
             Appointment.ground_lost_because,
             Appointment.ground_lost_at,
@@ -114,6 +127,7 @@ def _appointments(place: ClinicSeen, states: Collection[AppointmentState]) -> An
         )
         .join(Practitioner, Practitioner.id == Appointment.practitioner_id)
         .join(Patient, Patient.id == Appointment.patient_id)
+        .join(TreatmentType, TreatmentType.id == Appointment.treatment_type_id)
         .join(Room, Room.id == Appointment.room_id)
         .where(
             Appointment.clinic_id == place.id,
@@ -134,6 +148,7 @@ def _one(row: Any, named: bool, others: tuple[str, ...]) -> GroundlessAppointmen
         patient=row.patient if named else None,
         room=row.room,
         treatment=row.treatment,
+        named=row.named,
         sites=tuple(row.sites),
         because=row.ground_lost_because,
         since=row.ground_lost_at,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypedDict
 
 from sqlalchemy.orm import Session
 
-from registry.errors import NotInThatState
+from registry.errors import BadInput, NotInThatState
 from registry.leave import require
-from registry.models import Appointment, transaction
+from registry.models import Appointment, TreatmentType, transaction
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.diary import Slot
 from registry.rules.gates import NOTHING_KNOWN
@@ -27,6 +28,11 @@ STANDS_ANEW = {
     "checked_in_at": None,
     "checked_in_by": None,
 }
+
+
+class WhatFor(TypedDict):
+    treatment: Treatment
+    treatment_type_id: int | None
 
 
 def book_appointment(
@@ -69,6 +75,7 @@ def rebook_appointment(
     room_id: int | None = None,
     slot: Slot | None = None,
     treatment: Treatment | None = None,
+    treatment_type_id: int | None = None,
     sites: tuple[str, ...] | None = None,
     told: Told | None = None,
 ) -> None:
@@ -77,6 +84,7 @@ def rebook_appointment(
 
     `seen_version` is the version the person looked at: raises Overtaken if it changed since.
     What is on record of the patient stays, and `told` is added; who was checked in no longer is.
+    `treatment` alone asks for the standard type of that kind, `treatment_type_id` for any type.
     """
     with transaction() as session:
         old = _open_appointment(
@@ -87,9 +95,9 @@ def rebook_appointment(
             room_id=room_id or old.room_id,
             practitioner_id=practitioner_id or old.practitioner_id,
             patient_id=old.patient_id,
-            treatment=treatment or old.treatment,
             sites=tuple(old.sites) if sites is None else sites,
             slot=slot or old.slot,
+            **_what(session, old, treatment, treatment_type_id),
         )
         before = as_audited(old)
         on_record = known_of(session, appointment_id)
@@ -102,6 +110,20 @@ def rebook_appointment(
         record_change(session, actor, "change appointment", appointment_id, before, after, old, now)
         if told and new.treatment is Treatment.NEEDLING:
             keep_record(session, actor, appointment_id, new, on_record, known, now)
+
+
+def _what(
+    session: Session, old: Appointment, kind: Treatment | None, type_id: int | None
+) -> WhatFor:
+    """What it is to be: a type, or the standard one of a kind, or what it is already."""
+    if type_id is None and kind in (None, old.treatment):
+        return {"treatment": old.treatment, "treatment_type_id": old.treatment_type_id}
+    if type_id is None:
+        return {"treatment": kind or old.treatment, "treatment_type_id": None}
+    chosen = session.get(TreatmentType, type_id)
+    if chosen is None or kind not in (None, chosen.kind):
+        raise BadInput("There is no such treatment.", field="treatment")
+    return {"treatment": chosen.kind, "treatment_type_id": type_id}
 
 
 def cancel_appointment(

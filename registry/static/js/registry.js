@@ -47,3 +47,15 @@ document.addEventListener("DOMContentLoaded", () => {
     button.addEventListener("click", () => window.print());
   });
 });
+
+// Another treatment takes its own time, unless another length was typed.
+document.addEventListener("change", (event) => {
+  const chosen = event.target.selectedOptions && event.target.selectedOptions[0];
+  const form = event.target.form;
+  if (!chosen || !chosen.dataset.minutes || !form.elements.usual) return;
+  const usual = event.target.querySelector(`option[value="${CSS.escape(form.elements.usual.value)}"]`);
+  const typed = form.elements.minutes.value.trim();
+  if (typed && !(usual && usual.dataset.minutes === typed)) return;
+  form.elements.minutes.value = chosen.dataset.minutes;
+  form.elements.usual.value = chosen.value;
+});

@@ -38,7 +38,7 @@ def confirm() -> Answer:
         desk.complain(wrong)
         return desk.page(422)
     try:
-        wanted = with_room(desk.place, booking)
+        wanted = with_room(desk.place, booking, desk.wish.what.needs)
         number = book_appointment(actor=desk.asking, booking=wanted, now=desk.at, told=told)
     except (BadInput, Refused) as no:
         return _already_booked(desk, booking) or desk.refusal(no)
@@ -81,6 +81,7 @@ def _already_booked(desk: Desk, booking: Booking) -> Response | None:
         practitioner_id=booking.practitioner_id,
         patient_id=booking.patient_id,
         treatment=booking.treatment,
+        treatment_type_id=booking.treatment_type_id,
         slot=booking.slot,
     )
     if there is None:

@@ -15,6 +15,7 @@ from registry.errors import BadInput, Refused
 from registry.identity import actor
 from registry.leave import require
 from registry.queries import appointments as on_record
+from registry.queries.appointment_history import history
 from registry.queries.appointments import AppointmentPage
 from registry.queries.candidates import Candidates, candidates_for
 from registry.queries.gates import BeforeNeedling, before_needling
@@ -108,7 +109,7 @@ def sheet(
     page = render_template(
         "schedule/appointment.html",
         it=seen,
-        history=on_record.history(actor(), seen),
+        history=history(actor(), seen),
         refused=refused,
         reasons=Reasons.of(refused),
         gates=gates,
@@ -173,7 +174,7 @@ def _where_to(seen: AppointmentPage, form: MoveForm) -> dict[str, Any]:
 
 
 def _who_else(seen: AppointmentPage) -> Candidates:
-    return candidates_for(actor(), seen.place, seen.slot, seen.sites, seen.id)
+    return candidates_for(actor(), seen.place, seen.slot, seen.sites, seen.id, seen.needs)
 
 
 def rebook(seen: AppointmentPage, form: SeenForm, **changed: Any) -> None:
