@@ -14,6 +14,7 @@ from registry.demo.credentialing import draw_papers, plan_credentials, plan_disc
 from registry.demo.diary import plan_diary
 from registry.demo.house import open_house
 from registry.demo.people import EVERYBODY, PASSWORD
+from registry.demo.treatments import Offer
 from registry.errors import NotInThatState
 from registry.models import Account, Clinic, Practitioner, db
 from registry.services.outbox import claim_letter, settle_letter
@@ -33,11 +34,12 @@ def fill(progress: Callable[[str], None]) -> None:
     now = clock.now().replace(microsecond=0)
     progress("Opening the clinics and inviting everybody")
     house = open_house(now, FileStore.from_url(current_app.config["DOCUMENTS"]))
+    offer = Offer(house, house.moments)
     progress("Drawing certificates and having them read")
     files = draw_papers(house)
     progress("Verifying credentials, booking appointments, revoking a certificate")
     plan_credentials(house, files)
-    plan_diary(house)
+    plan_diary(house, offer)
     plan_discoveries(house)
     house.agenda.run()
     progress("Putting the letters away")
