@@ -42,6 +42,7 @@ class AppointmentPage:
     needs: Needs
     sites: tuple[str, ...]
     slot: Slot
+    busy: Slot
     state: AppointmentState
     ground_lost_because: str
     actions: frozenset[Action]
@@ -49,6 +50,16 @@ class AppointmentPage:
     @property
     def what(self) -> str:
         return treatment_in_words(self.named, self.sites)
+
+    @property
+    def around(self) -> str:
+        """The time that practitioner and room keep before and after it, in words."""
+        before = self.slot.starts_at - self.busy.starts_at
+        after = self.busy.ends_at - self.slot.ends_at
+        kept = ((before, "preparation before it"), (after, "clean-up after it"))
+        return ", ".join(
+            f"{int(long.total_seconds()) // 60} minutes of {what}" for long, what in kept if long
+        )
 
     @property
     def open(self) -> bool:
@@ -131,6 +142,7 @@ def _page(row: Any, where: Place, actions: frozenset[Action]) -> AppointmentPage
         needs=its_type.needs,
         sites=tuple(booked.sites),
         slot=booked.slot,
+        busy=Slot(booked.busy_from, booked.busy_until),
         state=booked.state,
         ground_lost_because=booked.ground_lost_because,
         actions=actions,

@@ -89,7 +89,10 @@ def fitness_in_words(fit_for: Sequence[int], lines: Sequence[TreatmentLine]) -> 
     if not fit_for:
         return "Fit for every treatment"
     named = [line for line in lines if line.id in fit_for]
+    others = [line for line in lines if line.id not in fit_for]
     names = ", ".join(line.name for line in named)
-    if any(line.needles for line in named):
-        return f"Fit for {names}"
-    return f"Not for needling; fit for {names}"
+    if not any(line.needles for line in named):
+        return f"Not for needling; fit for {names}"
+    if not any(line.needles for line in others):
+        return f"Fit for needling; not for {', '.join(line.name for line in others)}"
+    return f"Fit for {names}"

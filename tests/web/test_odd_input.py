@@ -86,7 +86,7 @@ FILTERS = {
     "/schedule/day": "clinic day view",
     "/schedule/week": "clinic from",
     "/schedule/practitioners/{practitioner_id}": "from",
-    "/schedule/book?treatment=exercise": "clinic treatment site day minutes patient",
+    "/schedule/book?treatment=exercise": "clinic treatment site day minutes patient usual",
     "/setup/people": "clinic",
     "/setup/people/invite": "practitioner",
     "/setup/practitioners": "clinic",

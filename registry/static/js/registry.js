@@ -48,7 +48,11 @@ document.addEventListener("DOMContentLoaded", () => {
   });
 });
 
-// Another treatment takes its own time, unless another length was typed.
+// Another treatment takes its own time, unless another length was typed: that one stays.
+document.addEventListener("input", (event) => {
+  const usual = event.target.name === "minutes" && event.target.form && event.target.form.elements.usual;
+  if (usual) usual.value = "";
+});
 document.addEventListener("change", (event) => {
   const chosen = event.target.selectedOptions && event.target.selectedOptions[0];
   const form = event.target.form;

@@ -84,14 +84,12 @@ def convert(appointment_id: int) -> Answer:
         seen_version=str(seen.version),
     )
 
-    def act() -> None:
-        rebook(
-            seen,
-            form,
-            treatment_type_id=form.what.id,
-            sites=form.sites,
-            room_id=_room_fit_for(seen, form.what.needs, last_day),
-        )
+    def act() -> str | None:
+        room_id = _room_fit_for(seen, form.what.needs, last_day)
+        what = {"treatment_type_id": form.what.id, "sites": form.sites, "room_id": room_id}
+        rebook(seen, form, **what)
+        moved = room_id != seen.room_id
+        return "Changed, and moved to a room that is fit for it." if moved else None
 
     return change("convert", seen, form, act, "Changed.")
 

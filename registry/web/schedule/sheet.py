@@ -59,15 +59,19 @@ def look_at(appointment_id: int, action: Action | None = None) -> AppointmentPag
 
 
 def change(
-    job: str, seen: AppointmentPage, form: FlaskForm, act: Callable[[], None], said: str
+    job: str, seen: AppointmentPage, form: FlaskForm, act: Callable[[], str | None], said: str
 ) -> Answer:
-    """A page with a form: shown, acted on, or shown again with what speaks against it."""
+    """
+    A page with a form: shown, acted on, or shown again with what speaks against it.
+
+    What `act` returns is said instead of `said`, where that does not say it all.
+    """
     if not form.is_submitted():
         return _job_page(job, seen, form) if seen.open else _to_sheet(seen)
     if not form.validate():
         return _job_page(job, seen, form, 422)
     try:
-        act()
+        said = act() or said
     except BadInput as wrong:
         wrong.field = FIELDS.get(wrong.field or "", wrong.field)
         put_at_field(form, wrong)
