@@ -144,7 +144,8 @@ def test_what_would_no_longer_fit_is_counted_and_listed_with_a_way_to_move_it(ma
     assert db.session.get_one(Room, given.rooms(harbour)[0]).fit_for == []
 
 
-def test_a_treatment_that_there_is_not_cannot_be_ticked(mara, harbour, room):
-    told = {"fitness-fit_for": ["999"], "fitness-seen": ""}
+@pytest.mark.parametrize("typed", ["999", "99999999999999999999", "-1", "x"])
+def test_a_treatment_that_there_is_not_cannot_be_ticked(mara, harbour, room, typed):
+    told = {"fitness-fit_for": [typed], "fitness-seen": typed}
     read(mara.post(f"{room}/fitness", data=told), 422)
     assert db.session.get_one(Room, given.rooms(harbour)[0]).fit_for == []

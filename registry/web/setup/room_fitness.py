@@ -27,7 +27,8 @@ def set_fitness(clinic_id: int, room_id: int) -> Answer:
     asking = actor()
     require(asking, Action.CHANGE_CLINIC, Subject(frozenset({clinic_id})))
     known, room = room_known(asking, clinic_id, room_id)
-    fitness = FitnessForm(room, every_treatment())
+    lines = every_treatment()
+    fitness = FitnessForm(room, lines)
 
     def change() -> None:
         set_room_fitness(
@@ -40,7 +41,7 @@ def set_fitness(clinic_id: int, room_id: int) -> Answer:
         )
 
     if not carried_out(fitness, change):
-        wanted = fitness.fit_for.data or []
+        wanted = {line.id for line in lines} & set(fitness.fit_for.data or [])
         misfits = no_longer_fitting(asking, place(clinic_id), room_id, wanted, now())
         form = ChangeRoomForm(formdata=None, obj=room)
         return room_page(known, room, form, fitness, misfits=misfits)
