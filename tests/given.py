@@ -24,6 +24,7 @@ from registry.models import (
     PatientNote,
     Practitioner,
     Room,
+    TreatmentType,
     Verification,
     ZoneOffset,
     db,
@@ -36,6 +37,7 @@ from registry.rules.findings import Requirement
 from registry.rules.particulars import particulars_of
 from registry.rules.requirement_sets import RequirementSet
 from registry.rules.standing import Held
+from registry.rules.treatments import Needs
 from registry.rules.verification import MEANINGS
 from registry.rules.vocabulary import (
     AppointmentState,
@@ -288,6 +290,34 @@ def booking(
 def rooms(at: Clinic) -> list[int]:
     return list(
         db.session.scalars(select(Room.id).where(Room.clinic_id == at.id).order_by(Room.id))
+    )
+
+
+def treatment_type(name: str, **known: object) -> TreatmentType:
+    """Needling of half an hour, with nothing before or after it."""
+    ordinary: dict[str, object] = dict(
+        kind=Treatment.NEEDLING, minutes=30, preparation=0, clean_up=0, note=""
+    )
+    made = TreatmentType(name=name, **ordinary | known)
+    db.session.add(made)
+    db.session.commit()
+    return made
+
+
+def kind_of(kind: str) -> dict[str, object]:
+    """The columns of an appointment that say what it is: the standard type of that kind."""
+    wanted = select(TreatmentType.id).where(TreatmentType.kind == kind).order_by(TreatmentType.id)
+    return dict(treatment=kind, treatment_type_id=db.session.scalar(wanted.limit(1)))
+
+
+def taken_by(when: Slot, before: int = 0, after: int = 0) -> dict[str, object]:
+    """The columns of an appointment that say when it is, and how many minutes around it."""
+    busy = Needs(None, before, after).busy(when)
+    return dict(
+        starts_at=when.starts_at,
+        ends_at=when.ends_at,
+        busy_from=busy.starts_at,
+        busy_until=busy.ends_at,
     )
 
 

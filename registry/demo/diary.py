@@ -12,9 +12,11 @@ from registry.demo.arrivals import plan_arrival
 from registry.demo.house import House
 from registry.demo.patients import cleared_for, plan_news, welcome_patient
 from registry.demo.people import patient_names
+from registry.demo.treatments import Offer
 from registry.models import Appointment, db
 from registry.rules.access import Actor
 from registry.rules.diary import Slot
+from registry.rules.treatments import Needs
 from registry.rules.vocabulary import AppointmentState, Treatment
 from registry.services.booking_checks import Booking
 from registry.services.scheduling import (
@@ -63,7 +65,7 @@ HABITS = (
     Habit("harbour", "maximiliana", 3, 2, "17:00", 30, NEEDLING, ("upper_trapezius",)),
     Habit("harbour", "priya", 2, 1, "09:00", 45, EXERCISE),
     Habit("harbour", "tomas", 2, 0, "12:00", 45, ASSESSMENT),
-    Habit("harbour", "hannah", 3, 0, "14:30", 60, EXERCISE),
+    Habit("harbour", "hannah", 3, 0, "15:15", 60, EXERCISE),
     Habit("harbour", "jordan", 2, 0, "17:30", 45, EXERCISE),
     Habit("harbour", "mei", 4, 1, "16:00", 45, MANUAL),
     Habit("hill", "aisha", 1, 0, "09:00", 45, NEEDLING, ("neck", "shoulder_girdle")),
@@ -81,14 +83,13 @@ NEVER_NOTED = ("victor", -3)
 class _Book:
     """Who and what is taken in one clinic, as far as planned."""
 
-    rooms: list[int]
     patients: list[int]
     taken: list[tuple[Slot, int, int]] = field(default_factory=list)
 
-    def free(self, slot: Slot) -> tuple[int, int]:
-        """A room and a patient, the ones that waited longest first."""
+    def free(self, slot: Slot, rooms: list[int]) -> tuple[int, int]:
+        """One of the rooms and a patient, the ones that waited longest first."""
         busy = [(room, patient) for other, room, patient in self.taken if other.overlaps(slot)]
-        room = next(one for one in self.rooms if one not in [room for room, _ in busy])
+        room = next(one for one in rooms if one not in [room for room, _ in busy])
         patient = next(one for one in self.patients if one not in [patient for _, patient in busy])
         self.patients.remove(patient)
         self.patients.append(patient)
@@ -96,12 +97,15 @@ class _Book:
         return room, patient
 
 
-def plan_diary(house: House) -> None:
+def plan_diary(house: House, offer: Offer) -> None:
     for clinic in house.clinics:
-        book = _Book(house.rooms[clinic], _patients(house, clinic))
+        book = _Book(_patients(house, clinic))
         for starts, days, habit in sorted(_wanted(house, clinic)):
             slot = Slot(starts, starts + timedelta(minutes=habit.minutes))
-            act = partial(_book, house, habit, days, slot, *book.free(slot))
+            needs = offer.needs(habit.treatment, habit.minutes)
+            rooms = offer.rooms(house, clinic, habit.treatment)
+            free = book.free(needs.busy(slot), rooms)
+            act = partial(_book, house, habit, days, slot, needs, *free)
             house.agenda.put(starts - BOOKED_BEFORE, act)
     plan_news(house, house.actors["tess"], "harbour")
 
@@ -129,7 +133,14 @@ def _patients(house: House, clinic: str) -> list[int]:
 
 
 def _book(
-    house: House, habit: Habit, days: int, slot: Slot, room: int, patient: int, now: datetime
+    house: House,
+    habit: Habit,
+    days: int,
+    slot: Slot,
+    needs: Needs,
+    room: int,
+    patient: int,
+    now: datetime,
 ) -> None:
     desk = house.actors[DESKS[habit.clinic]]
     booking = Booking(
@@ -138,6 +149,7 @@ def _book(
         practitioner_id=house.practitioners[habit.whom],
         patient_id=patient,
         treatment=habit.treatment,
+        treatment_type_id=needs.type_id,
         sites=habit.sites,
         slot=slot,
     )

@@ -62,11 +62,15 @@ class Agenda:
 
 @dataclass
 class House:
-    """`actors` and `practitioners` go by the key of the person, `clinics` by that of the clinic."""
+    """
+    `actors` and `practitioners` go by the key of the person, `clinics` by that of the clinic;
+    `moments` are the minutes of the day on which all was set up.
+    """
 
     now: datetime
     store: FileStore
     administrator: Actor
+    moments: Iterator[datetime]
     clinics: dict[str, Clinic] = field(default_factory=dict)
     rooms: dict[str, list[int]] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
@@ -92,7 +96,7 @@ def open_house(now: datetime, store: FileStore) -> House:
         email=ADMINISTRATOR.email, name=ADMINISTRATOR.name, now=next(moments)
     )
     _set_password(token, next(moments))
-    house = House(now, store, _actor(ADMINISTRATOR))
+    house = House(now, store, _actor(ADMINISTRATOR), moments)
     for key in CLINICS:
         _open_clinic(house, key, moments)
     for code in READINGS:

@@ -15,6 +15,7 @@ from registry.demo.credentialing import draw_papers, plan_credentials, plan_disc
 from registry.demo.diary import plan_diary
 from registry.demo.house import open_house
 from registry.demo.people import EVERYBODY, PASSWORD
+from registry.demo.treatments import Offer
 from registry.errors import NotInThatState
 from registry.models import Account, Clinic, Practitioner, db
 from registry.services.appointment_letters import SETTLES
@@ -35,11 +36,12 @@ def fill(progress: Callable[[str], None]) -> None:
     now = clock.now().replace(microsecond=0)
     progress("Opening the clinics and inviting everybody")
     house = open_house(now, FileStore.from_url(current_app.config["DOCUMENTS"]))
+    offer = Offer(house, house.moments)
     progress("Drawing certificates and having them read")
     files = draw_papers(house)
     progress("Verifying credentials, booking appointments, revoking a certificate")
     plan_credentials(house, files)
-    plan_diary(house)
+    plan_diary(house, offer)
     plan_calendars(house)
     plan_discoveries(house)
     house.agenda.run()

@@ -18,6 +18,7 @@ from registry.jobs.examinations.diary import (
 from registry.jobs.examinations.documents import documents
 from registry.jobs.examinations.journal import audit_entries, letters, unrecorded_changes
 from registry.jobs.examinations.privileges import privileges
+from registry.jobs.examinations.treatments import in_unfit_rooms, of_another_kind
 from registry.models import db
 from registry.readiness import revisions
 
@@ -32,6 +33,8 @@ EXAMINATIONS: dict[str, Examination] = {
     "Confirmed appointments": confirmed_appointments,
     "Who works there": unengaged,
     "Closed rooms": in_closed_rooms,
+    "Treatments": of_another_kind,
+    "What rooms are fit for": in_unfit_rooms,
     "Overlaps": overlaps,
     "Documents": documents,
     "Changes and their audit entries": unrecorded_changes,

@@ -26,6 +26,7 @@ from registry.models.second_factors import (
     SecondStep,
 )
 from registry.models.sign_ins import AccountLink, Purpose, SignIn, WrongTries
+from registry.models.treatments import TreatmentType
 from registry.models.verifications import Verification
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "SecondStep",
     "SignIn",
     "StoredRequirementSet",
+    "TreatmentType",
     "Verification",
     "WhatIf",
     "WhatIfPart",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ColumnElement, Index, String, and_, func, select, text
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 from registry.models.base import Json, Model, UtcMoment, key, words
 from registry.models.clinics import Clinic, Room
 from registry.models.people import Patient, Practitioner
+from registry.models.treatments import TreatmentType
 from registry.rules.diary import Slot
 from registry.rules.questions import Circumstances
 from registry.rules.vocabulary import AppointmentState, Consent, Treatment
@@ -24,6 +26,8 @@ class Appointment(Model):
 
     `first_day` and `last_day` are the clinic's local days it touches. The database checks them
     against the clinic's clock, and every site against `privileges`, while it is confirmed.
+    `treatment` is the kind of its type. From `busy_from` to `busy_until` practitioner and room are
+    taken, preparation and clean-up included; the patient from `starts_at` to `ends_at` only.
     `ground_lost_at` is when its privilege went: it is then held, or to be looked back upon.
     `checked_in_at` is when the patient was let through to it: all was met then.
     """
@@ -32,6 +36,7 @@ class Appointment(Model):
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="forwards"),
         CheckConstraint("last_day >= first_day", name="days_forwards"),
+        CheckConstraint("busy_from <= starts_at AND busy_until >= ends_at", name="busy_encloses"),
         Index("ix_appointments_practitioner", "practitioner_id", "starts_at"),
         Index("ix_appointments_room", "room_id", "starts_at"),
         Index("ix_appointments_patient", "patient_id", "starts_at"),
@@ -53,9 +58,12 @@ class Appointment(Model):
     practitioner_id: Mapped[int] = key("practitioners.id", index=False)
     patient_id: Mapped[int] = key("patients.id", index=False)
     treatment: Mapped[Treatment] = mapped_column(words(Treatment))
+    treatment_type_id: Mapped[int] = key("treatment_types.id", index=False)
     sites: Mapped[list[str]] = mapped_column(Json)
     starts_at: Mapped[datetime] = mapped_column(UtcMoment)
     ends_at: Mapped[datetime] = mapped_column(UtcMoment)
+    busy_from: Mapped[datetime] = mapped_column(UtcMoment)
+    busy_until: Mapped[datetime] = mapped_column(UtcMoment)
     first_day: Mapped[date]
     last_day: Mapped[date]
     state: Mapped[AppointmentState] = mapped_column(words(AppointmentState))
@@ -71,6 +79,7 @@ class Appointment(Model):
     room: Mapped[Room] = relationship()
     practitioner: Mapped[Practitioner] = relationship()
     patient: Mapped[Patient] = relationship()
+    treatment_type: Mapped[TreatmentType] = relationship()
 
     @property
     def slot(self) -> Slot:
@@ -132,3 +141,8 @@ def keeps_room(room_id: int, since: date) -> ColumnElement[bool]:
         Appointment.last_day >= since,
         Appointment.state.in_(KEEPS_ITS_SLOT),
     )
+
+
+def does_not_fit(room_id: int, fit_for: Collection[int], since: date) -> ColumnElement[bool]:
+    """In SQL: booked in that room from that day on, and of none of these types."""
+    return and_(keeps_room(room_id, since), Appointment.treatment_type_id.not_in(fit_for))

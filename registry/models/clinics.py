@@ -26,7 +26,11 @@ class Clinic(Model):
 
 
 class Room(Model):
-    """From the day it is closed nothing is booked in it; what was booked there keeps its name."""
+    """
+    From the day it is closed nothing is booked in it; what was booked there keeps its name.
+
+    `fit_for` are the numbers of the treatment types it is fit for, since a day; none: all are.
+    """
 
     __tablename__ = "rooms"
     __table_args__ = (UniqueConstraint("clinic_id", "name"),)
@@ -35,6 +39,8 @@ class Room(Model):
     clinic_id: Mapped[int] = key("clinics.id")
     name: Mapped[str] = mapped_column(String(60))
     closed_from: Mapped[date | None]
+    fit_for: Mapped[list[int]] = mapped_column(Json, default=list)
+    fit_since: Mapped[date | None]
 
 
 class ZoneOffset(Model):

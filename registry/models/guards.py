@@ -18,8 +18,8 @@ from sqlalchemy import Connection, text
 from registry.errors import BadInput, DiaryClash, NotInThatState, NotPrivileged, RegistryError
 
 HOME = Path(__file__).parents[2] / "migrations" / "guards"
-FILES: tuple[str, ...] = ("appointments", "privileges", "clinics", "credentials", "requirements")
-FILES += ("journal", "contraindications")
+FILES: tuple[str, ...] = ("appointments", "treatments", "privileges", "clinics", "credentials")
+FILES += ("requirements", "journal", "contraindications")
 EVENTS = ("insert", "update")
 
 REFUSALS: dict[str, Callable[[], RegistryError]] = {
@@ -41,6 +41,13 @@ REFUSALS: dict[str, Callable[[], RegistryError]] = {
     "room_closed": lambda: NotInThatState("This room is closed on that day. Choose another."),
     "room_in_use": lambda: NotInThatState(
         "Appointments are booked in this room from that day on. Move them first."
+    ),
+    "treatment_of_type": lambda: BadInput("This is not what that treatment type is."),
+    "treatment_kind_kept": lambda: NotInThatState("What a treatment is never changes."),
+    "room_fit_for": lambda: BadInput("A room is fit for treatments that are on record."),
+    "room_unfit": lambda: NotInThatState("This room is not fit for it. Choose another."),
+    "room_fitness_in_use": lambda: NotInThatState(
+        "Appointments are booked in this room that would no longer fit. Move them first."
     ),
     "clinic_zone_in_use": lambda: NotInThatState(
         "Confirmed appointments would fall on another day in that time zone. Move them first."

@@ -13,8 +13,9 @@ from sqlalchemy.types import BigInteger
 
 from registry.models import Appointment, Engagement, Room, db
 from registry.queries.premises import Place
-from registry.rules.diary import LONGEST, Slot
+from registry.rules.diary import LONGEST, MOST_AROUND, Slot
 from registry.rules.openings import STEP, DayGrid
+from registry.rules.treatments import Needs
 from registry.rules.vocabulary import AppointmentState
 
 
@@ -48,15 +49,19 @@ class Busy:
         self.people: dict[int, int] = {}
         self.rooms: dict[int, int] = {}
 
-    def free_of_person(self, practitioner_id: int, grid: DayGrid) -> int:
-        return self._free(self.people.get(practitioner_id, 0), grid)
+    def free_of_person(
+        self, practitioner_id: int, grid: DayGrid, before: int = 0, after: int = 0
+    ) -> int:
+        """The day's free steps, from so many before it to so many after."""
+        return self._free(self.people.get(practitioner_id, 0), grid, before, after)
 
-    def free_of_room(self, room_id: int, grid: DayGrid) -> int:
-        return self._free(self.rooms.get(room_id, 0), grid)
+    def free_of_room(self, room_id: int, grid: DayGrid, before: int = 0, after: int = 0) -> int:
+        return self._free(self.rooms.get(room_id, 0), grid, before, after)
 
-    def _free(self, taken: int, grid: DayGrid) -> int:
-        later = (grid.first - self.base) // STEP
-        return ~(taken >> later if later >= 0 else taken << -later) & grid.whole
+    def _free(self, taken: int, grid: DayGrid, before: int, after: int) -> int:
+        later = (grid.first - self.base) // STEP - before
+        whole = (1 << (before + grid.steps + after)) - 1
+        return ~(taken >> later if later >= 0 else taken << -later) & whole
 
 
 def busy_between(
@@ -65,7 +70,8 @@ def busy_between(
     """
     Everything booked at these clinics, and elsewhere with those who also work elsewhere.
 
-    One statement, bounded on both sides by the longest session. `but` leaves out one appointment.
+    One statement, bounded on both sides by the longest session and what lies around it. `but`
+    leaves out one appointment.
     """
     here = Appointment.clinic_id.in_(clinic_ids)
     their = Engagement.__table__.alias("their")
@@ -78,7 +84,7 @@ def busy_between(
     rows = db.session.execute(
         _taken(first, until, but).where(here).union_all(_taken(first, until, but).where(away))
     )
-    base = first - int(LONGEST.total_seconds())
+    base = first - int((LONGEST + 3 * MOST_AROUND).total_seconds())
     return _as_bits(base - base % STEP, rows.all())
 
 
@@ -94,35 +100,38 @@ def _as_bits(base: int, rows: Iterable[Any]) -> Busy:
     return busy
 
 
-def free_room(place: Place, slot: Slot, but: int | None = None) -> int | None:
-    """The first room by name that is open and that nobody has then. One statement."""
+def free_room(place: Place, slot: Slot, needs: Needs, but: int | None = None) -> int | None:
+    """The first room by name that is open, fit for it and free all that while. One statement."""
     _, last_day = slot.days_in(place.zone)
+    busy, fit = needs.busy(slot), place.rooms_on(last_day, needs.type_id)
     has_it = select(Appointment.id).where(
         Appointment.room_id == Room.id,
-        Appointment.starts_at > slot.starts_at - LONGEST,
-        Appointment.starts_at < slot.ends_at,
-        Appointment.ends_at > slot.starts_at,
+        Appointment.starts_at > busy.starts_at - LONGEST - MOST_AROUND,
+        Appointment.starts_at < busy.ends_at + MOST_AROUND,
+        Appointment.busy_from < busy.ends_at,
+        Appointment.busy_until > busy.starts_at,
         Appointment.state != AppointmentState.CANCELLED,
         Appointment.id != (but or 0),
     )
     return db.session.scalar(
         select(Room.id)
-        .where(Room.id.in_([room.id for room in place.rooms_on(last_day)]), ~has_it.exists())
+        .where(Room.id.in_([room.id for room in fit]), ~has_it.exists())
         .order_by(Room.name)
         .limit(1)
     )
 
 
 def _taken(first: int, until: int, but: int | None) -> Select[*tuple[Any, ...]]:
+    """What keeps anybody busy then, or in the longest time before and after it."""
     since, end = (datetime.fromtimestamp(moment, UTC) for moment in (first, until))
     return select(
         Appointment.practitioner_id,
         Appointment.room_id,
-        epoch(Appointment.starts_at),
-        epoch(Appointment.ends_at),
+        epoch(Appointment.busy_from),
+        epoch(Appointment.busy_until),
     ).where(
-        Appointment.starts_at > since - LONGEST,
-        Appointment.starts_at < end,
+        Appointment.starts_at > since - LONGEST - 2 * MOST_AROUND,
+        Appointment.starts_at < end + 2 * MOST_AROUND,
         Appointment.state != AppointmentState.CANCELLED,
         Appointment.id != (but or 0),
     )

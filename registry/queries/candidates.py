@@ -25,6 +25,7 @@ from registry.rules.findings import Finding
 from registry.rules.openings import STEP, grid_of, steps_of
 from registry.rules.questions import Question
 from registry.rules.rulebooks import Rulebook
+from registry.rules.treatments import NOTHING_MORE, Needs
 from registry.rules.vocabulary import Profession
 
 #: How many refusals are worked out for one page; the roster tells of the rest.
@@ -74,6 +75,7 @@ class Wish:
     sites: tuple[str, ...]
     minutes: int
     day: date
+    needs: Needs = NOTHING_MORE
 
 
 def candidates_on(actor: Actor, place: Place, wish: Wish, after: datetime) -> Candidates:
@@ -81,7 +83,7 @@ def candidates_on(actor: Actor, place: Place, wish: Wish, after: datetime) -> Ca
     require(actor, Action.BOOK, Subject(frozenset({place.id})))
     grid = grid_of(wish.day, place.zone)
     busy = busy_between([place.id], grid.first, grid.first + grid.steps * STEP)
-    at = DayAt(place, wish.day, busy, wish.minutes, after)
+    at = DayAt(place, wish.day, busy, wish.minutes, after, wish.needs)
 
     def starts_of(practitioner_id: int) -> tuple[Start, ...]:
         return tuple(
@@ -103,14 +105,15 @@ def candidates_on(actor: Actor, place: Place, wish: Wish, after: datetime) -> Ca
 
 
 def candidates_for(
-    actor: Actor, place: Place, slot: Slot, sites: tuple[str, ...], but: int
+    actor: Actor, place: Place, slot: Slot, sites: tuple[str, ...], but: int, needs: Needs
 ) -> Candidates:
     """Who else could take appointment `but` at its very time, whichever room it has."""
     require(actor, Action.MOVE, Subject(frozenset({place.id})))
-    starts, ends = int(slot.starts_at.timestamp()), int(slot.ends_at.timestamp())
+    around = needs.busy(slot)
+    starts, ends = int(around.starts_at.timestamp()), int(around.ends_at.timestamp())
     first_day, last_day = slot.days_in(place.zone)
     busy = busy_between([place.id], starts, ends, but)
-    grids = [grid_of(day, place.zone) for day in sorted({first_day, last_day})]
+    grids = [grid_of(day, place.zone) for day in sorted({*around.days_in(place.zone)})]
 
     def is_free(practitioner_id: int) -> bool:
         return not any(
@@ -122,7 +125,7 @@ def candidates_for(
     rulebook = rulebook_on_record(db.session(), [place.jurisdiction]) if sites else Rulebook()
     found = [Colleague(*person) for person in may]
     explained = _explained(
-        rulebook, place, may_not[:MOST_EXPLAINED], sites, [grid.day for grid in grids]
+        rulebook, place, may_not[:MOST_EXPLAINED], sites, sorted({first_day, last_day})
     )
     return Candidates(
         [one for one in found if is_free(one.id)],

@@ -51,9 +51,12 @@ class ClinicLine:
 
 @dataclass(frozen=True, slots=True)
 class RoomLine:
+    """`fit_for` are the numbers of the treatment types it is fit for; none: for every one."""
+
     id: int
     name: str
     closed_from: date | None
+    fit_for: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,10 @@ def clinic_settings(*, actor: Actor, clinic_id: int) -> ClinicSettings:
         jurisdiction=clinic.jurisdiction,
         zone=clinic.zone,
         hours=clinic.hours,
-        rooms=[RoomLine(room.id, room.name, room.closed_from) for room in clinic.rooms],
+        rooms=[
+            RoomLine(room.id, room.name, room.closed_from, tuple(room.fit_for))
+            for room in clinic.rooms
+        ],
         may_change=may(actor, Action.CHANGE_CLINIC, subject),
         may_export=may(actor, Action.EXPORT_SCHEDULE, subject),
         adopted=bool(db.session.scalar(select(IS_ADOPTED).where(Clinic.id == clinic_id))),

@@ -12,7 +12,16 @@ from sqlalchemy import Select, select
 
 from registry.errors import NotFound
 from registry.leave import require
-from registry.models import Appointment, Clinic, Engagement, Patient, Practitioner, Room, db
+from registry.models import (
+    Appointment,
+    Clinic,
+    Engagement,
+    Patient,
+    Practitioner,
+    Room,
+    TreatmentType,
+    db,
+)
 from registry.models.appointments import GateRecord, is_latest_record
 from registry.models.contraindications import forbids_needling, waits_for_clearance
 from registry.queries.premises import Place, place
@@ -29,8 +38,9 @@ from registry.rules.vocabulary import AppointmentState, Profession, Treatment
 @dataclass(frozen=True, slots=True)
 class Entry:
     """
-    One appointment. `patient` is None for whoever may not see the name; they are not told either
-    that something noted of the patient `forbids` needling or `waits` to be cleared.
+    One appointment; `named`: its type. `patient` is None for whoever may not see the name; they
+    are not told either that something noted of the patient `forbids` needling or `waits` to be
+    cleared.
     """
 
     id: int
@@ -45,6 +55,7 @@ class Entry:
     room: str
     patient: str | None
     treatment: Treatment
+    named: str
     sites: tuple[str, ...]
     ground_lost_because: str
     checked_in: bool
@@ -60,7 +71,7 @@ class Entry:
 
     @property
     def what(self) -> str:
-        return treatment_in_words(self.treatment, self.sites)
+        return treatment_in_words(self.named, self.sites)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +81,10 @@ class PractitionerDiary:
     entries: list[Entry]
 
 
-def treatment_in_words(treatment: Treatment, sites: Iterable[str]) -> str:
-    """Needling: neck, thigh"""
-    words = treatment.replace("_", " ").capitalize()
+def treatment_in_words(named: str, sites: Iterable[str]) -> str:
+    """Dry needling, first visit: neck, thigh"""
     names = ", ".join(site_name(site).lower() for site in sites)
-    return f"{words}: {names}" if names else words
+    return f"{named}: {names}" if names else named
 
 
 def visible_clinic(actor: Actor, clinic_id: int) -> Place:
@@ -146,6 +156,7 @@ def _booked(first: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
             Appointment.clinic_id,
             Appointment.practitioner_id,
             Appointment.treatment,
+            TreatmentType.name.label("named"),
             Appointment.sites,
             Appointment.ground_lost_because,
             Appointment.checked_in_at,
@@ -165,6 +176,7 @@ def _booked(first: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
         .join(Practitioner, Practitioner.id == Appointment.practitioner_id)
         .join(Room, Room.id == Appointment.room_id)
         .join(Patient, Patient.id == Appointment.patient_id)
+        .join(TreatmentType, TreatmentType.id == Appointment.treatment_type_id)
         .outerjoin(GateRecord, is_latest_record())
         .where(
             Appointment.starts_at > first - LONGEST,
@@ -191,6 +203,7 @@ def _entry(actor: Actor, row: Any) -> Entry:
         room=row.room,
         patient=row.patient if named else None,
         treatment=row.treatment,
+        named=row.named,
         sites=tuple(row.sites),
         ground_lost_because=row.ground_lost_because,
         checked_in=row.checked_in_at is not None,

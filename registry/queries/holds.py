@@ -10,7 +10,15 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from registry.models import Appointment, Patient, Practitioner, Privilege, Room, db
+from registry.models import (
+    Appointment,
+    Patient,
+    Practitioner,
+    Privilege,
+    Room,
+    TreatmentType,
+    db,
+)
 from registry.queries.diary import treatment_in_words
 from registry.queries.ground_back import ground_is_back
 from registry.queries.scope import ClinicSeen
@@ -26,7 +34,10 @@ NAMES_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class GroundlessAppointment:
-    """`patient` is None for those who may not see names; `others` may needle it then."""
+    """
+    `named` is its type. `patient` is None for those who may not see names; `others` may needle it
+    then.
+    """
 
     id: int
     starts_at: datetime
@@ -36,6 +47,7 @@ class GroundlessAppointment:
     patient: str | None
     room: str
     treatment: Treatment
+    named: str
     sites: tuple[str, ...]
     because: str
     since: datetime | None
@@ -45,7 +57,7 @@ class GroundlessAppointment:
 
     @property
     def what(self) -> str:
-        return treatment_in_words(self.treatment, self.sites)
+        return treatment_in_words(self.named, self.sites)
 
     @property
     def who_else(self) -> str:
@@ -114,6 +126,7 @@ def _appointments(place: ClinicSeen, states: Collection[AppointmentState]) -> An
             Patient.name.label("patient"),
             Room.name.label("room"),
             Appointment.treatment,
+            TreatmentType.name.label("named"),
             Appointment.sites,
             Appointment.ground_lost_because,
             Appointment.ground_lost_at,
@@ -122,6 +135,7 @@ def _appointments(place: ClinicSeen, states: Collection[AppointmentState]) -> An
         )
         .join(Practitioner, Practitioner.id == Appointment.practitioner_id)
         .join(Patient, Patient.id == Appointment.patient_id)
+        .join(TreatmentType, TreatmentType.id == Appointment.treatment_type_id)
         .join(Room, Room.id == Appointment.room_id)
         .where(
             Appointment.clinic_id == place.id,
@@ -142,6 +156,7 @@ def _one(row: Any, named: bool, others: tuple[str, ...], back: bool) -> Groundle
         patient=row.patient if named else None,
         room=row.room,
         treatment=row.treatment,
+        named=row.named,
         sites=tuple(row.sites),
         because=row.ground_lost_because,
         since=row.ground_lost_at,

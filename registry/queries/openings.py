@@ -21,6 +21,7 @@ from registry.rules.openings import (
     steps_for,
     steps_of,
 )
+from registry.rules.treatments import NOTHING_MORE, Needs
 
 #: Days asked for at once: few at first, for most searches end on their first day.
 CHUNKS = (1, 5, 30)
@@ -45,14 +46,16 @@ def free_openings(
     limit: int = 20,
     after: datetime | None = None,
     but: int | None = None,
+    needs: Needs = NOTHING_MORE,
 ) -> list[Opening]:
     """
-    The soonest starts, within opening hours, at which practitioner and a room are free.
+    The soonest starts, within opening hours, at which practitioner and a fit room are free.
 
     `sites` are all to be covered on the day; none means a treatment without needling, which
     anybody who works there may give. `but` leaves out one appointment, which is to be moved. Days
-    are local to each clinic. Three statements, one more
-    for each further chunk of days. Whoever calls it has asked leave for these clinics.
+    are local to each clinic. Preparation and clean-up may lie outside the opening hours. Three
+    statements, one more for each further chunk of days. Whoever calls it has asked leave for these
+    clinics.
     """
     where = places(clinic_ids)
     people = staff_for(clinic_ids, sites, Span(first_day, last_day), practitioner_ids)
@@ -64,7 +67,7 @@ def free_openings(
         for day in days:
             on_the_day = merge(
                 *(
-                    _on_day(DayAt(each, day, busy, minutes, after), people[each.id], sites)
+                    _on_day(DayAt(each, day, busy, minutes, after, needs), people[each.id], sites)
                     for each in where.values()
                     if each.id in people
                 ),
@@ -75,22 +78,35 @@ def free_openings(
 
 
 class DayAt:
-    """One local day of a clinic: where a start of that length fits, and who fits in."""
+    """
+    One local day of a clinic: where a start of that length fits, and who fits in.
+
+    People and rooms are free `before` it and `over` it, in steps: preparation, and length with
+    clean-up.
+    """
 
     def __init__(
-        self, place: Place, day: date, busy: Busy, minutes: int, after: datetime | None = None
+        self,
+        place: Place,
+        day: date,
+        busy: Busy,
+        minutes: int,
+        after: datetime | None = None,
+        needs: Needs = NOTHING_MORE,
     ) -> None:
         self.place, self.busy = place, busy
         self.grid: DayGrid = grid_of(day, place.zone)
-        self.length = steps_for(minutes)
+        self.before = steps_for(needs.preparation)
+        self.over = steps_for(minutes + needs.clean_up)
         opened = open_steps(self.grid, place.zone, place.hours)
-        self.starts = starts_in(opened, self.length) & self.grid.offered() & self._still(after)
+        starts = starts_in(opened, steps_for(minutes))
+        self.starts = starts & self.grid.offered() & self._still(after)
         self._rooms: list[tuple[RoomName, int]] = []
-        self._unasked = iter(place.rooms_on(day))
+        self._unasked = iter(place.rooms_on(day, needs.type_id))
 
     def starts_of(self, practitioner_id: int) -> int:
-        free = self.busy.free_of_person(practitioner_id, self.grid)
-        return starts_in(free, self.length) & self.starts
+        free = self.busy.free_of_person(practitioner_id, self.grid, self.before, self.over)
+        return starts_in(free, self.before + self.over) & self.starts
 
     def room_at(self, step: int) -> RoomName | None:
         """The first by name that is free from this step on; rooms are looked into as needed."""
@@ -98,7 +114,8 @@ class DayAt:
             if starts >> step & 1:
                 return room
         for room in self._unasked:
-            starts = starts_in(self.busy.free_of_room(room.id, self.grid), self.length)
+            free = self.busy.free_of_room(room.id, self.grid, self.before, self.over)
+            starts = starts_in(free, self.before + self.over)
             self._rooms.append((room, starts))
             if starts >> step & 1:
                 return room

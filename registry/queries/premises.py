@@ -14,12 +14,14 @@ from sqlalchemy import bindparam, case, func, select
 from registry.errors import NotFound
 from registry.models import Clinic, Room, db
 from registry.rules.diary import Slot
+from registry.rules.treatments import is_fit
 
 
 class RoomName(NamedTuple):
     id: int
     name: str
     closed_from: date | None = None
+    fit_for: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,14 @@ class Place:
     def today(self, now: datetime) -> date:
         return now.astimezone(self.zone).date()
 
-    def rooms_on(self, day: date) -> list[RoomName]:
-        """Without those that are closed by then."""
-        return [room for room in self.rooms if room.closed_from is None or room.closed_from > day]
+    def rooms_on(self, day: date, type_id: int | None = None) -> list[RoomName]:
+        """Without those that are closed by then, or not fit for that type of treatment."""
+        return [
+            room
+            for room in self.rooms
+            if (room.closed_from is None or room.closed_from > day)
+            and is_fit(room.fit_for, type_id)
+        ]
 
     def hours_on(self, day: date) -> tuple[str, str] | None:
         """Local times "08:00", "18:00", or None where it is closed."""
@@ -61,7 +68,8 @@ def places(clinic_ids: Collection[int]) -> dict[int, Place]:
             zone, hours = ZoneInfo(row.zone), row.hours or {}
             found[row.id] = Place(row.id, row.name, row.jurisdiction, zone, hours)
         if row.room_id is not None:
-            found[row.id].rooms.append(RoomName(row.room_id, row.room, row.closed_from))
+            fit_for = tuple(row.fit_for or ())
+            found[row.id].rooms.append(RoomName(row.room_id, row.room, row.closed_from, fit_for))
     return found
 
 
@@ -78,6 +86,7 @@ def _clinics_and_rooms() -> Any:
             Room.id.label("room_id"),
             Room.name.label("room"),
             Room.closed_from,
+            case((Room.fit_since.is_not(None), Room.fit_for)).label("fit_for"),
         )
         .outerjoin(Room, Room.clinic_id == Clinic.id)
         .where(Clinic.id.in_(bindparam("ids", expanding=True)))

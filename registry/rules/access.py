@@ -65,6 +65,8 @@ class Action(StrEnum):
     SEE_CLINIC = "see the clinic's settings"
     CHANGE_CLINIC = "change the clinic's settings"
     CREATE_CLINIC = "create a clinic"
+    SEE_TREATMENTS = "see the treatments on offer"
+    CHANGE_TREATMENTS = "change the treatments on offer"
     ADD_FRONT_DESK = "add front-desk staff"
     MAKE_MANAGER = "make somebody a manager"
     MAKE_ADMINISTRATOR = "make somebody an administrator"
@@ -110,6 +112,8 @@ MATRIX: dict[Action, str] = {
     Action.SEE_CLINIC: "nnaahaa",
     Action.CHANGE_CLINIC: "nnnahan",
     Action.CREATE_CLINIC: "nnnnnan",
+    Action.SEE_TREATMENTS: "nnaaaaa",
+    Action.CHANGE_TREATMENTS: "nnnnnan",
     Action.ADD_FRONT_DESK: "nnnahan",
     Action.MAKE_MANAGER: "nnnnnan",
     Action.MAKE_ADMINISTRATOR: "nnnnnan",

@@ -15,7 +15,7 @@ from registry.rules.access import Action, Actor, Subject
 from registry.services.audit_trail import record
 from registry.services.diary_lock import lock_diaries
 
-WHO_AND_WHAT = ("practitioner_id", "room_id", "treatment", "sites")
+WHO_AND_WHAT = ("practitioner_id", "room_id", "treatment", "treatment_type_id", "sites")
 AUDITED = (*WHO_AND_WHAT, "starts_at", "ends_at", "state", "checked_in_at")
 
 

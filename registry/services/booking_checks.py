@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from registry.errors import BadInput, DiaryClash, NotFound, NotPrivileged
+from registry.errors import BadInput, DiaryClash, NotPrivileged
 from registry.models.facts_on_record import facts_on_record
 from registry.models.rules_on_record import rulebook_on_record
 from registry.rules.before_needling import questions_about
@@ -19,9 +19,16 @@ from registry.rules.eligibility import Decision, decide
 from registry.rules.gates import NOTHING_KNOWN
 from registry.rules.questions import Circumstances, Question
 from registry.rules.regions import SITES, site_name
-from registry.rules.vocabulary import Profession, Treatment
+from registry.rules.vocabulary import Treatment
 from registry.rules.wording import day_in_words, every
-from registry.services.booking_questions import CLASHES, COVERED, PLACE, WORKS_HERE
+from registry.services.booking_places import (
+    NAMED_IN_PLACE,
+    Place,
+    place_of,
+    refuse_not_offered,
+    refuse_room,
+)
+from registry.services.booking_questions import CLASHES, COVERED, WORKS_HERE, near
 from registry.services.contraindications import refuse_uncleared
 from registry.services.gates import refuse_unprepared
 
@@ -30,7 +37,11 @@ SHORTEST = timedelta(minutes=5)
 
 
 class Booking(NamedTuple):
-    """What is asked for. `sites` are named for needling and for nothing else."""
+    """
+    What is asked for. `sites` are named for needling and for nothing else.
+
+    `treatment_type_id` is a type of that kind; None asks for the standard one.
+    """
 
     clinic_id: int
     room_id: int
@@ -39,24 +50,7 @@ class Booking(NamedTuple):
     treatment: Treatment
     sites: tuple[str, ...]
     slot: Slot
-
-
-class Place(NamedTuple):
-    """
-    The clinic, and the names of who and what was asked for.
-
-    `judging_anew`: its practitioners are being judged anew by rules that changed, and not all are.
-    """
-
-    zone: str
-    jurisdiction: str
-    clinic: str
-    room: str
-    room_closed_from: date | None
-    practitioner: str
-    patient: str
-    profession: Profession
-    judging_anew: bool
+    treatment_type_id: int | None = None
 
 
 def checked_values(
@@ -72,16 +66,19 @@ def checked_values(
 
     `cleared` are the numbers of notes about them that the practitioner was asked about.
     """
-    place = _place(session, booking)
+    asked = {name: getattr(booking, name) for name in NAMED_IN_PLACE}
+    place = place_of(session, {**asked, "but": but or 0})
     _refuse_odd(booking, now)
     first_day, last_day = booking.slot.days_in(ZoneInfo(place.zone))
-    _refuse_closed_room(place, last_day)
+    refuse_not_offered(place, last_day)
+    refuse_room(place, last_day)
     _refuse_unprivileged(session, booking, place, first_day, last_day)
     if booking.treatment is Treatment.NEEDLING:
-        asked = (booking.clinic_id, place.jurisdiction, booking.sites)
-        questions = questions_about(*asked, (first_day, last_day), known)
+        where = (booking.clinic_id, place.jurisdiction, booking.sites)
+        questions = questions_about(*where, (first_day, last_day), known)
         refuse_unprepared(session, place.profession, questions)
-    _refuse_clash(session, booking, place, but)
+    busy = place.needs.busy(booking.slot)
+    _refuse_clash(session, booking, place, busy, but)
     if booking.treatment is Treatment.NEEDLING:
         refuse_uncleared(session, booking, but, cleared)
     return {
@@ -90,27 +87,15 @@ def checked_values(
         "practitioner_id": booking.practitioner_id,
         "patient_id": booking.patient_id,
         "treatment": booking.treatment,
+        "treatment_type_id": place.type_id,
         "sites": sorted(booking.sites),
         "starts_at": booking.slot.starts_at,
         "ends_at": booking.slot.ends_at,
+        "busy_from": busy.starts_at,
+        "busy_until": busy.ends_at,
         "first_day": first_day,
         "last_day": last_day,
     }
-
-
-def _place(session: Session, booking: Booking) -> Place:
-    row = session.execute(
-        PLACE,
-        {
-            "clinic_id": booking.clinic_id,
-            "room_id": booking.room_id,
-            "practitioner_id": booking.practitioner_id,
-            "patient_id": booking.patient_id,
-        },
-    ).one_or_none()
-    if row is None:
-        raise NotFound("There is no such clinic, room, practitioner or patient.")
-    return Place(*row)
 
 
 def _refuse_odd(booking: Booking, now: datetime) -> None:
@@ -128,15 +113,6 @@ def _refuse_odd(booking: Booking, now: datetime) -> None:
         raise BadInput("Only needling names regions.", field="sites")
     if unknown := set(booking.sites) - SITES:
         raise BadInput(f"No such region or muscle: {min(unknown)!r}.", field="sites")
-
-
-def _refuse_closed_room(place: Place, last_day: date) -> None:
-    closed = place.room_closed_from
-    if closed is not None and closed <= last_day:
-        raise BadInput(
-            f"{place.room} is closed from {day_in_words(closed)} on. Choose another room.",
-            field="room_id",
-        )
 
 
 def _refuse_unprivileged(
@@ -208,14 +184,18 @@ def _decisions(
     return tuple(decision for decision in decided if not decision.eligible)
 
 
-def _refuse_clash(session: Session, booking: Booking, place: Place, but: int | None) -> None:
+def _refuse_clash(
+    session: Session, booking: Booking, place: Place, busy: Slot, but: int | None
+) -> None:
     clashes = session.execute(
         CLASHES,
         {
             "practitioner_id": booking.practitioner_id,
             "room_id": booking.room_id,
             "patient_id": booking.patient_id,
-            "since": booking.slot.starts_at - LONGEST,
+            **near(busy),
+            "busy_from": busy.starts_at,
+            "busy_until": busy.ends_at,
             "starts_at": booking.slot.starts_at,
             "ends_at": booking.slot.ends_at,
             "but": but or 0,
@@ -225,4 +205,5 @@ def _refuse_clash(session: Session, booking: Booking, place: Place, but: int | N
         who = (place.practitioner, place.room, place.patient)
         taken = [name for name, clash in zip(who, clashes, strict=True) if clash]
         names = f"{' and '.join(taken)} {'is' if len(taken) == 1 else 'are'}"
-        raise DiaryClash(f"{names} already taken at that time. Choose another time.")
+        around = "" if busy == booking.slot else ", with what comes before and after it"
+        raise DiaryClash(f"{names} already taken at that time{around}. Choose another time.")

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import BindParameter, Insert, Select, bindparam, insert, or_, select
+from sqlalchemy import (
+    BindParameter,
+    Insert,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+)
 
 from registry.models import (
     Activation,
@@ -17,7 +29,9 @@ from registry.models import (
     Practitioner,
     Privilege,
     Room,
+    TreatmentType,
 )
+from registry.rules.diary import LONGEST, MOST_AROUND, Slot
 from registry.rules.vocabulary import AppointmentState, Profession
 
 # Making these anew for each booking cost as much as running them (docs/performance.md).
@@ -27,15 +41,44 @@ _practitioner: BindParameter[int] = bindparam("practitioner_id")
 _patient: BindParameter[int] = bindparam("patient_id")
 _first_day: BindParameter[date] = bindparam("first_day")
 _last_day: BindParameter[date] = bindparam("last_day")
+_kind: BindParameter[str] = bindparam("treatment")
+_type: BindParameter[int | None] = bindparam("treatment_type_id", type_=Integer)
+
+#: The standard type of a kind: the first that there was, while it is still on offer.
+_standard = (
+    select(TreatmentType.id)
+    .where(TreatmentType.kind == _kind)
+    .order_by(TreatmentType.closed_from.is_not(None), TreatmentType.id)
+    .limit(1)
+    .scalar_subquery()
+)
 
 #: Nothing also for a practitioner who never worked there: not a name is told.
-PLACE: Select[str, str, str, str, date | None, str, str, Profession, bool] = (
+PLACE: Select[
+    str,
+    str,
+    str,
+    str,
+    date | None,
+    list[int] | None,
+    str,
+    str,
+    Profession,
+    bool,
+    int,
+    str,
+    int,
+    int,
+    date | None,
+    bool,
+] = (
     select(
         Clinic.zone,
         Clinic.jurisdiction,
         Clinic.name,
         Room.name,
         Room.closed_from,
+        case((Room.fit_since.is_not(None), Room.fit_for)),
         Practitioner.name,
         Patient.name,
         Practitioner.profession,
@@ -43,10 +86,27 @@ PLACE: Select[str, str, str, str, date | None, str, str, Profession, bool] = (
         .join(Adoption, Adoption.id == Activation.adoption_id)
         .where(Adoption.jurisdiction == Clinic.jurisdiction, Activation.phase != Phase.DONE)
         .exists(),
+        TreatmentType.id,
+        TreatmentType.name,
+        TreatmentType.preparation,
+        TreatmentType.clean_up,
+        TreatmentType.closed_from,
+        select(Appointment.id)
+        .where(
+            Appointment.id == bindparam("but"), Appointment.treatment_type_id == TreatmentType.id
+        )
+        .exists(),
     )
     .join(Room, Room.clinic_id == Clinic.id)
     .join(Patient, Patient.clinic_id == Clinic.id)
     .join(Practitioner, Practitioner.archived_at.is_(None))
+    .join(
+        TreatmentType,
+        and_(
+            TreatmentType.kind == _kind,
+            TreatmentType.id == func.coalesce(_type, _standard),
+        ),
+    )
     .where(
         Clinic.id == _clinic,
         Room.id == _room,
@@ -78,20 +138,37 @@ WORKS_HERE: Select[int] = (
     .limit(1)
 )
 
-#: Whether practitioner, room and patient, in this order, have somebody else at that time. `since`
-#: is the longest session before it: bounded on both sides, the look costs the same for ever.
-_taken = select(Appointment.id).where(
+#: Bounded on both sides, by the longest session and what may lie around it, a look at what is
+#: booked costs the same for ever.
+_near = select(Appointment.id).where(
     Appointment.starts_at > bindparam("since"),
-    Appointment.starts_at < bindparam("ends_at"),
-    Appointment.ends_at > bindparam("starts_at"),
+    Appointment.starts_at < bindparam("until"),
     Appointment.state != AppointmentState.CANCELLED,
     Appointment.id != bindparam("but"),
 )
-CLASHES: Select[bool, bool, bool] = select(
-    _taken.where(Appointment.practitioner_id == _practitioner).exists(),
-    _taken.where(Appointment.room_id == _room).exists(),
-    _taken.where(Appointment.patient_id == _patient).exists(),
+_busy = _near.where(
+    Appointment.busy_from < bindparam("busy_until"),
+    Appointment.busy_until > bindparam("busy_from"),
 )
+_there = _near.where(
+    Appointment.starts_at < bindparam("ends_at"), Appointment.ends_at > bindparam("starts_at")
+)
+#: Whether practitioner, room and patient, in this order, have somebody else at that time: the
+#: first two also while they prepare and clean up.
+CLASHES: Select[bool, bool, bool] = select(
+    _busy.where(Appointment.practitioner_id == _practitioner).exists(),
+    _busy.where(Appointment.room_id == _room).exists(),
+    _there.where(Appointment.patient_id == _patient).exists(),
+)
+
+
+def near(busy: Slot) -> dict[str, datetime]:
+    """Between which moments starts whatever could keep somebody busy at that time."""
+    return {
+        "since": busy.starts_at - LONGEST - MOST_AROUND,
+        "until": busy.ends_at + MOST_AROUND,
+    }
+
 
 NEW_APPOINTMENT: Insert = insert(Appointment.metadata.tables[Appointment.__tablename__]).returning(
     Appointment.id

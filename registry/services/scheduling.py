@@ -8,9 +8,9 @@ from typing import Any, TypedDict, Unpack
 
 from sqlalchemy.orm import Session
 
-from registry.errors import NotInThatState
+from registry.errors import BadInput, NotInThatState
 from registry.leave import require
-from registry.models import Appointment, transaction
+from registry.models import Appointment, TreatmentType, transaction
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.diary import Slot
 from registry.rules.gates import NOTHING_KNOWN
@@ -41,7 +41,13 @@ class Otherwise(TypedDict, total=False):
     room_id: int | None
     slot: Slot | None
     treatment: Treatment | None
+    treatment_type_id: int | None
     sites: tuple[str, ...] | None
+
+
+class WhatFor(TypedDict):
+    treatment: Treatment
+    treatment_type_id: int | None
 
 
 def book_appointment(
@@ -98,12 +104,13 @@ def rebook_appointment(
 
     `seen_version` is the version the person looked at: raises Overtaken if it changed since.
     What is on record of the patient stays, `told` and `cleared` are added; who was checked in no
-    longer is.
+    longer is. `treatment` alone asks for the standard type of that kind, `treatment_type_id` for
+    any type.
     """
     with transaction() as session:
         goes_to = otherwise.get("practitioner_id")
         old = _open_appointment(session, actor, appointment_id, seen_version, Action.MOVE, goes_to)
-        new = _booked_anew(old, otherwise)
+        new = _booked_anew(session, old, otherwise)
         before, was = as_audited(old), told_of(session, appointment_id)
         on_record = known_of(session, appointment_id)
         known = on_record._replace(**told or {})
@@ -117,6 +124,20 @@ def rebook_appointment(
             keep_record(session, actor, appointment_id, new, on_record, known, now)
         keep_clearances(session, actor, appointment_id, new, cleared, now)
         tell_of_appointment(session, appointment_id, was, now)
+
+
+def _what(
+    session: Session, old: Appointment, kind: Treatment | None, type_id: int | None
+) -> WhatFor:
+    """What it is to be: a type, or the standard one of a kind, or what it is already."""
+    if type_id is None and kind in (None, old.treatment):
+        return {"treatment": old.treatment, "treatment_type_id": old.treatment_type_id}
+    if type_id is None:
+        return {"treatment": kind or old.treatment, "treatment_type_id": None}
+    chosen = session.get(TreatmentType, type_id)
+    if chosen is None or kind not in (None, chosen.kind):
+        raise BadInput("There is no such treatment.", field="treatment")
+    return {"treatment": chosen.kind, "treatment_type_id": type_id}
 
 
 def cancel_appointment(
@@ -148,15 +169,16 @@ def mark_done(*, actor: Actor, appointment_id: int, seen_version: int, now: date
         record_change(session, actor, "mark as done", appointment_id, before, after, old, now)
 
 
-def _booked_anew(old: Appointment, otherwise: Otherwise) -> Booking:
+def _booked_anew(session: Session, old: Appointment, otherwise: Otherwise) -> Booking:
+    kind, type_id = otherwise.pop("treatment", None), otherwise.pop("treatment_type_id", None)
     kept = Booking(
         clinic_id=old.clinic_id,
         room_id=old.room_id,
         practitioner_id=old.practitioner_id,
         patient_id=old.patient_id,
-        treatment=old.treatment,
         sites=tuple(old.sites),
         slot=old.slot,
+        **_what(session, old, kind, type_id),
     )
     changed: dict[str, Any] = {name: to for name, to in otherwise.items() if to is not None}
     return kept._replace(**changed)

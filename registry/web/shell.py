@@ -46,6 +46,7 @@ WAYS: tuple[tuple[str, str, set[Role]], ...] = (
     ("oversight.expiries", "Lapses", {Role.MANAGER, Role.FRONT_DESK, Role.AUDITOR}),
     ("oversight.trail", "Audit trail", _OVERSEES),
     ("setup.clinics", "Clinics", _OVERSEES),
+    ("setup.treatments", "Treatments", _OVERSEES),
     ("setup.people", "People", _OVERSEES),
     ("requirements.index", "Requirements", _OVERSEES),
 )
@@ -57,6 +58,9 @@ _LIES_ON = {
     "setup.edit_clinic": "setup.clinics",
     "setup.add_room": "setup.clinics",
     "setup.change_room": "setup.clinics",
+    "setup.set_fitness": "setup.clinics",
+    "setup.new_treatment": "setup.treatments",
+    "setup.change_treatment_type": "setup.treatments",
     "setup.set_hours": "setup.clinics",
     "setup.house_rules": "setup.clinics",
     "setup.house_rule": "setup.clinics",

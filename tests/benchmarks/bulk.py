@@ -17,14 +17,16 @@ from registry.models.guards import install_guards, remove_guards
 from tests.benchmarks.shapes import Row, Shape, appointments
 
 COLUMNS = (
-    "clinic_id, room_id, practitioner_id, patient_id, treatment, sites, starts_at, ends_at, "
-    "first_day, last_day, state, ground_lost_because, version"
+    "clinic_id, room_id, practitioner_id, patient_id, treatment, treatment_type_id, sites, "
+    "starts_at, ends_at, busy_from, busy_until, first_day, last_day, state, ground_lost_because, "
+    "version"
 )
 INDEXES = """
 UPDATE pg_index SET indisready = {awake}, indisvalid = {awake}
 WHERE indrelid = 'appointments'::regclass AND NOT indisprimary
 """
 SITES = '["thigh"]'
+STANDARD_NEEDLING = 1  # the first type that the migrations make
 
 
 def fill_sqlite(file: Path, shape: Shape) -> None:
@@ -39,7 +41,7 @@ def fill_sqlite(file: Path, shape: Shape) -> None:
         ).fetchall()
         for name, _ in indexes:
             connection.execute(f"DROP INDEX {name}")
-        places = ", ".join("?" * 13)
+        places = ", ".join("?" * 16)
         connection.executemany(
             f"INSERT INTO appointments ({COLUMNS}) VALUES ({places})",
             (_values(row, numbers, int) for row in appointments(shape)),
@@ -122,7 +124,10 @@ def _values(row: Row, numbers: Numbers, moment: Any) -> tuple[Any, ...]:
         who,
         numbers.patients[row.patient],
         "needling",
+        STANDARD_NEEDLING,
         SITES,
+        moment(row.starts),
+        moment(row.ends),
         moment(row.starts),
         moment(row.ends),
         row.day.isoformat(),

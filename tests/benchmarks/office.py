@@ -18,7 +18,7 @@ from registry.rules.access import Actor
 from registry.rules.diary import Slot
 from registry.rules.vocabulary import Treatment
 from registry.services.booking_checks import Booking
-from tests.benchmarks.bulk import Numbers, numbers_of
+from tests.benchmarks.bulk import STANDARD_NEEDLING, Numbers, numbers_of
 from tests.benchmarks.people import DESK, LAPSING_EVERY
 from tests.benchmarks.shapes import (
     HALF_HOURS,
@@ -99,9 +99,12 @@ def as_row(booking: Booking) -> dict[str, Any]:
         practitioner_id=booking.practitioner_id,
         patient_id=booking.patient_id,
         treatment=booking.treatment,
+        treatment_type_id=STANDARD_NEEDLING,
         sites=list(booking.sites),
         starts_at=booking.slot.starts_at,
         ends_at=booking.slot.ends_at,
+        busy_from=booking.slot.starts_at,
+        busy_until=booking.slot.ends_at,
         first_day=day,
         last_day=day,
         state="confirmed",

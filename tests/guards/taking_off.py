@@ -14,9 +14,15 @@ from registry.models.guards import install_guards, remove_guards
 
 OVERLAP = """
 ALTER TABLE appointments ADD CONSTRAINT ex_appointments_{who}_taken
-EXCLUDE USING gist ({who}_id WITH =, tstzrange(starts_at, ends_at) WITH &&)
+EXCLUDE USING gist ({who}_id WITH =, tstzrange({since}, {until}) WITH &&)
 WHERE (state <> 'cancelled')
 """
+#: The patient is there for the slot; practitioner and room are busy before and after it too.
+TAKEN = {
+    "practitioner": ("busy_from", "busy_until"),
+    "room": ("busy_from", "busy_until"),
+    "patient": ("starts_at", "ends_at"),
+}
 
 
 @contextmanager
@@ -87,4 +93,6 @@ def _put_back(connection: Any, guards: tuple[str, ...]) -> None:
     if connection.dialect.name == "postgresql":
         for guard in guards:
             if guard.endswith("_taken"):
-                connection.execute(text(OVERLAP.format(who=guard.removesuffix("_taken"))))
+                who = guard.removesuffix("_taken")
+                since, until = TAKEN[who]
+                connection.execute(text(OVERLAP.format(who=who, since=since, until=until)))

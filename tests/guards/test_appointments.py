@@ -37,7 +37,7 @@ class Scene:
         )
         at = given.slot(self.clinic, 16, day=LAST_DAY)
         del old["id"]
-        return old | dict(starts_at=at.starts_at, ends_at=at.ends_at) | known
+        return old | given.taken_by(at) | known
 
     def insert(self, **known: Any) -> Executable:
         return insert(TABLE).values(self.row(**known))
@@ -47,7 +47,12 @@ class Scene:
 
     def at(self, hour: int, minute: int = 0, *, day: date = LAST_DAY, minutes: int = 30) -> Any:
         slot = given.slot(self.clinic, hour, minute, day=day, minutes=minutes)
-        return dict(starts_at=slot.starts_at, ends_at=slot.ends_at)
+        return given.taken_by(slot)
+
+    def around(self, hour: int, minute: int, *, before: int = 0, after: int = 0) -> Any:
+        """Half an hour, with so many minutes before and after it."""
+        slot = given.slot(self.clinic, hour, minute, day=LAST_DAY)
+        return given.taken_by(slot, before, after)
 
 
 @pytest.fixture
@@ -87,7 +92,7 @@ COVERED: dict[str, Way] = {
     ),
     "a region is added": lambda s: s.change(s.needling, sites=["thigh", "neck"]),
     "exercise is turned into needling": lambda s: s.change(
-        s.exercise, treatment="needling", sites=["thigh"]
+        s.exercise, **given.kind_of("needling"), sites=["thigh"]
     ),
 }
 DAYS: dict[str, Way] = {
@@ -111,11 +116,13 @@ ENGAGED: dict[str, Way] = {
 }
 SHAPE: dict[str, Way] = {
     "needling that names no region": lambda s: s.insert(sites=[]),
-    "another treatment that names one": lambda s: s.insert(treatment="exercise"),
+    "another treatment that names one": lambda s: s.insert(**given.kind_of("exercise")),
     "a session of nine hours": lambda s: s.insert(
         **s.at(9, day=DAY_BEFORE, minutes=540), first_day=DAY_BEFORE, last_day=DAY_BEFORE
     ),
     "a room of another clinic": lambda s: s.insert(room_id=_foreign_room()),
+    "an hour and a minute of preparation": lambda s: s.insert(**s.around(16, 0, before=61)),
+    "an hour and a minute of clean-up": lambda s: s.insert(**s.around(16, 0, after=61)),
 }
 PATH: dict[str, Way] = {
     "done without ever having been confirmed": lambda s: s.insert(
@@ -123,6 +130,9 @@ PATH: dict[str, Way] = {
     ),
     "held without ever having been confirmed": lambda s: s.insert(
         practitioner_id=s.sam.id, state="held"
+    ),
+    "done as another type of treatment": lambda s: s.change(
+        s.needling, state="done", treatment_type_id=given.treatment_type("Needling again").id
     ),
     "done with another practitioner": lambda s: s.change(
         s.needling, state="done", practitioner_id=s.sam.id
@@ -143,12 +153,44 @@ TAKEN: dict[str, tuple[str, Way]] = {
         "patient_taken",
         lambda s: s.insert(**s.at(14, 15), room_id=_room(s, 1), patient_id=_patient_of(s.exercise)),
     ),
+    "the practitioner, who still cleans up": (
+        "practitioner_taken",
+        lambda s: _after_clean_up(s, practitioner_id=s.dana.id, room_id=_room(s, 1)),
+    ),
+    "the room, which is still cleaned up": (
+        "room_taken",
+        lambda s: _after_clean_up(s, practitioner_id=_until(s.clinic, LAST_DAY)),
+    ),
+    "the practitioner, who prepares already": (
+        "practitioner_taken",
+        lambda s: s.insert(
+            **s.around(10, 35, before=10), room_id=_room(s, 1), patient_id=s.other.id
+        ),
+    ),
+    "the room, which is prepared already": (
+        "room_taken",
+        lambda s: s.insert(
+            **s.around(14, 35, before=10), practitioner_id=s.dana.id, patient_id=s.other.id
+        ),
+    ),
+}
+OF_TYPE: dict[str, Way] = {
+    "needling that goes by the name of exercise": lambda s: s.insert(
+        treatment_type_id=given.kind_of("exercise")["treatment_type_id"]
+    ),
+    "exercise that is turned into needling by its type": lambda s: s.change(
+        s.exercise, treatment_type_id=given.kind_of("needling")["treatment_type_id"]
+    ),
+    "needling that is called exercise": lambda s: s.change(
+        s.needling, treatment="exercise", sites=[]
+    ),
 }
 WAYS = [
     *[pytest.param("appointment_covered", way, id=words) for words, way in COVERED.items()],
     *[pytest.param("appointment_days", way, id=words) for words, way in DAYS.items()],
     *[pytest.param("appointment_engaged", way, id=words) for words, way in ENGAGED.items()],
     *[pytest.param("appointment_shape", way, id=words) for words, way in SHAPE.items()],
+    *[pytest.param("treatment_of_type", way, id=words) for words, way in OF_TYPE.items()],
     *[pytest.param("appointment_path", way, id=words) for words, way in PATH.items()],
     *[pytest.param(guard, way, id=f"{who} twice") for who, (guard, way) in TAKEN.items()],
 ]
@@ -156,6 +198,13 @@ WAYS = [
 
 def _room(scene: Scene, place: int) -> int:
     return given.rooms(scene.clinic)[place]
+
+
+def _after_clean_up(scene: Scene, **known: Any) -> Executable:
+    """An exercise right after Dana's needling, for which ten minutes of clean-up are kept."""
+    _do(scene.change(scene.needling, **scene.around(10, 0, after=10)))
+    plain = given.kind_of("exercise") | dict(sites=[], patient_id=scene.other.id)
+    return scene.insert(**scene.at(10, 35), **plain, **known)
 
 
 def _foreign_room() -> int:
@@ -211,6 +260,19 @@ def test_without_the_guard_it_would_pass(scene, database, guard, way):
     with without(database, guard):
         _do(statement)
         assert _rows() != before
+
+
+def test_the_patient_is_free_while_others_prepare_and_clean_up(scene):
+    _do(scene.change(scene.needling, **scene.around(10, 0, before=60, after=60)))
+    plain = given.kind_of("exercise") | dict(sites=[], practitioner_id=scene.sam.id)
+    _do(scene.insert(**scene.at(10, 30), **plain, room_id=_room(scene, 1)))
+    assert len(_rows()) == 3
+
+
+@pytest.mark.parametrize("column", ["busy_from", "busy_until"])
+def test_nobody_is_busy_for_less_than_the_appointment(scene, column):
+    with pytest.raises(DBAPIError, match="busy_encloses"):
+        _do(scene.change(scene.needling, **{column: scene.at(10, 15)["starts_at"]}))
 
 
 def test_a_covered_appointment_passes(scene):

@@ -30,6 +30,7 @@ from registry.models import (
     ZoneOffset,
     db,
 )
+from registry.rules.diary import Slot
 from registry.rules.facts import Certificate, Licence
 from registry.rules.vocabulary import (
     AppointmentState,
@@ -56,10 +57,12 @@ from tests.given import (
     adopt,
     booked,
     booking,
+    kind_of,
     patient,
     practitioner,
     slot,
     somebody,
+    taken_by,
 )
 from tests.guards.taking_off import owner, without
 
@@ -200,7 +203,7 @@ def test_a_needling_without_cover_and_a_privilege_taken_from_under_it(database, 
 def test_cover_is_judged_on_days_reckoned_anew_not_on_those_kept(database, appointment_id):
     """Moved behind the privilege's last day, its kept days left as they were."""
     long_after = NOW + timedelta(days=1000)
-    moved = update(Appointment).values(starts_at=long_after, ends_at=long_after + ONE_DAY / 24)
+    moved = update(Appointment).values(taken_by(Slot(long_after, long_after + ONE_DAY / 24)))
     with without(database, "appointment_days"):
         _planted(database, moved)
 
@@ -284,7 +287,7 @@ def test_a_file_that_nobody_speaks_of(store, appointment_id):
 
 def test_an_appointment_that_the_audit_trail_does_not_know(appointment_id):
     later = slot(db.session.get_one(Appointment, appointment_id).clinic, 16)
-    row = _copy_of(appointment_id, starts_at=later.starts_at, ends_at=later.ends_at)
+    row = _copy_of(appointment_id, **taken_by(later))
     made = db.session.scalar(insert(Appointment).values(**row).returning(Appointment.id))
     db.session.commit()
 
@@ -471,3 +474,48 @@ def test_an_appointment_in_a_closed_room(database, appointment_id):
         [fault] = examine_but_guards()
 
     assert f"Appointment {appointment_id} is confirmed in room {room}, which is closed" in fault
+
+
+def test_a_needling_that_goes_by_another_name(database, appointment_id):
+    other = kind_of("exercise")["treatment_type_id"]
+    with without(database, "treatment_of_type"):
+        _planted(database, update(Appointment).values(treatment_type_id=other))
+
+        [fault] = examine_but_guards()
+
+    assert fault == (
+        f"Appointment {appointment_id} is kept as needling, but its type “Exercise” is exercise."
+    )
+
+
+def test_an_appointment_in_a_room_that_is_not_fit_for_it(database, appointment_id):
+    appointment = db.session.get_one(Appointment, appointment_id)
+    room, kind = appointment.room_id, appointment.treatment_type_id
+    other = kind_of("exercise")["treatment_type_id"]
+    fit = update(Room).where(Room.id == room).values(fit_for=[other], fit_since=TODAY)
+    with without(database, "room_fitness_in_use"):
+        _planted(database, fit)
+
+        [fault] = examine_but_guards()
+
+    assert fault == (
+        f"Appointment {appointment_id} is confirmed in room {room}, which is not fit for "
+        f"treatment type {kind}."
+    )
+
+
+def test_somebody_who_still_cleans_up(database, appointment_id):
+    first = db.session.get_one(Appointment, appointment_id)
+    after = Slot(first.ends_at, first.ends_at + ONE_DAY / 48)
+    other = _copy_of(
+        appointment_id,
+        **taken_by(after, before=10),
+        room_id=first.room_id + 1,
+        patient_id=patient(first.clinic).id,
+    )
+    with without(database, "practitioner_taken"):
+        _planted(database, insert(Appointment).values(**other))
+
+        overlap, *_rest = examine_but_guards()
+
+    assert f"starts while practitioner {first.practitioner_id} is still taken" in overlap

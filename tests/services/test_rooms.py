@@ -11,6 +11,7 @@ from registry.models import AuditEntry, Room, db
 from registry.queries.bookings import free_room
 from registry.queries.openings import free_openings
 from registry.queries.premises import place
+from registry.rules.treatments import NOTHING_MORE
 from registry.rules.vocabulary import Role, Treatment
 from registry.services.rooms import change_room
 from registry.services.scheduling import cancel_appointment
@@ -81,7 +82,7 @@ def test_a_closed_room_is_not_offered_from_that_day_on(harbour, dana, close):
 
     assert rooms_of(CLOSED - DAY) == {given.rooms(harbour)[0]}
     assert rooms_of(CLOSED) == {second}
-    assert free_room(known, given.slot(harbour, 10, day=CLOSED)) == second
+    assert free_room(known, given.slot(harbour, 10, day=CLOSED), NOTHING_MORE) == second
     assert [room.id for room in known.rooms_on(CLOSED)] == [second]
 
 

@@ -124,6 +124,7 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
         patient_id=patient.id,
         room_id=room.id,
         feed_id=_feed_behind(token),
+        type_id=given.kind_of("exercise")["treatment_type_id"],
         day=DAY.isoformat(),
         boss=boss,
         version=given.proposed(clinic.jurisdiction).version,

@@ -90,6 +90,8 @@ APART = {
     "setup.remove_house_rule": "works a draft out; tests/web/test_house_rules_pages.py",
     "setup.work_out_house_rules": "works a draft out; tests/web/test_house_rules_pages.py",
 }
+TREATMENT = {"name": "Gym, an hour", "minutes": "60", "preparation": "5", "clean_up": "10"}
+NEW_TREATMENT = {"name": "First visit", "kind": "needling"}
 Builder = Callable[[House], Asked]
 OTHERS: dict[str, tuple[str, Builder]] = {}
 
@@ -128,6 +130,19 @@ form("setup.add_room", HERE)(lambda h: _of_harbour(h, "rooms", {"room-name": "At
 form("setup.change_room", HERE)(
     lambda h: _of_harbour(h, f"rooms/{given.rooms(h.harbour)[1]}", {"name": "The attic"})
 )
+form("setup.set_fitness", HERE)(
+    lambda h: _of_harbour(
+        h, f"rooms/{given.rooms(h.harbour)[1]}/fitness", {"fitness-fit_for": _exercise()}
+    )
+)
+form("setup.new_treatment", ADMINISTRATOR)(
+    lambda h: Asked(
+        "/setup/treatments/new", TREATMENT | {"name": "First visit", "kind": "needling"}
+    )
+)
+form("setup.change_treatment_type", ADMINISTRATOR)(
+    lambda h: Asked(f"/setup/treatments/{_exercise()}", TREATMENT | {"seen_version": "1"})
+)
 form("setup.set_hours", HERE)(
     lambda h: _of_harbour(h, "hours", {"hours-opens_0": "09:00", "hours-closes_0": "17:00"})
 )
@@ -153,6 +168,10 @@ form("schedule.patients", DESK)(
 form("my_credentials.add", OWNER)(
     lambda h: Asked("/my-credentials/add/supervised_practice", PRACTICE)
 )
+
+
+def _exercise() -> str:
+    return str(given.kind_of("exercise")["treatment_type_id"])
 
 
 def _proposed() -> int:

@@ -87,7 +87,7 @@ FILTERS = {
     "/schedule/day": "clinic day view",
     "/schedule/week": "clinic from",
     "/schedule/practitioners/{practitioner_id}": "from",
-    "/schedule/book?treatment=exercise": "clinic treatment site day minutes patient",
+    "/schedule/book?treatment=exercise": "clinic treatment site day minutes patient usual",
     "/schedule/patients": "clinic q page",
     "/schedule/patients/new": "clinic",
     "/setup/people": "clinic",

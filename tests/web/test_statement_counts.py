@@ -39,6 +39,7 @@ OTHERS = (
     "/setup/practitioners",
     "/setup/clinics",
     "/setup/clinics/{clinic}",
+    "/setup/treatments",
     "/setup/clinics/{clinic}/house-rules",
     "/requirements/",
     "/account",

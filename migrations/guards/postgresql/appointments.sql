@@ -84,7 +84,8 @@ CREATE TRIGGER appointment_room_open BEFORE INSERT OR UPDATE ON appointments
 FOR EACH ROW WHEN (NEW.state = 'confirmed')
 EXECUTE FUNCTION guard_appointment_room_open();
 
--- Moments are whole seconds, a session is at most eight hours, and only needling names sites.
+-- Moments are whole seconds, a session is at most eight hours with at most one before and one
+-- after, and only needling names sites.
 CREATE FUNCTION guard_appointment_shape() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $guard$
 BEGIN
@@ -93,7 +94,11 @@ BEGIN
   END IF;
   IF NEW.starts_at <> date_trunc('second', NEW.starts_at)
     OR NEW.ends_at <> date_trunc('second', NEW.ends_at)
+    OR NEW.busy_from <> date_trunc('second', NEW.busy_from)
+    OR NEW.busy_until <> date_trunc('second', NEW.busy_until)
     OR NEW.ends_at - NEW.starts_at > interval '8 hours'
+    OR NEW.starts_at - NEW.busy_from > interval '1 hour'
+    OR NEW.busy_until - NEW.ends_at > interval '1 hour'
     OR EXISTS (
       SELECT 1 FROM jsonb_array_elements(NEW.sites) AS site WHERE jsonb_typeof(site) <> 'string')
     OR (NEW.treatment = 'needling') <> (NEW.sites <> '[]'::jsonb)
@@ -120,7 +125,8 @@ BEGIN
       OLD.state NOT IN ('confirmed', 'begun', 'done')
       OR NEW.practitioner_id <> OLD.practitioner_id OR NEW.clinic_id <> OLD.clinic_id
       OR NEW.starts_at <> OLD.starts_at OR NEW.ends_at <> OLD.ends_at
-      OR NEW.treatment <> OLD.treatment OR NEW.sites <> OLD.sites)
+      OR NEW.treatment <> OLD.treatment OR NEW.treatment_type_id <> OLD.treatment_type_id
+      OR NEW.sites <> OLD.sites)
   THEN
     RAISE EXCEPTION 'guard:appointment_path' USING ERRCODE = 'integrity_constraint_violation';
   END IF;

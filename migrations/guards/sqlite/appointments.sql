@@ -43,13 +43,18 @@ BEGIN
         AND NEW.ends_at - 1 < o.until_utc);
 END;
 
--- Moments are whole seconds, a session is at most eight hours, and only needling names sites.
+-- Moments are whole seconds, a session is at most eight hours with at most one before and one
+-- after, and only needling names sites.
 CREATE TRIGGER appointment_shape_{event} BEFORE {event} ON appointments
 BEGIN
   SELECT RAISE(ABORT, 'guard:appointment_shape')
   WHERE typeof(NEW.starts_at) <> 'integer'
     OR typeof(NEW.ends_at) <> 'integer'
+    OR typeof(NEW.busy_from) <> 'integer'
+    OR typeof(NEW.busy_until) <> 'integer'
     OR NEW.ends_at - NEW.starts_at > 28800
+    OR NEW.starts_at - NEW.busy_from > 3600
+    OR NEW.busy_until - NEW.ends_at > 3600
     OR NEW.sites NOT LIKE '[%'
     OR (NEW.treatment = 'needling') <> EXISTS (SELECT 1 FROM json_each(NEW.sites))
     OR EXISTS (SELECT 1 FROM json_each(NEW.sites) WHERE type <> 'text')
@@ -65,7 +70,8 @@ BEGIN
     SELECT 1 FROM rooms AS r WHERE r.id = NEW.room_id AND r.closed_from <= NEW.last_day);
 END;
 
--- Nobody is in two places: practitioner, room and patient. Bounded below by the longest session.
+-- Nobody is in two places: practitioner and room, preparation and clean-up included, and patient.
+-- Bounded on both sides by the longest session, and the longest time before and after one.
 CREATE TRIGGER appointment_overlap_{event} BEFORE {event} ON appointments
 WHEN NEW.state <> 'cancelled'
 BEGIN
@@ -73,15 +79,15 @@ BEGIN
   WHERE EXISTS (
     SELECT 1 FROM appointments AS other
     WHERE other.practitioner_id = NEW.practitioner_id
-      AND other.starts_at > NEW.starts_at - 28800 AND other.starts_at < NEW.ends_at
-      AND other.ends_at > NEW.starts_at
+      AND other.starts_at > NEW.busy_from - 32400 AND other.starts_at < NEW.busy_until + 3600
+      AND other.busy_from < NEW.busy_until AND other.busy_until > NEW.busy_from
       AND other.state <> 'cancelled' AND other.id IS NOT NEW.id);
   SELECT RAISE(ABORT, 'guard:room_taken')
   WHERE EXISTS (
     SELECT 1 FROM appointments AS other
     WHERE other.room_id = NEW.room_id
-      AND other.starts_at > NEW.starts_at - 28800 AND other.starts_at < NEW.ends_at
-      AND other.ends_at > NEW.starts_at
+      AND other.starts_at > NEW.busy_from - 32400 AND other.starts_at < NEW.busy_until + 3600
+      AND other.busy_from < NEW.busy_until AND other.busy_until > NEW.busy_from
       AND other.state <> 'cancelled' AND other.id IS NOT NEW.id);
   SELECT RAISE(ABORT, 'guard:patient_taken')
   WHERE EXISTS (
@@ -107,5 +113,6 @@ BEGIN
   WHERE OLD.state NOT IN ('confirmed', 'begun', 'done')
     OR NEW.practitioner_id <> OLD.practitioner_id OR NEW.clinic_id <> OLD.clinic_id
     OR NEW.starts_at <> OLD.starts_at OR NEW.ends_at <> OLD.ends_at
-    OR NEW.treatment <> OLD.treatment OR NEW.sites IS NOT OLD.sites;
+    OR NEW.treatment <> OLD.treatment OR NEW.treatment_type_id <> OLD.treatment_type_id
+    OR NEW.sites IS NOT OLD.sites;
 END;

@@ -19,10 +19,13 @@ from registry.rules.regions import site_name
 from registry.rules.vocabulary import AppointmentState, Treatment
 from registry.services.holds import NOBODY_FOR_IT
 
+BUSY = (Appointment.busy_from, Appointment.busy_until)
+THERE = (Appointment.starts_at, Appointment.ends_at)
+#: Whose time, and from when until when it is taken.
 TAKEN = {
-    "practitioner": Appointment.practitioner_id,
-    "room": Appointment.room_id,
-    "patient": Appointment.patient_id,
+    "practitioner": (Appointment.practitioner_id, *BUSY),
+    "room": (Appointment.room_id, *BUSY),
+    "patient": (Appointment.patient_id, *THERE),
 }
 
 
@@ -76,16 +79,16 @@ def in_closed_rooms(session: Session) -> Iterator[str]:
 
 
 def overlaps(session: Session) -> Iterator[str]:
-    for who, column in TAKEN.items():
+    for who, (column, since, until) in TAKEN.items():
         kept = (
             select(
                 Appointment.id,
                 column.label("whose"),
-                Appointment.starts_at,
-                func.max(Appointment.ends_at)
+                since.label("since"),
+                func.max(until)
                 .over(
                     partition_by=column,
-                    order_by=(Appointment.starts_at, Appointment.id),
+                    order_by=(since, Appointment.id),
                     rows=(None, -1),
                 )
                 .label("taken_until"),
@@ -94,7 +97,7 @@ def overlaps(session: Session) -> Iterator[str]:
             .subquery()
         )
         for row in session.execute(
-            select(kept.c.id, kept.c.whose).where(kept.c.starts_at < kept.c.taken_until)
+            select(kept.c.id, kept.c.whose).where(kept.c.since < kept.c.taken_until)
         ):
             yield (
                 f"Appointment {row.id} starts while {who} {row.whose} is still taken "

@@ -47,3 +47,19 @@ document.addEventListener("DOMContentLoaded", () => {
     button.addEventListener("click", () => window.print());
   });
 });
+
+// Another treatment takes its own time, unless another length was typed: that one stays.
+document.addEventListener("input", (event) => {
+  const usual = event.target.name === "minutes" && event.target.form && event.target.form.elements.usual;
+  if (usual) usual.value = "";
+});
+document.addEventListener("change", (event) => {
+  const chosen = event.target.selectedOptions && event.target.selectedOptions[0];
+  const form = event.target.form;
+  if (!chosen || !chosen.dataset.minutes || !form.elements.usual) return;
+  const usual = event.target.querySelector(`option[value="${CSS.escape(form.elements.usual.value)}"]`);
+  const typed = form.elements.minutes.value.trim();
+  if (typed && !(usual && usual.dataset.minutes === typed)) return;
+  form.elements.minutes.value = chosen.dataset.minutes;
+  form.elements.usual.value = chosen.value;
+});

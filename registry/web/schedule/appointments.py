@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import request
 
 from registry.adapters.clock import now
 from registry.identity import actor
 from registry.queries.appointments import AppointmentPage
+from registry.queries.treatments import every_treatment
 from registry.rules.access import Action
 from registry.rules.diary import Slot
-from registry.rules.vocabulary import Treatment
+from registry.rules.treatments import Needs
 from registry.services.scheduling import cancel_appointment, mark_done
 from registry.web.schedule.desk import any_room
 from registry.web.schedule.door import number_typed, pages
@@ -45,7 +46,8 @@ def move(appointment_id: int) -> Answer:
         room_id=str(seen.room_id),
         seen_version=str(seen.version),
     )
-    form.room_id.choices = room_choices(seen.place.rooms_on(seen.place.today(now())))
+    today = seen.place.today(now())
+    form.room_id.choices = room_choices(seen.place.rooms_on(today, seen.needs.type_id))
 
     def act() -> None:
         assert form.day.data is not None  # noqa: S101 - the form asks for one
@@ -73,12 +75,21 @@ def reassign(appointment_id: int) -> Answer:
 def convert(appointment_id: int) -> Answer:
     """The same time for another treatment, or for other regions."""
     seen = look_at(appointment_id, Action.MOVE)
+    _, last_day = seen.slot.days_in(seen.place.zone)
     form = ConvertForm(
-        treatment=seen.treatment.value, site=list(seen.sites), seen_version=str(seen.version)
+        every_treatment(),
+        last_day,
+        seen.needs.type_id or 0,
+        site=list(seen.sites),
+        seen_version=str(seen.version),
     )
 
-    def act() -> None:
-        rebook(seen, form, treatment=Treatment(form.treatment.data), sites=form.sites)
+    def act() -> str | None:
+        room_id = _room_fit_for(seen, form.what.needs, last_day)
+        what = {"treatment_type_id": form.what.id, "sites": form.sites, "room_id": room_id}
+        rebook(seen, form, **what)
+        moved = room_id != seen.room_id
+        return "Changed, and moved to a room that is fit for it." if moved else None
 
     return change("convert", seen, form, act, "Changed.")
 
@@ -120,4 +131,11 @@ def done(appointment_id: int) -> Answer:
 
 
 def _room(seen: AppointmentPage, typed: str | None, slot: Slot) -> int:
-    return number_typed(typed) if typed else any_room(seen.place, slot, seen.id)
+    return number_typed(typed) if typed else any_room(seen.place, slot, seen.needs, seen.id)
+
+
+def _room_fit_for(seen: AppointmentPage, needs: Needs, day: date) -> int:
+    """Its own room, or another where that is not fit for what it is to be."""
+    if seen.room_id in {room.id for room in seen.place.rooms_on(day, needs.type_id)}:
+        return seen.room_id
+    return any_room(seen.place, seen.slot, needs, seen.id)

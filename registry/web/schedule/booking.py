@@ -39,7 +39,7 @@ def confirm() -> Answer:
         desk.complain(wrong)
         return desk.page(422)
     try:
-        wanted = with_room(desk.place, booking)
+        wanted = with_room(desk.place, booking, desk.wish.what.needs)
         number = book_appointment(
             actor=desk.asking, booking=wanted, now=desk.at, told=told, cleared=cleared
         )
@@ -84,6 +84,7 @@ def _already_booked(desk: Desk, booking: Booking) -> Response | None:
         practitioner_id=booking.practitioner_id,
         patient_id=booking.patient_id,
         treatment=booking.treatment,
+        treatment_type_id=booking.treatment_type_id,
         slot=booking.slot,
     )
     if there is None:

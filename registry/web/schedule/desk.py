@@ -19,11 +19,12 @@ from registry.queries.diary import treatment_in_words
 from registry.queries.openings import Opening, free_openings
 from registry.queries.patients import PatientName, find_patients, usual_practitioner
 from registry.queries.premises import Place, place
+from registry.queries.treatments import every_treatment
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.contraindications import Note, forbidding
 from registry.rules.diary import Slot
 from registry.rules.findings import Finding
-from registry.rules.vocabulary import Treatment
+from registry.rules.treatments import Needs
 from registry.services.booking_checks import Booking
 from registry.web.refusals import put_at_field
 from registry.web.schedule.clearing import sent_with_it, to_clear
@@ -63,7 +64,7 @@ class Desk:
         require(asking, Action.BOOK, Subject(frozenset({clinic_id})))
         self.asking, self.at = asking, at
         self.place: Place = place(clinic_id)
-        self.wish = WishForm(self.place.today(at))
+        self.wish = WishForm(self.place.today(at), every_treatment())
         self.is_good = self.wish.is_good()
         self.choice = WhoAndWhenForm()
         self.gates = GateForm(meta={"csrf": False})
@@ -94,14 +95,14 @@ class Desk:
 
     @property
     def what(self) -> str:
-        return treatment_in_words(Treatment(self.wish.treatment.data), self.wish.sites)
+        return treatment_in_words(self.wish.what.name, self.wish.sites)
 
     @cached_property
     def candidates(self) -> Candidates | None:
         """None until it is known what is to be booked."""
         if not self.is_good or self.wish.day.data is None:
             return None
-        wish = Wish(self.wish.sites, self._minutes, self.wish.day.data)
+        wish = Wish(self.wish.sites, self._minutes, self.wish.day.data, self.wish.what.needs)
         found = candidates_on(self.asking, self.place, wish, self.at)
         return replace(found, ready=sorted(found.ready, key=lambda one: one.id != self.usual))
 
@@ -125,6 +126,7 @@ class Desk:
             tomorrow,
             tomorrow + SEARCHED_AHEAD,
             limit=5,
+            needs=self.wish.what.needs,
         )
 
     def booking(self) -> Booking:
@@ -139,7 +141,8 @@ class Desk:
             room_id=number_typed(self.choice.room_id.data or "0"),
             practitioner_id=number_typed(self.choice.practitioner_id.data),
             patient_id=self.patient.id,
-            treatment=Treatment(self.wish.treatment.data),
+            treatment=self.wish.what.kind,
+            treatment_type_id=self.wish.what.id,
             sites=self.wish.sites,
             slot=slot,
         )
@@ -163,7 +166,8 @@ class Desk:
     def page(self, status: int | None = None) -> tuple[str, int]:
         found = self.candidates
         day = self.wish.day.data or self.place.today(self.at)
-        self.choice.room_id.choices = room_choices(self.place.rooms_on(day))
+        wanted = self.wish.chosen.id if self.wish.chosen else None
+        self.choice.room_id.choices = room_choices(self.place.rooms_on(day, wanted))
         people = found.everybody if found else []
         self.choice.practitioner_id.choices = [
             Choice("", "Choose somebody"),
@@ -194,15 +198,18 @@ class Desk:
         return int(self.wish.minutes.number or 0)
 
 
-def with_room(place: Place, booking: Booking) -> Booking:
-    """The same in any free room, if none was chosen. Raises BadInput at `room_id`."""
+def with_room(place: Place, booking: Booking, needs: Needs) -> Booking:
+    """The same in any fit room, if none was chosen. Raises BadInput at `room_id`."""
     if booking.room_id:
         return booking
-    return booking._replace(room_id=any_room(place, booking.slot))
+    return booking._replace(room_id=any_room(place, booking.slot, needs))
 
 
-def any_room(place: Place, slot: Slot, but: int | None = None) -> int:
+def any_room(place: Place, slot: Slot, needs: Needs, but: int | None = None) -> int:
     """Raises BadInput at `room_id`."""
-    if (found := free_room(place, slot, but)) is None:
-        raise BadInput("No room is free at that time.", field="room_id")
+    if (found := free_room(place, slot, needs, but)) is None:
+        _, last_day = slot.days_in(place.zone)
+        fit = len(place.rooms_on(last_day, needs.type_id)) == len(place.rooms_on(last_day))
+        what = "No room" if fit else "No room that is fit for it"
+        raise BadInput(f"{what} is free at that time.", field="room_id")
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,12 +13,12 @@ from wtforms import SelectChoice as Choice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, ValidationError
 
 from registry.queries.premises import RoomName
+from registry.queries.treatments import TreatmentLine, standard_of
 from registry.rules.diary import LONGEST
 from registry.rules.regions import MUSCLES, REGIONS, SITES, Muscle, site_name
 from registry.rules.vocabulary import Treatment
 from registry.web.fields import Boxes, Day, Line, Number, Paragraph
 
-TREATMENTS = [Choice(t.value, t.value.replace("_", " ").capitalize()) for t in Treatment]
 SITE_CHOICES = [Choice(code, site_name(code)) for code in sorted(SITES)]
 REGION_CHOICES = [(code, region.name) for code, region in REGIONS.items()]
 #: Every muscle once, under the first of its regions.
@@ -35,8 +36,37 @@ MOST_SITES = 20
 
 
 class TreatmentFields(FlaskForm):
-    treatment = SelectField("Treatment", choices=TREATMENTS, default=Treatment.NEEDLING.value)
+    types: Sequence[TreatmentLine] = ()
+    treatment = SelectField(
+        "Treatment",
+        invalid_choice_message="Choose one of these treatments.",  # type: ignore[call-arg]
+    )
     site = Boxes("Regions or muscles to be needled", choices=SITE_CHOICES)
+
+    def offer(self, types: Sequence[TreatmentLine], day: date, also: int | None = None) -> None:
+        """
+        Those to choose from on that day, and the one it has already.
+
+        An address may also name a kind, for the standard type of it.
+        """
+        self.types = [one for one in types if one.is_offered_on(day) or one.id == also]
+        self.treatment.choices = [
+            Choice(str(one.id), f"{one.name} ({one.minutes} min)", _told(one)) for one in self.types
+        ]
+        standard = standard_of(self.treatment.data or Treatment.NEEDLING, self.types)
+        if standard is not None:
+            self.treatment.data = str(standard.id)
+
+    @property
+    def chosen(self) -> TreatmentLine | None:
+        found = (one for one in self.types if str(one.id) == self.treatment.data)
+        return next(found, None)
+
+    @property
+    def what(self) -> TreatmentLine:
+        """Once the form is good."""
+        assert self.chosen is not None  # noqa: S101 - it is one of the choices
+        return self.chosen
 
     def validate_site(self, field: Boxes) -> None:
         if len(field.data or ()) > MOST_SITES:
@@ -46,7 +76,7 @@ class TreatmentFields(FlaskForm):
 
     @property
     def needles(self) -> bool:
-        return bool(self.treatment.data == Treatment.NEEDLING)
+        return self.chosen is not None and self.chosen.needles
 
     @property
     def sites(self) -> tuple[str, ...]:
@@ -61,14 +91,16 @@ class WishForm(TreatmentFields):
     minutes = Number("Length", [InputRequired("Say how long it takes.")], default="45")
     patient = Line("Patient", longest=200)
 
-    def __init__(self, today: date, **kwargs: Any) -> None:
+    def __init__(self, today: date, types: Sequence[TreatmentLine], **kwargs: Any) -> None:
         asked = request.form if request.method == "POST" else request.args
         super().__init__(asked, meta={"csrf": False}, **kwargs)
         self.today = today
         if "day" not in asked:
             self.day.data = today
-        if "minutes" not in asked:
-            self.minutes.data = "45"
+        self.offer(types, self.day.data or today)
+        if self._is_as_long_as_usual(asked) and self.chosen is not None:
+            self.minutes.data = str(self.chosen.minutes)
+            self.minutes.raw_data = [self.minutes.data]
         self.wanted = "treatment" in asked or "site" in asked
 
     def is_good(self) -> bool:
@@ -76,6 +108,12 @@ class WishForm(TreatmentFields):
         for field in (self.day, self.minutes):
             field.raw_data = field.raw_data or [str(field.data)]
         return self.wanted and self.validate()
+
+    def _is_as_long_as_usual(self, asked: Mapping[str, str]) -> bool:
+        """No length was typed, or it is only that of the treatment that was chosen before."""
+        before = next((one for one in self.types if str(one.id) == asked.get("usual")), None)
+        typed = str(asked.get("minutes", "")).strip()
+        return not typed or (before is not None and typed == str(before.minutes))
 
     def validate_day(self, field: Day) -> None:
         if field.data is None:
@@ -132,7 +170,9 @@ class MoveForm(SeenForm):
 
 
 class ConvertForm(SeenForm, TreatmentFields):
-    pass
+    def __init__(self, types: Sequence[TreatmentLine], day: date, also: int, **kwargs: Any) -> None:
+        super().__init__(treatment=str(also), **kwargs)
+        self.offer(types, day, also)
 
 
 class CancelForm(SeenForm):
@@ -147,6 +187,11 @@ def check_minutes(field: Number) -> None:
         SHORTEST_MINUTES <= field.number <= LONGEST_MINUTES
     ):
         raise ValidationError("An appointment lasts from 5 minutes to 8 hours.")
+
+
+def _told(one: TreatmentLine) -> dict[str, object]:
+    """What the script and the stylesheet go by: how long it takes, and that it asks no region."""
+    return {"data-minutes": one.minutes, **({} if one.needles else {"data-plain": ""})}
 
 
 def room_choices(rooms: list[RoomName]) -> list[Choice]:

@@ -15,6 +15,7 @@ from registry.errors import BadInput, Refused
 from registry.identity import actor
 from registry.leave import require
 from registry.queries import appointments as on_record
+from registry.queries.appointment_history import history
 from registry.queries.appointments import AppointmentPage
 from registry.queries.candidates import Candidates, candidates_for
 from registry.queries.contraindications import notes_before
@@ -60,15 +61,19 @@ def look_at(appointment_id: int, action: Action | None = None) -> AppointmentPag
 
 
 def change(
-    job: str, seen: AppointmentPage, form: FlaskForm, act: Callable[[], None], said: str
+    job: str, seen: AppointmentPage, form: FlaskForm, act: Callable[[], str | None], said: str
 ) -> Answer:
-    """A page with a form: shown, acted on, or shown again with what speaks against it."""
+    """
+    A page with a form: shown, acted on, or shown again with what speaks against it.
+
+    What `act` returns is said instead of `said`, where that does not say it all.
+    """
     if not form.is_submitted():
         return _job_page(job, seen, form) if seen.open else _to_sheet(seen)
     if not form.validate():
         return _job_page(job, seen, form, 422)
     try:
-        act()
+        said = act() or said
     except BadInput as wrong:
         wrong.field = FIELDS.get(wrong.field or "", wrong.field)
         put_at_field(form, wrong)
@@ -110,7 +115,7 @@ def sheet(
     page = render_template(
         "schedule/appointment.html",
         it=seen,
-        history=on_record.history(actor(), seen),
+        history=history(actor(), seen),
         refused=refused,
         reasons=Reasons.of(refused),
         gates=gates,
@@ -178,7 +183,7 @@ def _where_to(seen: AppointmentPage, form: MoveForm) -> dict[str, Any]:
 
 
 def _who_else(seen: AppointmentPage) -> Candidates:
-    return candidates_for(actor(), seen.place, seen.slot, seen.sites, seen.id)
+    return candidates_for(actor(), seen.place, seen.slot, seen.sites, seen.id, seen.needs)
 
 
 def rebook(seen: AppointmentPage, form: SeenForm, **changed: Any) -> None:

@@ -51,6 +51,7 @@ def days_to_move_to(
         limit=MOST_STARTS,
         after=now,
         but=seen.id,
+        needs=seen.needs,
     )
 
     def day_of(opening: Opening) -> date:

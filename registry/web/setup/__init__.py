@@ -8,8 +8,10 @@ from registry.web.setup import (
     house_rules_draft,
     people,
     practitioners,
+    room_fitness,
     rooms,
     second_factor,
+    treatments,
 )
 from registry.web.setup.routes import pages
 
@@ -22,6 +24,8 @@ __all__ = [
     "pages",
     "people",
     "practitioners",
+    "room_fitness",
     "rooms",
     "second_factor",
+    "treatments",
 ]

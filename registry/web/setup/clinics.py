@@ -11,6 +11,7 @@ from registry.adapters.clock import now
 from registry.identity import actor
 from registry.leave import require
 from registry.queries.clinics import ClinicSettings, clinic_lines, clinic_settings
+from registry.queries.treatments import every_treatment, fitness_in_words
 from registry.rules.access import Action, Subject, may
 from registry.rules.jurisdictions import JURISDICTIONS
 from registry.services import clinics as clinics_on_record
@@ -104,7 +105,14 @@ def set_hours(clinic_id: int) -> Answer:
 
 def clinic_page(known: ClinicSettings, room: RoomForm, hours: HoursForm) -> Answer:
     is_about(known.id)
-    page = render_template("setup/clinic.html", clinic=known, room=room, hours=hours)
+    page = render_template(
+        "setup/clinic.html",
+        clinic=known,
+        room=room,
+        hours=hours,
+        treatments=every_treatment(),
+        fitness_in_words=fitness_in_words,
+    )
     return page, 422 if room.errors or hours.errors else 200
 
 
