@@ -12,6 +12,8 @@ Every way the registry can say no.
     - NotPrivileged       the practitioner may not needle there, then
       . NotPrepared       consent, referral or a physician's word is missing
     - DiaryClash          practitioner, room or patient is taken
+    - NotWorking          the practitioner does not work there then
+    - FallsOutside        what is booked would lie outside the hours: look at it first
     - NotInThatState      e.g. verifying what was withdrawn
     - Overtaken           somebody changed it first: look again
   x TooManyTries          wait before the next try                   429
@@ -89,6 +91,18 @@ class NotPrepared(NotPrivileged):
 
 class DiaryClash(Refused):
     pass
+
+
+class NotWorking(Refused):
+    pass
+
+
+class FallsOutside(Refused):
+    """`appointments` are the numbers of those that a change of hours would leave outside."""
+
+    def __init__(self, message: str, appointments: tuple[int, ...]) -> None:
+        super().__init__(message)
+        self.appointments = appointments
 
 
 class NotInThatState(Refused):

@@ -12,6 +12,7 @@ from registry.adapters import clock
 from registry.adapters.file_store import FileStore
 from registry.demo.credentialing import draw_papers, plan_credentials, plan_discoveries
 from registry.demo.diary import plan_diary
+from registry.demo.hours import plan_hours
 from registry.demo.house import open_house
 from registry.demo.people import EVERYBODY, PASSWORD
 from registry.errors import NotInThatState
@@ -39,6 +40,7 @@ def fill(progress: Callable[[str], None]) -> None:
     plan_credentials(house, files)
     plan_diary(house)
     plan_discoveries(house)
+    plan_hours(house)
     house.agenda.run()
     progress("Putting the letters away")
     _put_letters_away(now)

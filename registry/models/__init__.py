@@ -6,6 +6,7 @@ from registry.models.base import db, transaction
 from registry.models.clinics import Clinic, Room, ZoneOffset
 from registry.models.credentials import Credential, CredentialVersion
 from registry.models.documents import Document
+from registry.models.hours import ClinicDay, TimeOff, WorkingDay, WorkingWeek
 from registry.models.journal import AuditEntry, Letter
 from registry.models.people import Account, AccountGrant, Engagement, Patient, Practitioner
 from registry.models.privileges import Privilege
@@ -39,6 +40,7 @@ __all__ = [
     "Challenge",
     "ChallengePurpose",
     "Clinic",
+    "ClinicDay",
     "Credential",
     "CredentialVersion",
     "Document",
@@ -56,9 +58,12 @@ __all__ = [
     "SecondStep",
     "SignIn",
     "StoredRequirementSet",
+    "TimeOff",
     "Verification",
     "WhatIf",
     "WhatIfPart",
+    "WorkingDay",
+    "WorkingWeek",
     "WrongTries",
     "ZoneOffset",
     "db",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -58,14 +57,11 @@ class RoomLine:
 
 @dataclass(frozen=True, slots=True)
 class ClinicSettings:
-    """`hours` as the clinic keeps them: a weekday, "0" is Monday, to when it opens and closes."""
-
     id: int
     name: str
     address: str
     jurisdiction: str
     zone: str
-    hours: Mapping[str, Sequence[str]]
     rooms: list[RoomLine]
     may_change: bool
     adopted: bool
@@ -120,7 +116,6 @@ def clinic_settings(*, actor: Actor, clinic_id: int) -> ClinicSettings:
         address=clinic.address,
         jurisdiction=clinic.jurisdiction,
         zone=clinic.zone,
-        hours=clinic.hours,
         rooms=[RoomLine(room.id, room.name, room.closed_from) for room in clinic.rooms],
         may_change=may(actor, Action.CHANGE_CLINIC, subject),
         adopted=bool(db.session.scalar(select(IS_ADOPTED).where(Clinic.id == clinic_id))),

@@ -61,6 +61,8 @@ class Action(StrEnum):
     CANCEL = "cancel this appointment"
     MARK_DONE = "mark this appointment as done"
     SEE_CLINIC = "see the clinic's settings"
+    SEE_HOURS = "see the working hours"
+    CHANGE_HOURS = "change working hours and time off"
     CHANGE_CLINIC = "change the clinic's settings"
     CREATE_CLINIC = "create a clinic"
     ADD_FRONT_DESK = "add front-desk staff"
@@ -101,6 +103,8 @@ MATRIX: dict[Action, str] = {
     Action.CANCEL: "nhaahnn",
     Action.MARK_DONE: "ahaahnn",
     Action.SEE_CLINIC: "nnaahaa",
+    Action.SEE_HOURS: "ahaahaa",
+    Action.CHANGE_HOURS: "nhnahan",
     Action.CHANGE_CLINIC: "nnnahan",
     Action.CREATE_CLINIC: "nnnnnan",
     Action.ADD_FRONT_DESK: "nnnahan",

@@ -23,6 +23,7 @@ from registry.rules.vocabulary import Profession, Treatment
 from registry.rules.wording import day_in_words, every
 from registry.services.booking_questions import CLASHES, COVERED, PLACE, WORKS_HERE
 from registry.services.gates import refuse_unprepared
+from registry.services.off_hours import Named, refuse_off_hours
 
 FURTHEST_AHEAD = timedelta(days=730)
 SHORTEST = timedelta(minutes=5)
@@ -67,6 +68,9 @@ def checked_values(
     first_day, last_day = booking.slot.days_in(ZoneInfo(place.zone))
     _refuse_closed_room(place, last_day)
     _refuse_unprivileged(session, booking, place, first_day, last_day)
+    clinic = Named(booking.clinic_id, place.clinic)
+    whom = Named(booking.practitioner_id, place.practitioner)
+    refuse_off_hours(session, booking.slot, ZoneInfo(place.zone), clinic, whom)
     if booking.treatment is Treatment.NEEDLING:
         asked = (booking.clinic_id, place.jurisdiction, booking.sites)
         questions = questions_about(*asked, (first_day, last_day), known)

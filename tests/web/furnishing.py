@@ -7,9 +7,20 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from registry.models import Clinic, CredentialVersion, Document, Room, db
+from registry.models import (
+    Clinic,
+    ClinicDay,
+    CredentialVersion,
+    Document,
+    Room,
+    TimeOff,
+    WorkingDay,
+    WorkingWeek,
+    db,
+)
 from registry.models.sign_ins import AccountLink, Purpose
 from registry.rules.access import Actor
 from registry.rules.vocabulary import Outcome, Role, VersionState
@@ -41,6 +52,11 @@ ASKED_FOR = {
     "my_credentials.what_it_takes": "jurisdiction=US-GA&site=neck",
     "requirements.compare": "a=US-MT&b=US-MD",
 }
+
+
+HOURS: dict[str, Any] = dict(
+    clinic_day=ClinicDay, working_week=WorkingWeek, working_day=WorkingDay, time_off=TimeOff
+)
 
 
 def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
@@ -91,21 +107,34 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
         now=given.NOW,
     )
     desk = given.somebody(Role.FRONT_DESK, clinic, name=f"{word} Desk")
-    return ELSE | dict(
-        clinic_id=clinic.id,
-        practitioner_id=whom.id,
-        credential_id=verified.id,
-        version_id=version.id,
-        document_id=document.id,
-        appointment_id=appointment_id,
-        account_id=desk.account_id,
-        engagement_id=whom.engagements[0].id,
-        patient=f"{word}-ref",
-        patient_id=patient.id,
-        room_id=room.id,
-        day=DAY.isoformat(),
-        boss=boss,
-        version=given.proposed(clinic.jurisdiction).version,
+    far = given.TODAY + timedelta(days=200)
+    given.clinic_day(clinic, far, name=f"{word} fair")
+    given.working_week(whom, clinic, None, since=far)
+    given.working_day(whom, clinic, far)
+    given.time_off(whom, far, note=f"{word} leave")
+    hours = {
+        f"{name}_id": db.session.scalars(select(kind.id).order_by(kind.id.desc())).first()
+        for name, kind in HOURS.items()
+    }
+    return (
+        ELSE
+        | hours
+        | dict(
+            clinic_id=clinic.id,
+            practitioner_id=whom.id,
+            credential_id=verified.id,
+            version_id=version.id,
+            document_id=document.id,
+            appointment_id=appointment_id,
+            account_id=desk.account_id,
+            engagement_id=whom.engagements[0].id,
+            patient=f"{word}-ref",
+            patient_id=patient.id,
+            room_id=room.id,
+            day=DAY.isoformat(),
+            boss=boss,
+            version=given.proposed(clinic.jurisdiction).version,
+        )
     )
 
 

@@ -27,6 +27,7 @@ class Item:
     what: str
     where: str
     note: str
+    off: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,19 @@ class Column:
 
 
 def by_practitioner(
-    entries: Iterable[Entry], on: date, clinic_id: int, missing: Mapping[int, Sequence[str]]
+    entries: Iterable[Entry],
+    on: date,
+    clinic_id: int,
+    missing: Mapping[int, Sequence[str]],
+    off: Mapping[int, str],
 ) -> list[Column]:
-    """`missing`: what is still open before needling, by the appointment's number."""
+    """
+    By the appointment's number: what is `missing` before needling, why it is `off` the hours.
+    """
     people: dict[tuple[str, int], list[Item]] = {}
     for entry in entries:
         people.setdefault((entry.practitioner, entry.practitioner_id), []).append(
-            _item(entry, entry.room, missing.get(entry.id, ()))
+            _item(entry, entry.room, off, missing.get(entry.id, ()))
         )
     return [
         Column(
@@ -68,13 +75,14 @@ def by_day(
     today: date,
     where: Callable[[Entry], str],
     link: Callable[[date], str] | None,
+    off: Mapping[int, str],
     closed: Callable[[date], bool] = lambda _: False,
 ) -> list[Column]:
     """From Monday; days on which the clinic is closed only if something is booked."""
     days = {monday + timedelta(days=n): list[Item]() for n in range(7)}
     for entry in entries:
         if entry.day in days:
-            days[entry.day].append(_item(entry, f"{where(entry)} · {entry.room}"))
+            days[entry.day].append(_item(entry, f"{where(entry)} · {entry.room}", off))
     return [
         Column(
             title=short_day(on),
@@ -88,7 +96,7 @@ def by_day(
     ]
 
 
-def _item(entry: Entry, where: str, missing: Sequence[str] = ()) -> Item:
+def _item(entry: Entry, where: str, off: Mapping[int, str], missing: Sequence[str] = ()) -> Item:
     return Item(
         state=entry.state,
         starts=clock(entry.starts_at, entry.zone),
@@ -98,6 +106,7 @@ def _item(entry: Entry, where: str, missing: Sequence[str] = ()) -> Item:
         what=entry.what,
         where=where,
         note=_note(entry, missing),
+        off=off.get(entry.id, ""),
     )
 
 

@@ -6,10 +6,13 @@ from registry.web.setup import (
     engagements,
     house_rules,
     house_rules_draft,
+    opening_hours,
     people,
     practitioners,
     rooms,
     second_factor,
+    time_off,
+    working_hours,
 )
 from registry.web.setup.routes import pages
 
@@ -19,9 +22,12 @@ __all__ = [
     "engagements",
     "house_rules",
     "house_rules_draft",
+    "opening_hours",
     "pages",
     "people",
     "practitioners",
     "rooms",
     "second_factor",
+    "time_off",
+    "working_hours",
 ]
