@@ -14,6 +14,8 @@ Every way the registry can say no.
     - Contraindicated     this patient is not to be needled at all
     - NotCleared          a note about the patient asks for a word with the practitioner first
     - DiaryClash          practitioner, room or patient is taken
+    - NotWorking          the practitioner does not work there then
+    - FallsOutside        what is booked would lie outside the hours: look at it first
     - NotInThatState      e.g. verifying what was withdrawn
     - Overtaken           somebody changed it first: look again
   x TooManyTries          wait before the next try                   429
@@ -105,6 +107,18 @@ class NotCleared(Refused):
 
 class DiaryClash(Refused):
     pass
+
+
+class NotWorking(Refused):
+    pass
+
+
+class FallsOutside(Refused):
+    """`appointments` are the numbers of those that a change of hours would leave outside."""
+
+    def __init__(self, message: str, appointments: tuple[int, ...]) -> None:
+        super().__init__(message)
+        self.appointments = appointments
 
 
 class NotInThatState(Refused):

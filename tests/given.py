@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from registry.adapters.jurisdiction_files import load_jurisdictions
 from registry.models import (
@@ -17,6 +17,7 @@ from registry.models import (
     Adoption,
     Appointment,
     Clinic,
+    ClinicDay,
     Credential,
     CredentialVersion,
     Engagement,
@@ -24,8 +25,11 @@ from registry.models import (
     PatientNote,
     Practitioner,
     Room,
+    TimeOff,
     TreatmentType,
     Verification,
+    WorkingDay,
+    WorkingWeek,
     ZoneOffset,
     db,
     transaction,
@@ -37,6 +41,7 @@ from registry.rules.findings import Requirement
 from registry.rules.particulars import particulars_of
 from registry.rules.requirement_sets import RequirementSet
 from registry.rules.standing import Held
+from registry.rules.stretches import WeekTold
 from registry.rules.treatments import Needs
 from registry.rules.verification import MEANINGS
 from registry.rules.vocabulary import (
@@ -62,6 +67,8 @@ NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)  # a Monday
 TODAY = date(2027, 3, 1)
 PASSED = ExamResult.PASSED
 EVERYBODY = Actor(None, "The test itself", (Grant(Role.ADMINISTRATOR),))
+EIGHT_TO_SIX = {str(weekday): [["08:00", "18:00"]] for weekday in range(7)}
+ROUND_THE_CLOCK = {str(weekday): [["00:00", "00:00"]] for weekday in range(7)}
 LEGS = frozenset({"thigh", "leg_foot"})
 _numbers = count(1)
 
@@ -72,6 +79,7 @@ def clinic(
     zone: str = "America/New_York",
     jurisdiction: str = "US-MT",
     adopted: bool = True,
+    hours: WeekTold = EIGHT_TO_SIX,
 ) -> Clinic:
     """Open every day from 8 to 18, with two rooms, in a jurisdiction whose sets are adopted."""
     made = Clinic(
@@ -79,7 +87,7 @@ def clinic(
         address="1 Quay Street",
         zone=zone,
         jurisdiction=jurisdiction,
-        hours={str(weekday): ["08:00", "18:00"] for weekday in range(7)},
+        hours=dict(hours),
         rooms=[Room(name="Room 1"), Room(name="Room 2")],
     )
     known = db.session.scalar(select(ZoneOffset.zone).where(ZoneOffset.zone == zone).limit(1))
@@ -94,6 +102,13 @@ def clinic(
     if adopted:
         adopt(jurisdiction)
     return made
+
+
+def open_always(clinic: Clinic) -> None:
+    """Round the clock: for what is about other things than opening hours."""
+    db.session.execute(update(Clinic).where(Clinic.id == clinic.id).values(hours=ROUND_THE_CLOCK))
+    db.session.commit()
+    db.session.expire_all()
 
 
 def adopt(jurisdiction: str, *sets: RequirementSet) -> None:
@@ -262,6 +277,50 @@ def on_record(
             now=NOW,
         )
     return made
+
+
+def working_week(
+    whom: Practitioner, at: Clinic, week: WeekTold | None, since: date = date(2020, 1, 1)
+) -> None:
+    """From that day on they work there so."""
+    db.session.add(
+        WorkingWeek(
+            practitioner_id=whom.id,
+            clinic_id=at.id,
+            first_day=since,
+            week=None if week is None else dict(week),
+        )
+    )
+    db.session.commit()
+
+
+def working_day(whom: Practitioner, at: Clinic, day: date, *hours: list[str]) -> None:
+    db.session.add(WorkingDay(practitioner_id=whom.id, clinic_id=at.id, day=day, hours=list(hours)))
+    db.session.commit()
+
+
+def time_off(
+    whom: Practitioner, first: date, last: date | None = None, *part: str, note: str = ""
+) -> None:
+    """Whole days, or a part ("13:00", "15:00") of the first."""
+    starts, ends = part or (None, None)
+    db.session.add(
+        TimeOff(
+            practitioner_id=whom.id,
+            first_day=first,
+            last_day=last or first,
+            starts=starts,
+            ends=ends,
+            note=note,
+        )
+    )
+    db.session.commit()
+
+
+def clinic_day(at: Clinic, day: date, *hours: list[str], name: str = "") -> None:
+    """A day with other hours, or closed."""
+    db.session.add(ClinicDay(clinic_id=at.id, day=day, name=name, hours=list(hours)))
+    db.session.commit()
 
 
 def slot(

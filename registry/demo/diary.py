@@ -66,7 +66,7 @@ HABITS = (
     Habit("harbour", "priya", 2, 1, "09:00", 45, EXERCISE),
     Habit("harbour", "tomas", 2, 0, "12:00", 45, ASSESSMENT),
     Habit("harbour", "hannah", 3, 0, "15:15", 60, EXERCISE),
-    Habit("harbour", "jordan", 2, 0, "17:30", 45, EXERCISE),
+    Habit("harbour", "jordan", 2, 0, "17:15", 45, EXERCISE),
     Habit("harbour", "mei", 4, 1, "16:00", 45, MANUAL),
     Habit("hill", "aisha", 1, 0, "09:00", 45, NEEDLING, ("neck", "shoulder_girdle")),
     Habit("hill", "aisha", 2, 0, "13:00", 30, NEEDLING, ("thigh", "leg_foot")),

@@ -28,8 +28,10 @@ from registry.services.rooms import add_room
 HERE = "127.0.0.1"
 OPENED = -60  # days from today
 WORKED_SINCE = timedelta(days=730)
-WEEK = {str(day): ("07:00", "19:00") for day in range(5)}
-WEEKEND = {"5": ("08:00", "18:00"), "6": ("08:00", "18:00")}
+WEEK = {str(day): [("07:00", "19:00")] for day in range(5)}
+WEEKEND = {"5": [("08:00", "18:00")], "6": [("08:00", "18:00")]}
+WITH_LUNCH = {str(day): [("08:00", "12:00"), ("13:00", "18:00")] for day in range(7)}
+HOURS = {"harbour": WEEK | WEEKEND, "hill": WITH_LUNCH, "bay": WEEK | WEEKEND}
 CLINICS = {
     "harbour": ("Harbour Clinic", "12 Lantern Quay, Savannah", "America/New_York", "US-GA"),
     "hill": ("Hill Clinic", "480 Larch Rise, Edmonton", "America/Edmonton", "CA-AB"),
@@ -128,7 +130,7 @@ def _open_clinic(house: House, key: str, moments: Iterator[datetime]) -> None:
         address=address,
         zone=zone,
         jurisdiction=jurisdiction,
-        hours=WEEK | WEEKEND,
+        hours=HOURS[key],
         now=next(moments),
     )
     house.clinics[key] = clinic

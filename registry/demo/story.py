@@ -13,6 +13,7 @@ from registry.adapters.file_store import FileStore
 from registry.demo.calendars import plan_calendars
 from registry.demo.credentialing import draw_papers, plan_credentials, plan_discoveries
 from registry.demo.diary import plan_diary
+from registry.demo.hours import plan_hours
 from registry.demo.house import open_house
 from registry.demo.people import EVERYBODY, PASSWORD
 from registry.demo.treatments import Offer
@@ -44,6 +45,7 @@ def fill(progress: Callable[[str], None]) -> None:
     plan_diary(house, offer)
     plan_calendars(house)
     plan_discoveries(house)
+    plan_hours(house)
     house.agenda.run()
     progress("Putting the letters away")
     _put_letters_away(now)

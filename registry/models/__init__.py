@@ -8,6 +8,7 @@ from registry.models.clinics import Clinic, Room, ZoneOffset
 from registry.models.contraindications import NoteChange, NoteClearance, PatientNote
 from registry.models.credentials import Credential, CredentialVersion
 from registry.models.documents import Document
+from registry.models.hours import ClinicDay, TimeOff, WorkingDay, WorkingWeek
 from registry.models.journal import AuditEntry, Letter
 from registry.models.people import Account, AccountGrant, Engagement, Patient, Practitioner
 from registry.models.privileges import Privilege
@@ -44,6 +45,7 @@ __all__ = [
     "Challenge",
     "ChallengePurpose",
     "Clinic",
+    "ClinicDay",
     "Credential",
     "CredentialVersion",
     "Document",
@@ -64,10 +66,13 @@ __all__ = [
     "SecondStep",
     "SignIn",
     "StoredRequirementSet",
+    "TimeOff",
     "TreatmentType",
     "Verification",
     "WhatIf",
     "WhatIfPart",
+    "WorkingDay",
+    "WorkingWeek",
     "WrongTries",
     "ZoneOffset",
     "db",

@@ -11,7 +11,7 @@ from registry.models.base import Json, Model, UtcMoment, key
 
 
 class Clinic(Model):
-    """`hours` maps a weekday ("0" is Monday) to the local times it opens and closes, "HH:MM"."""
+    """`hours`: of a weekday ("0" is Monday) pairs of local times, "HH:MM", it is open between."""
 
     __tablename__ = "clinics"
 
@@ -20,7 +20,7 @@ class Clinic(Model):
     address: Mapped[str] = mapped_column(String(300), default="")
     zone: Mapped[str] = mapped_column(String(60))
     jurisdiction: Mapped[str] = mapped_column(String(10), index=True)
-    hours: Mapped[dict[str, list[str]]] = mapped_column(Json, default=dict)
+    hours: Mapped[dict[str, list[list[str]]]] = mapped_column(Json, default=dict)
 
     rooms: Mapped[list[Room]] = relationship(order_by="Room.name")
 

@@ -15,6 +15,7 @@ from registry.models.facts_on_record import facts_on_record
 from registry.models.rules_on_record import rulebook_on_record
 from registry.queries.bookings import busy_between
 from registry.queries.gates import AskedAtBooking
+from registry.queries.off_hours import does_not_work, hours_of, is_off
 from registry.queries.openings import DayAt
 from registry.queries.premises import Place, RoomName
 from registry.rules.access import Action, Actor, Subject
@@ -27,6 +28,7 @@ from registry.rules.questions import Question
 from registry.rules.rulebooks import Rulebook
 from registry.rules.treatments import NOTHING_MORE, Needs
 from registry.rules.vocabulary import Profession
+from registry.rules.working_hours import closed_sentence
 
 #: How many refusals are worked out for one page; the roster tells of the rest.
 MOST_EXPLAINED = 60
@@ -40,7 +42,11 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Somebody who works there; no `reasons` if they may. `asked`: of the patient, to book."""
+    """
+    Somebody who works there; no `reasons` if they may. `asked`: of the patient, to book.
+
+    `off` says why they have no working hours then, where that is what keeps them from it.
+    """
 
     id: int
     name: str
@@ -48,6 +54,7 @@ class Colleague:
     starts: tuple[Start, ...] = ()
     reasons: tuple[Finding, ...] = ()
     asked: tuple[str, ...] = ()
+    off: str = ""
 
     @property
     def gravest(self) -> Finding | None:
@@ -56,12 +63,17 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """`ready` soonest first; `taken` may but have no time; `refused` may not, with reasons."""
+    """
+    `ready` soonest first; `taken` may but have no time; `refused` may not, with reasons.
+
+    `closed` says so, where the clinic is.
+    """
 
     ready: list[Colleague]
     taken: list[Colleague]
     refused: list[Colleague]
     unexplained: int = 0
+    closed: str = ""
 
     @property
     def everybody(self) -> list[Colleague]:
@@ -79,11 +91,12 @@ class Wish:
 
 
 def candidates_on(actor: Actor, place: Place, wish: Wish, after: datetime) -> Candidates:
-    """With the free starts of each on that day. Seven statements, however many work there."""
+    """With the free starts of each on that day. Eight statements, however many work there."""
     require(actor, Action.BOOK, Subject(frozenset({place.id})))
     grid = grid_of(wish.day, place.zone)
     busy = busy_between([place.id], grid.first, grid.first + grid.steps * STEP)
-    at = DayAt(place, wish.day, busy, wish.minutes, after, wish.needs)
+    hours = hours_of(place, wish.day)
+    at = DayAt(place, wish.day, busy, hours, wish.minutes, after, wish.needs)
 
     def starts_of(practitioner_id: int) -> tuple[Start, ...]:
         return tuple(
@@ -96,11 +109,23 @@ def candidates_on(actor: Actor, place: Place, wish: Wish, after: datetime) -> Ca
     may, may_not = _staff(place, sites, Span(wish.day, wish.day))
     rulebook = rulebook_on_record(db.session(), [place.jurisdiction]) if sites else Rulebook()
     asked = AskedAtBooking(rulebook, place, sites, wish.day)
-    found = [Colleague(*one, starts=starts_of(one[0]), asked=asked.of(one[2])) for one in may]
+    found = [
+        Colleague(
+            *one,
+            starts=starts_of(one[0]),
+            asked=asked.of(one[2]),
+            off=does_not_work(hours, place, wish.day, one[:2]),
+        )
+        for one in may
+    ]
     ready = sorted((one for one in found if one.starts), key=lambda one: one.starts[0].starts_at)
     explained = _explained(rulebook, place, may_not[:MOST_EXPLAINED], sites, [wish.day])
     return Candidates(
-        ready, [one for one in found if not one.starts], explained, len(may_not) - len(explained)
+        ready,
+        [one for one in found if not one.starts],
+        explained,
+        len(may_not) - len(explained),
+        "" if at.opening else closed_sentence(place.name, wish.day, hours.at(place.id)),
     )
 
 
@@ -115,6 +140,8 @@ def candidates_for(
     busy = busy_between([place.id], starts, ends, but)
     grids = [grid_of(day, place.zone) for day in sorted({*around.days_in(place.zone)})]
 
+    hours = hours_of(place, first_day)
+
     def is_free(practitioner_id: int) -> bool:
         return not any(
             grid.taken(starts, ends) & ~busy.free_of_person(practitioner_id, grid) for grid in grids
@@ -123,13 +150,13 @@ def candidates_for(
     days = Span(first_day, last_day)
     may, may_not = _staff(place, sites, days)
     rulebook = rulebook_on_record(db.session(), [place.jurisdiction]) if sites else Rulebook()
-    found = [Colleague(*person) for person in may]
+    found = [Colleague(*one, off=is_off(hours, place, slot, one[:2])) for one in may]
     explained = _explained(
         rulebook, place, may_not[:MOST_EXPLAINED], sites, sorted({first_day, last_day})
     )
     return Candidates(
-        [one for one in found if is_free(one.id)],
-        [one for one in found if not is_free(one.id)],
+        [one for one in found if is_free(one.id) and not one.off],
+        [one for one in found if not is_free(one.id) or one.off],
         explained,
         len(may_not) - len(explained),
     )

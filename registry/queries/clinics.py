@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,14 +60,11 @@ class RoomLine:
 
 @dataclass(frozen=True, slots=True)
 class ClinicSettings:
-    """`hours` as the clinic keeps them: a weekday, "0" is Monday, to when it opens and closes."""
-
     id: int
     name: str
     address: str
     jurisdiction: str
     zone: str
-    hours: Mapping[str, Sequence[str]]
     rooms: list[RoomLine]
     may_change: bool
     may_export: bool
@@ -124,7 +120,6 @@ def clinic_settings(*, actor: Actor, clinic_id: int) -> ClinicSettings:
         address=clinic.address,
         jurisdiction=clinic.jurisdiction,
         zone=clinic.zone,
-        hours=clinic.hours,
         rooms=[
             RoomLine(room.id, room.name, room.closed_from, tuple(room.fit_for))
             for room in clinic.rooms

@@ -8,6 +8,8 @@ from heapq import merge
 from itertools import islice
 from typing import NamedTuple
 
+from registry.models import db
+from registry.models.hours_on_record import HoursOnRecord, hours_on_record
 from registry.queries.bookings import Busy, busy_between
 from registry.queries.premises import Place, RoomName, places
 from registry.queries.staff import Person, staff_for
@@ -21,7 +23,9 @@ from registry.rules.openings import (
     steps_for,
     steps_of,
 )
+from registry.rules.stretches import Stretches
 from registry.rules.treatments import NOTHING_MORE, Needs
+from registry.rules.working_hours import AS_THE_CLINIC
 
 #: Days asked for at once: few at first, for most searches end on their first day.
 CHUNKS = (1, 5, 30)
@@ -49,16 +53,17 @@ def free_openings(
     needs: Needs = NOTHING_MORE,
 ) -> list[Opening]:
     """
-    The soonest starts, within opening hours, at which practitioner and a fit room are free.
+    The soonest starts at which the clinic is open, and practitioner and a fit room are free.
 
     `sites` are all to be covered on the day; none means a treatment without needling, which
     anybody who works there may give. `but` leaves out one appointment, which is to be moved. Days
-    are local to each clinic. Preparation and clean-up may lie outside the opening hours. Three
-    statements, one more for each further chunk of days. Whoever calls it has asked leave for these
-    clinics.
+    are local to each clinic. Preparation and clean-up may lie outside opening and working hours.
+    Four statements, one more for each further chunk of days. Whoever calls it has asked leave for
+    these clinics.
     """
     where = places(clinic_ids)
     people = staff_for(clinic_ids, sites, Span(first_day, last_day), practitioner_ids)
+    hours = hours_on_record(db.session(), clinic_ids, first_day, last_day, practitioner_ids)
     found: list[Opening] = []
     for days in _chunks(first_day, last_day):
         if not people or len(found) >= limit:
@@ -67,7 +72,9 @@ def free_openings(
         for day in days:
             on_the_day = merge(
                 *(
-                    _on_day(DayAt(each, day, busy, minutes, after, needs), people[each.id], sites)
+                    _on_day(
+                        DayAt(each, day, busy, hours, minutes, after, needs), people[each.id], sites
+                    )
                     for each in where.values()
                     if each.id in people
                 ),
@@ -90,23 +97,36 @@ class DayAt:
         place: Place,
         day: date,
         busy: Busy,
+        hours: HoursOnRecord,
         minutes: int,
         after: datetime | None = None,
         needs: Needs = NOTHING_MORE,
     ) -> None:
-        self.place, self.busy = place, busy
+        self.place, self.busy, self.hours = place, busy, hours
         self.grid: DayGrid = grid_of(day, place.zone)
-        self.before = steps_for(needs.preparation)
+        self.before, self.length = steps_for(needs.preparation), steps_for(minutes)
         self.over = steps_for(minutes + needs.clean_up)
-        opened = open_steps(self.grid, place.zone, place.hours)
-        starts = starts_in(opened, steps_for(minutes))
-        self.starts = starts & self.grid.offered() & self._still(after)
+        self.opening = hours.at(place.id).on(day)
+        opened = open_steps(self.grid, place.zone, self.opening)
+        self.starts = starts_in(opened, self.length) & self.grid.offered() & self._still(after)
         self._rooms: list[tuple[RoomName, int]] = []
+        self._known: dict[Stretches, int] = {}
         self._unasked = iter(place.rooms_on(day, needs.type_id))
 
     def starts_of(self, practitioner_id: int) -> int:
         free = self.busy.free_of_person(practitioner_id, self.grid, self.before, self.over)
-        return starts_in(free, self.before + self.over) & self.starts
+        starts = starts_in(free, self.before + self.over) & self.starts
+        works = self.hours.of(practitioner_id, self.place.id)
+        if works is not AS_THE_CLINIC:
+            times = self._steps_of(works.on(self.grid.day, self.opening))
+            starts &= starts_in(times, self.length)
+        return starts
+
+    def _steps_of(self, times: Stretches) -> int:
+        """Many work the same times: each are laid over the day once."""
+        if (steps := self._known.get(times)) is None:
+            steps = self._known[times] = open_steps(self.grid, self.place.zone, times)
+        return steps
 
     def room_at(self, step: int) -> RoomName | None:
         """The first by name that is free from this step on; rooms are looked into as needed."""

@@ -1,19 +1,18 @@
-"""Premises: a clinic as the diary needs it, with its clock, its hours and its rooms."""
+"""Premises: a clinic as the diary needs it, with its clock and its rooms."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import bindparam, case, select
 
 from registry.errors import NotFound
 from registry.models import Clinic, Room, db
-from registry.rules.diary import Slot
 from registry.rules.treatments import is_fit
 
 
@@ -30,7 +29,6 @@ class Place:
     name: str
     jurisdiction: str
     zone: ZoneInfo
-    hours: Mapping[str, Sequence[str]]
     rooms: list[RoomName] = field(default_factory=list)
 
     def today(self, now: datetime) -> date:
@@ -45,19 +43,6 @@ class Place:
             and is_fit(room.fit_for, type_id)
         ]
 
-    def hours_on(self, day: date) -> tuple[str, str] | None:
-        """Local times "08:00", "18:00", or None where it is closed."""
-        hours = self.hours.get(str(day.weekday())) or ()
-        return (hours[0], hours[1]) if len(hours) == 2 else None
-
-    def is_open(self, slot: Slot) -> bool:
-        """From its first minute to its last."""
-        starts, ends = (at.astimezone(self.zone) for at in (slot.starts_at, slot.ends_at))
-        hours = self.hours_on(starts.date())
-        if hours is None or ends.date() != starts.date():
-            return False
-        return hours[0] <= f"{starts:%H:%M}" and f"{ends:%H:%M}" <= hours[1]
-
 
 def places(clinic_ids: Collection[int]) -> dict[int, Place]:
     """Clinics and their rooms, by name, in one statement."""
@@ -65,8 +50,7 @@ def places(clinic_ids: Collection[int]) -> dict[int, Place]:
     found: dict[int, Place] = {}
     for row in rows:
         if row.id not in found:
-            zone, hours = ZoneInfo(row.zone), row.hours or {}
-            found[row.id] = Place(row.id, row.name, row.jurisdiction, zone, hours)
+            found[row.id] = Place(row.id, row.name, row.jurisdiction, ZoneInfo(row.zone))
         if row.room_id is not None:
             fit_for = tuple(row.fit_for or ())
             found[row.id].rooms.append(RoomName(row.room_id, row.room, row.closed_from, fit_for))
@@ -75,14 +59,12 @@ def places(clinic_ids: Collection[int]) -> dict[int, Place]:
 
 @cache
 def _clinics_and_rooms() -> Any:
-    number = func.row_number().over(partition_by=Clinic.id, order_by=Room.name)
     return (
         select(
             Clinic.id,
             Clinic.name,
             Clinic.jurisdiction,
             Clinic.zone,
-            case((number == 1, Clinic.hours)).label("hours"),  # read once, not for each room
             Room.id.label("room_id"),
             Room.name.label("room"),
             Room.closed_from,

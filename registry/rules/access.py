@@ -63,6 +63,8 @@ class Action(StrEnum):
     CANCEL = "cancel this appointment"
     MARK_DONE = "mark this appointment as done"
     SEE_CLINIC = "see the clinic's settings"
+    SEE_HOURS = "see the working hours"
+    CHANGE_HOURS = "change working hours and time off"
     CHANGE_CLINIC = "change the clinic's settings"
     CREATE_CLINIC = "create a clinic"
     SEE_TREATMENTS = "see the treatments on offer"
@@ -110,6 +112,8 @@ MATRIX: dict[Action, str] = {
     Action.CANCEL: "nhaahnn",
     Action.MARK_DONE: "ahaahnn",
     Action.SEE_CLINIC: "nnaahaa",
+    Action.SEE_HOURS: "ahaahaa",
+    Action.CHANGE_HOURS: "nhnahan",
     Action.CHANGE_CLINIC: "nnnahan",
     Action.CREATE_CLINIC: "nnnnnan",
     Action.SEE_TREATMENTS: "nnaaaaa",

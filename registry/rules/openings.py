@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from registry.rules.days import day_after
+from registry.rules.stretches import Stretches
 
 STEP = 5 * 60  # seconds a bit stands for
 OFFERED_EVERY = 15 * 60
 MIDNIGHT = time(0)
+EPOCH = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +62,34 @@ def grid_of(day: date, zone: ZoneInfo) -> DayGrid:
     return DayGrid(day, first, (until - first) // STEP)
 
 
-def open_steps(grid: DayGrid, zone: ZoneInfo, hours: Mapping[str, Sequence[str]]) -> int:
-    """When the clinic is open that day; nothing where its hours do not say."""
-    opening = hours.get(str(grid.day.weekday()))
-    if not opening or len(opening) != 2:
-        return 0
-    opens, closes = (time.fromisoformat(at) for at in opening)
-    starts = _epoch(grid.day, opens, zone)
-    ends = grid.first + grid.steps * STEP if closes == MIDNIGHT else _epoch(grid.day, closes, zone)
-    return grid.inside(starts, ends)
+@lru_cache(maxsize=16384)
+def open_steps(grid: DayGrid, zone: ZoneInfo, stretches: Stretches) -> int:
+    """The steps of that day that lie wholly within the stretches, as its clock shows them."""
+    steps = 0
+    for first, until in spans_of(grid.day, zone, stretches):
+        steps |= grid.inside(first, until)
+    return steps
+
+
+@lru_cache(maxsize=16384)
+def spans_of(day: date, zone: ZoneInfo, stretches: Stretches) -> tuple[tuple[int, int], ...]:
+    """
+    From when until when, in epoch seconds, the clock shows a time within the stretches.
+
+    Where the clocks go back, an hour that passes twice counts both times; where they go forward,
+    the one that is skipped does not.
+    """
+    midnight = (day.toordinal() - EPOCH) * 86400
+    found: list[tuple[int, int]] = []
+    for first, until, offset in _clock_on(grid_of(day, zone), zone):
+        for stretch in stretches:
+            starts = max(midnight + stretch.starts * 60 - offset, first)
+            ends = min(midnight + stretch.ends * 60 - offset, until)
+            if starts < ends and found and found[-1][1] == starts:
+                found[-1] = (found[-1][0], ends)
+            elif starts < ends:
+                found.append((starts, ends))
+    return tuple(found)
 
 
 def steps_for(minutes: int) -> int:
@@ -91,6 +112,28 @@ def steps_of(bits: int) -> Iterator[int]:
         lowest = bits & -bits
         yield lowest.bit_length() - 1
         bits ^= lowest
+
+
+@lru_cache(maxsize=4096)
+def _clock_on(grid: DayGrid, zone: ZoneInfo) -> tuple[tuple[int, int, int], ...]:
+    """The parts of a day, mostly one, between whose ends (epoch seconds) the offset is the same."""
+    first, until = grid.first, grid.first + grid.steps * STEP
+    before, after = _offset(first, zone), _offset(until - 1, zone)
+    if before == after:
+        return ((first, until, before),)
+    last_before, first_after = first, until - 1
+    while first_after - last_before > 1:
+        middle = (last_before + first_after) // 2
+        if _offset(middle, zone) == before:
+            last_before = middle
+        else:
+            first_after = middle
+    return (first, first_after, before), (first_after, until, after)
+
+
+def _offset(moment: int, zone: ZoneInfo) -> int:
+    offset = datetime.fromtimestamp(moment, zone).utcoffset()
+    return int(offset.total_seconds()) if offset else 0
 
 
 @lru_cache(maxsize=64)

@@ -31,6 +31,7 @@ from registry.services.booking_places import (
 from registry.services.booking_questions import CLASHES, COVERED, WORKS_HERE, near
 from registry.services.contraindications import refuse_uncleared
 from registry.services.gates import refuse_unprepared
+from registry.services.off_hours import Named, refuse_off_hours
 
 FURTHEST_AHEAD = timedelta(days=730)
 SHORTEST = timedelta(minutes=5)
@@ -73,6 +74,9 @@ def checked_values(
     refuse_not_offered(place, last_day)
     refuse_room(place, last_day)
     _refuse_unprivileged(session, booking, place, first_day, last_day)
+    clinic = Named(booking.clinic_id, place.clinic)
+    whom = Named(booking.practitioner_id, place.practitioner)
+    refuse_off_hours(session, booking.slot, ZoneInfo(place.zone), clinic, whom)
     if booking.treatment is Treatment.NEEDLING:
         where = (booking.clinic_id, place.jurisdiction, booking.sites)
         questions = questions_about(*where, (first_day, last_day), known)

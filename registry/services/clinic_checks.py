@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from zoneinfo import available_timezones
 
 from sqlalchemy import bindparam, select, text
@@ -14,14 +13,12 @@ from registry.models import ZoneOffset
 from registry.models.base import UtcMoment
 from registry.rules.diary import offsets
 from registry.rules.jurisdictions import JURISDICTIONS
+from registry.rules.stretches import WeekTold, week_kept, week_told
 from registry.services.typed import typed_line
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 #: A country, or one of its subdivisions: GB, US-GA (ISO 3166-2).
 JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
-CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-Hours = Mapping[str, Sequence[str]]
 #: Two clinics at once may be the first of a zone.
 KEEP = text(
     "INSERT INTO zone_offsets (zone, from_utc, until_utc, offset_seconds)"
@@ -60,13 +57,9 @@ def checked_jurisdiction(jurisdiction: str) -> str:
     return line
 
 
-def checked_hours(hours: Hours) -> dict[str, list[str]]:
-    for weekday, times in hours.items():
-        if weekday not in set("0123456"):
-            raise BadInput("There are seven days in a week.", field="hours")
-        day = WEEKDAYS[int(weekday)]
-        if len(times) != 2 or not all(CLOCK.fullmatch(time) for time in times):
-            raise BadInput(f"{day}: give both times as 08:00 and 17:30.", field="hours")
-        if times[0] >= times[1]:
-            raise BadInput(f"{day}: it closes before it opens.", field="hours")
-    return {weekday: list(hours[weekday]) for weekday in sorted(hours)}
+def checked_hours(hours: WeekTold) -> dict[str, list[list[str]]]:
+    """As they are kept. Raises BadInput at `hours`."""
+    try:
+        return week_kept(week_told(hours))
+    except ValueError as error:
+        raise BadInput(str(error), field="hours") from error

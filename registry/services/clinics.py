@@ -12,9 +12,9 @@ from registry.errors import BadInput, NotFound
 from registry.leave import require
 from registry.models import Clinic, Engagement, transaction
 from registry.rules.access import Action, Actor, Subject
+from registry.rules.stretches import WeekTold
 from registry.services.audit_trail import record
 from registry.services.clinic_checks import (
-    Hours,
     checked_hours,
     checked_jurisdiction,
     checked_zone,
@@ -37,7 +37,7 @@ def create_clinic(
     address: str,
     zone: str,
     jurisdiction: str,
-    hours: Hours | None = None,
+    hours: WeekTold | None = None,
     now: datetime,
 ) -> Clinic:
     """`hours` as in `set_hours`. Raises NotAllowed, and BadInput at the field."""
@@ -86,26 +86,6 @@ def change_clinic(
         lost = rederive(session, actor=actor, practitioner_ids=ids, because=because, now=now)
         ask_gates_anew(session, actor=actor, practitioner_ids=ids, because=because, now=now)
         return lost
-
-
-def set_hours(*, actor: Actor, clinic_id: int, hours: Hours, now: datetime) -> None:
-    """
-    `hours`: a weekday ("0" is Monday) to the local times it opens and closes, "HH:MM" each.
-
-    A day left out is closed. Raises NotAllowed, NotFound, BadInput at `hours`.
-    """
-    with transaction() as session:
-        clinic = locked_clinic(session, actor, clinic_id)
-        before, clinic.hours = clinic.hours, checked_hours(hours)
-        record_change(
-            session,
-            actor,
-            "change opening hours",
-            clinic,
-            now,
-            before={"hours": before},
-            after={"hours": clinic.hours},
-        )
 
 
 def locked_clinic(session: Session, actor: Actor, clinic_id: int) -> Clinic:

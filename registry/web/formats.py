@@ -10,6 +10,8 @@ from flask import Flask
 
 from registry.rules.jurisdictions import jurisdiction_name
 from registry.rules.regions import site_name
+from registry.rules.stretches import in_words
+from registry.web.hours_in_words import week_at_a_glance
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = (
@@ -118,3 +120,5 @@ def register(app: Flask) -> None:
     """Make these known to every template, under their own names."""
     for shape in (day, short_day, in_days, clock, stamp, host, site, jurisdiction, browser):
         app.add_template_filter(shape)
+    app.add_template_filter(in_words, "hours")
+    app.add_template_filter(week_at_a_glance)

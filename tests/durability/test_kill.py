@@ -19,7 +19,7 @@ PLAIN = (str, int, bool)
 
 @pytest.fixture
 def scene(app):
-    harbour = given.clinic()
+    harbour = given.clinic(hours=given.ROUND_THE_CLOCK)
     dana = given.practitioner(at=harbour)
     given.certified(dana)
     return {

@@ -172,7 +172,7 @@ def test_a_version_may_change_its_state(record):
 def test_a_clinics_zone_does_not_change_under_appointments_that_would_fall_on_other_days(
     record, database
 ):
-    harbour = given.clinic("Late Clinic", zone="America/New_York", adopted=False)
+    harbour = given.clinic("Late Clinic", adopted=False, hours=given.ROUND_THE_CLOCK)
     given.clinic("Far Clinic", zone="Pacific/Auckland", adopted=False)
     dana = given.practitioner("Late Dana", at=harbour)
     given.certified(dana)

@@ -50,6 +50,7 @@ from registry.services.rooms import add_room
 from registry.services.scheduling import book_appointment
 from registry.services.verification import verify_version
 from tests.given import (
+    EIGHT_TO_SIX,
     LEGS,
     NOW,
     PASSED,
@@ -84,6 +85,7 @@ def appointment_id(store) -> int:
         address="",
         zone="America/New_York",
         jurisdiction="US-MT",
+        hours=EIGHT_TO_SIX,
         now=NOW,
     )
     for room in ("Room 1", "Room 2"):

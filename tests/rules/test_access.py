@@ -42,6 +42,8 @@ ACTIONS = {
     ("practitioner", "change legal name"): Action.CHANGE_NAME,
     ("practitioner", "create"): Action.ADD_PRACTITIONER,
     ("practitioner", "archive"): Action.ARCHIVE_PRACTITIONER,
+    ("practitioner", "see the working hours"): Action.SEE_HOURS,
+    ("practitioner", "change working hours and time off"): Action.CHANGE_HOURS,
     ("certificate", "see number, issuer, dates, status"): Action.SEE_CREDENTIAL,
     ("certificate", "open the uploaded file"): Action.OPEN_DOCUMENT,
     ("certificate", "upload for this practitioner"): Action.UPLOAD_CREDENTIAL,

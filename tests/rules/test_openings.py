@@ -16,6 +16,7 @@ from registry.rules.openings import (
     steps_for,
     steps_of,
 )
+from registry.rules.stretches import stretches_told
 
 NEW_YORK = ZoneInfo("America/New_York")
 A_DAY = DayGrid(date(2027, 3, 1), 1_000_000 * STEP, 288)
@@ -63,25 +64,26 @@ def test_a_day_has_as_many_real_hours_as_its_clock(zone, day, hours):
     assert before.astimezone(ZoneInfo(zone)).date() == day - timedelta(days=1)
 
 
+def times(*pairs):
+    return stretches_told([pair.split("-") for pair in pairs])
+
+
 def test_opening_hours_are_read_on_the_clinics_clock_also_after_it_has_changed():
     grid = grid_of(date(2027, 3, 14), NEW_YORK)  # a Sunday; 02:00 to 03:00 is skipped
 
-    steps = list(steps_of(open_steps(grid, NEW_YORK, {"6": ["08:00", "09:00"]})))
+    steps = list(steps_of(open_steps(grid, NEW_YORK, times("08:00-09:00"))))
 
     assert grid.moment(steps[0]) == datetime(2027, 3, 14, 12, tzinfo=UTC)
     assert len(steps) == 12
 
 
-@pytest.mark.parametrize(
-    "hours", [{}, {"0": []}, {"1": ["08:00", "18:00"]}, {"0": ["09:00", "09:00"]}]
-)
-def test_nothing_is_open_where_the_hours_do_not_say_so(hours):
-    assert open_steps(grid_of(date(2027, 3, 1), NEW_YORK), NEW_YORK, hours) == 0
+def test_nothing_is_open_where_the_hours_do_not_say_so():
+    assert open_steps(grid_of(date(2027, 3, 1), NEW_YORK), NEW_YORK, ()) == 0
 
 
 def test_closing_at_midnight_means_the_end_of_the_day():
     grid = grid_of(date(2027, 3, 1), NEW_YORK)
-    assert open_steps(grid, NEW_YORK, {"0": ["00:00", "00:00"]}) == grid.whole
+    assert open_steps(grid, NEW_YORK, times("00:00-00:00")) == grid.whole
 
 
 def test_starts_are_offered_on_the_quarter_hour():

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from registry.errors import BadInput, NotAllowed, NotFound, NotInThatState
 from registry.models import Clinic, Patient, Privilege, ZoneOffset, db
 from registry.rules.vocabulary import AppointmentState, Role
-from registry.services.clinics import change_clinic, create_clinic, set_hours
+from registry.services.clinics import change_clinic, create_clinic
+from registry.services.opening_hours import set_hours
 from registry.services.patients import add_patient
 from registry.services.rooms import add_room
 from tests import given
@@ -70,12 +71,16 @@ def test_what_cannot_be_of_a_clinic_is_refused_at_its_field(ada, field, typed):
 @pytest.mark.parametrize(
     "hours",
     [
-        {"7": ["08:00", "18:00"]},
-        {"0": ["18:00", "08:00"]},
-        {"0": ["8", "18"]},
-        {"0": ["08:00"]},
-        {"0": ["08:00", "24:00"]},
-        {"mon": ["08:00", "18:00"]},
+        {"7": [["08:00", "18:00"]]},
+        {"0": [["18:00", "08:00"]]},
+        {"0": [["09:00", "09:00"]]},
+        {"0": [["8", "18"]]},
+        {"0": [["08:00"]]},
+        {"0": ["08:00", "18:00"]},
+        {"0": [["08:00", "24:00"]]},
+        {"0": [["08:00", "12:00"], ["11:59", "18:00"]]},
+        {"0": [["08:00", "09:00"], ["10:00", "11:00"], ["12:00", "13:00"], ["14:00", "15:00"]]},
+        {"mon": [["08:00", "18:00"]]},
     ],
 )
 def test_hours_that_no_clock_shows_are_refused(ada, harbour, hours):

@@ -203,6 +203,7 @@ def test_on_another_day_of_the_clinic_nobody_is_checked_in(desk, harbour, dana, 
 
 
 def test_the_day_is_the_clinics_own(desk, harbour, dana):
+    given.open_always(harbour)
     late = given.slot(harbour, 21, day=date(2027, 3, 2))  # 3 March by Greenwich
     number = given.booked(harbour, dana, late)
     record_gates(actor=desk, appointment_id=number, told=AGREED, now=given.NOW)

@@ -235,6 +235,7 @@ def test_what_was_done_before_archiving_keeps_its_ground_and_what_follows_that_d
 
 
 def test_a_treatment_that_runs_over_the_midnight_of_archiving_keeps_its_ground(mara, harbour, dana):
+    given.open_always(harbour)
     night = given.slot(harbour, 23, 45)
     number = given.booked(harbour, dana, night)
     later = night.starts_at + timedelta(minutes=5)

@@ -128,7 +128,7 @@ DATES = {
 def test_cover_through_30_june_means_the_whole_of_30_june_at_the_clinic(
     app, zone, hour, minute, minutes, fits
 ):
-    there = given.clinic("There", zone=zone)
+    there = given.clinic("There", zone=zone, hours=given.ROUND_THE_CLOCK)
     dana = given.practitioner(at=there)
     given.certified(dana, last_day=date(2027, 6, 30))
     desk = given.somebody(Role.FRONT_DESK, there)
@@ -150,7 +150,7 @@ def test_auckland_cover_from_1_july_counts_at_9_on_1_july_though_utc_still_says_
 
 
 def test_a_day_whose_midnight_does_not_exist_is_a_day_like_any_other(app):
-    cairo = given.clinic("Cairo Clinic", zone="Africa/Cairo")
+    cairo = given.clinic("Cairo Clinic", zone="Africa/Cairo", hours=given.ROUND_THE_CLOCK)
     dana = given.practitioner(at=cairo)
     given.certified(dana, first_day=date(2027, 4, 30))
     desk = given.somebody(Role.FRONT_DESK, cairo)
@@ -158,6 +158,7 @@ def test_a_day_whose_midnight_does_not_exist_is_a_day_like_any_other(app):
 
 
 def test_a_renewal_that_touches_leaves_no_gap_and_one_day_missing_does(desk, harbour):
+    given.open_always(harbour)
     for name, first, fits in (("Touching", 1, True), ("Gap", 2, False)):
         whom = given.practitioner(name, at=harbour)
         given.certified(whom, last_day=date(2027, 6, 30))

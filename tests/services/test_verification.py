@@ -196,6 +196,7 @@ def test_a_suspension_from_a_later_day_holds_only_what_comes_after(manager, harb
 def test_what_has_begun_when_the_ground_goes_is_listed_for_look_back_not_held(
     manager, harbour, dana
 ):
+    given.open_always(harbour)
     legs = given.certificate(dana)
     early = given.booked(harbour, dana, given.slot(harbour, 5))  # 10:00 UTC, an hour from now
     late = given.booked(harbour, dana, given.slot(harbour, 14))

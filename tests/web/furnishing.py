@@ -11,7 +11,18 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from registry.adapters.tokens import fingerprint
-from registry.models import CalendarFeed, Clinic, CredentialVersion, Document, Room, db
+from registry.models import (
+    CalendarFeed,
+    Clinic,
+    ClinicDay,
+    CredentialVersion,
+    Document,
+    Room,
+    TimeOff,
+    WorkingDay,
+    WorkingWeek,
+    db,
+)
 from registry.models.sign_ins import AccountLink, Purpose
 from registry.rules.access import Actor
 from registry.rules.calendars import FeedKind
@@ -48,6 +59,11 @@ ASKED_FOR = {
     "my_credentials.what_it_takes": "jurisdiction=US-GA&site=neck",
     "requirements.compare": "a=US-MT&b=US-MD",
 }
+
+
+HOURS: dict[str, Any] = dict(
+    clinic_day=ClinicDay, working_week=WorkingWeek, working_day=WorkingDay, time_off=TimeOff
+)
 
 
 def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
@@ -111,23 +127,36 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
     desk = given.somebody(Role.FRONT_DESK, clinic, name=f"{word} Desk")
     kind, called = FeedKind.PRACTITIONER, f"{word} telephone"
     token = make_feed(actor=person, kind=kind, number=whom.id, name=called, now=given.NOW)
-    return ELSE | dict(
-        clinic_id=clinic.id,
-        practitioner_id=whom.id,
-        credential_id=verified.id,
-        version_id=version.id,
-        document_id=document.id,
-        appointment_id=appointment_id,
-        account_id=desk.account_id,
-        engagement_id=whom.engagements[0].id,
-        patient=f"{word}-ref",
-        patient_id=patient.id,
-        room_id=room.id,
-        feed_id=_feed_behind(token),
-        type_id=given.kind_of("exercise")["treatment_type_id"],
-        day=DAY.isoformat(),
-        boss=boss,
-        version=given.proposed(clinic.jurisdiction).version,
+    far = given.TODAY + timedelta(days=200)
+    given.clinic_day(clinic, far, name=f"{word} fair")
+    given.working_week(whom, clinic, None, since=far)
+    given.working_day(whom, clinic, far)
+    given.time_off(whom, far, note=f"{word} leave")
+    hours = {
+        f"{name}_id": db.session.scalars(select(kind.id).order_by(kind.id.desc())).first()
+        for name, kind in HOURS.items()
+    }
+    return (
+        ELSE
+        | hours
+        | dict(
+            clinic_id=clinic.id,
+            practitioner_id=whom.id,
+            credential_id=verified.id,
+            version_id=version.id,
+            document_id=document.id,
+            appointment_id=appointment_id,
+            account_id=desk.account_id,
+            engagement_id=whom.engagements[0].id,
+            patient=f"{word}-ref",
+            patient_id=patient.id,
+            room_id=room.id,
+            feed_id=_feed_behind(token),
+            type_id=given.kind_of("exercise")["treatment_type_id"],
+            day=DAY.isoformat(),
+            boss=boss,
+            version=given.proposed(clinic.jurisdiction).version,
+        )
     )
 
 

@@ -122,6 +122,15 @@ def archive(house: House, seat: str) -> Asked:
     return Asked(f"/setup/practitioners/{whom.id}/archive", {"reason": REASON})
 
 
+seen("practitioner", "see the working hours")(lambda h: f"/setup/practitioners/{h.dana.id}/hours")
+
+
+@row("practitioner", "change working hours and time off")
+def time_off(house: House, seat: str) -> Asked:
+    day = given.TODAY + timedelta(days=100 + house.end_of_trail() % 600)
+    return Asked(f"/setup/practitioners/{house.dana.id}/time-off", {"first_day": day.isoformat()})
+
+
 @row("certificate", "open the uploaded file")
 def open_file(house: House, seat: str) -> Asked:
     return Asked(f"/documents/{house.document(house.dana, house.people[OWNER])}/file")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,7 +12,16 @@ from sqlalchemy import func, select
 
 from registry.adapters.one_time_codes import new_secret
 from registry.adapters.tokens import fingerprint, new_token
-from registry.models import Account, Appointment, PatientNote, db
+from registry.models import (
+    Account,
+    Appointment,
+    ClinicDay,
+    PatientNote,
+    TimeOff,
+    WorkingDay,
+    WorkingWeek,
+    db,
+)
 from registry.models.sign_ins import Purpose
 from registry.queries.second_factors import factors_of
 from registry.rules.access import Actor, Grant
@@ -44,6 +54,9 @@ from tests.web.visits import PASSWORD
 
 PRACTICE = {"sessions": "40", "supervisor": "Ana Ruiz", "finished": "2024-02-01"}
 NEW_PASSWORD = {"password": "nine red herons in the reeds"}
+#: Every day from 7 to 19: nothing that is booked falls outside.
+LONGER = {f"hours-opens_{n}": "07:00" for n in range(7)}
+LONGER |= {f"hours-closes_{n}": "19:00" for n in range(7)}
 #: A form of the matrix: the page that takes it, the row it is, the seat that may send it.
 BY_THE_MATRIX = {
     "account.change_password": ("people", "change one's own password", OWNER),
@@ -63,6 +76,7 @@ BY_THE_MATRIX = {
     "setup.archive": ("practitioner", "archive", HERE),
     "setup.change_contact": ("practitioner", "change contact details", HERE),
     "setup.change_name": ("practitioner", "change legal name", HERE),
+    "setup.add_time_off": ("practitioner", "change working hours and time off", HERE),
     "setup.edit_clinic": ("clinic", "change settings, time zone among them", HERE),
     "setup.invite": ("people", "add front-desk staff", HERE),
     "setup.new_clinic": ("clinic", "create a clinic", ADMINISTRATOR),
@@ -143,8 +157,26 @@ form("setup.new_treatment", ADMINISTRATOR)(
 form("setup.change_treatment_type", ADMINISTRATOR)(
     lambda h: Asked(f"/setup/treatments/{_exercise()}", TREATMENT | {"seen_version": "1"})
 )
-form("setup.set_hours", HERE)(
-    lambda h: _of_harbour(h, "hours", {"hours-opens_0": "09:00", "hours-closes_0": "17:00"})
+form("setup.set_hours", HERE)(lambda h: _of_harbour(h, "hours", LONGER))
+form("setup.add_clinic_day", HERE)(
+    lambda h: _of_harbour(h, "days/new", {"day": "2027-03-09", "name": "Fair"})
+)
+form("setup.remove_clinic_day", HERE)(lambda h: _of_harbour(h, f"days/{_clinic_day(h)}/remove", {}))
+form("setup.holidays", HERE)(lambda h: _of_harbour(h, "holidays", {"days": "2027-12-25"}))
+form("setup.set_working_week", HERE)(
+    lambda h: _of_luis(h, f"hours/{h.harbour.id}", {"first_day": "2027-03-01", "when": "clinic"})
+)
+form("setup.set_working_day", HERE)(
+    lambda h: _of_luis(h, f"hours/{h.harbour.id}/day", {"day": "2027-03-09"})
+)
+form("setup.remove_working_week", HERE)(
+    lambda h: _of_luis(h, f"hours/weeks/{_hours_of_luis(h, WorkingWeek)}/remove", {})
+)
+form("setup.remove_working_day", HERE)(
+    lambda h: _of_luis(h, f"hours/days/{_hours_of_luis(h, WorkingDay)}/remove", {})
+)
+form("setup.remove_time_off", HERE)(
+    lambda h: _of_luis(h, f"time-off/{_hours_of_luis(h, TimeOff)}/remove", {})
 )
 form("setup.record_npi", HERE)(lambda h: _of_luis(h, "npi", {"npi-npi": "1234567893"}))
 form("setup.end", HERE)(
@@ -437,6 +469,24 @@ def _of_harbour(house: House, what: str, told: dict[str, str]) -> Asked:
 
 def _of_luis(house: House, what: str, told: dict[str, str]) -> Asked:
     return Asked(f"/setup/practitioners/{house.luis.id}/{what}", told)
+
+
+def _clinic_day(house: House) -> int:
+    given.clinic_day(house.harbour, given.date(2027, 3, 16))
+    wanted = select(ClinicDay.id).where(ClinicDay.day == given.date(2027, 3, 16))
+    return int(db.session.scalars(wanted).one())
+
+
+def _hours_of_luis(house: House, kind: Any) -> int:
+    """The number of one more of that kind on record."""
+    day = given.date(2027, 4, 1)
+    if kind is WorkingWeek:
+        given.working_week(house.luis, house.harbour, None, since=day)
+    elif kind is WorkingDay:
+        given.working_day(house.luis, house.harbour, day)
+    else:
+        given.time_off(house.luis, day)
+    return int(db.session.scalars(select(kind.id).order_by(kind.id.desc())).first() or 0)
 
 
 def _of_archived(house: House, what: str, told: dict[str, str]) -> Asked:

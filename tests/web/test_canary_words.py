@@ -67,6 +67,8 @@ def test_their_own_manager_sees_all_of_it(app, house, theirs):
         "note",
         "policy",
         "telephone",
+        "fair",
+        "leave",
     )
     assert {f"{WORD} {kind}" for kind in kinds} <= heard
     assert {f"{WORD}-7", f"{WORD}.pdf"} <= heard
@@ -157,6 +159,7 @@ def test_who_works_at_both_brings_no_word_of_the_other_along(app, house, theirs)
         f"/roster/practitioners/{sam.id}",
         f"/my-credentials/for/{sam.id}",
         f"/setup/practitioners/{sam.id}",
+        f"/setup/practitioners/{sam.id}/hours",
         f"/oversight/trail?practitioner={sam.name}",
     ):
         answer = browser.get(address)

@@ -58,7 +58,7 @@ def test_an_administrator_adds_a_clinic_with_a_room_and_hours(app, ada):
 
     page = read(client.get(response.location), 200)
     assert "Room 7" in page.text
-    assert db.session.get_one(Clinic, made.id).hours == {"0": ["08:00", "17:30"]}
+    assert db.session.get_one(Clinic, made.id).hours == {"0": [["08:00", "17:30"]]}
 
 
 @pytest.mark.parametrize(

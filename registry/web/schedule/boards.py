@@ -28,6 +28,7 @@ class Item:
     what: str
     where: str
     note: str
+    off: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,19 @@ class Column:
 
 
 def by_practitioner(
-    entries: Iterable[Entry], on: date, clinic_id: int, missing: Mapping[int, Sequence[str]]
+    entries: Iterable[Entry],
+    on: date,
+    clinic_id: int,
+    missing: Mapping[int, Sequence[str]],
+    off: Mapping[int, str],
 ) -> list[Column]:
-    """`missing`: what is still open before needling, by the appointment's number."""
+    """
+    By the appointment's number: what is `missing` before needling, why it is `off` the hours.
+    """
     people: dict[tuple[str, int], list[Item]] = {}
     for entry in entries:
         people.setdefault((entry.practitioner, entry.practitioner_id), []).append(
-            _item(entry, entry.room, missing.get(entry.id, ()))
+            _item(entry, entry.room, off, missing.get(entry.id, ()))
         )
     return [
         Column(
@@ -69,6 +76,7 @@ def by_day(
     today: date,
     where: Callable[[Entry], str],
     link: Callable[[date], str] | None,
+    off: Mapping[int, str],
     closed: Callable[[date], bool] = lambda _: False,
     missing: Mapping[int, Sequence[str]] = NOTHING,
 ) -> list[Column]:
@@ -77,7 +85,7 @@ def by_day(
     for entry in entries:
         if entry.day in days:
             open_still = missing.get(entry.id, ())
-            days[entry.day].append(_item(entry, f"{where(entry)} · {entry.room}", open_still))
+            days[entry.day].append(_item(entry, f"{where(entry)} · {entry.room}", off, open_still))
     return [
         Column(
             title=short_day(on),
@@ -91,7 +99,7 @@ def by_day(
     ]
 
 
-def _item(entry: Entry, where: str, missing: Sequence[str] = ()) -> Item:
+def _item(entry: Entry, where: str, off: Mapping[int, str], missing: Sequence[str] = ()) -> Item:
     return Item(
         state=entry.state,
         starts=clock(entry.starts_at, entry.zone),
@@ -101,6 +109,7 @@ def _item(entry: Entry, where: str, missing: Sequence[str] = ()) -> Item:
         what=entry.what,
         where=where,
         note=_note(entry, missing),
+        off=off.get(entry.id, ""),
     )
 
 

@@ -20,11 +20,13 @@ from registry.queries.diary import (
     visible_clinic,
 )
 from registry.queries.gates import open_gates
+from registry.queries.off_hours import hours_beside
 from registry.queries.premises import Place
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.days import Span
 from registry.rules.vocabulary import AppointmentState
 from registry.web.asked import asked_number
+from registry.web.hours_in_words import opened_in_words
 from registry.web.schedule.boards import by_day, by_practitioner
 from registry.web.schedule.door import (
     A_WEEK,
@@ -51,6 +53,7 @@ def day() -> str | Response:
     wanted = day_asked("day", today)
     entries = clinic_diary(asking, place, Span(wanted, wanted))
     missing = with_notes(open_gates(place, entries), to_be_confirmed(entries))
+    hours = hours_beside(entries, [clinic_id], wanted)
     return render_template(
         "schedule/day.html",
         **_frame(asking, place, entries, wanted, today),
@@ -58,7 +61,9 @@ def day() -> str | Response:
         following=_link("schedule.day", clinic_id, "day", wanted + ONE_DAY),
         as_list=request.args.get("view") == "list",
         missing=missing,
-        columns=by_practitioner(_standing(entries), wanted, clinic_id, missing),
+        off=hours.off,
+        opened=opened_in_words(hours.at(clinic_id), wanted),
+        columns=by_practitioner(_standing(entries), wanted, clinic_id, missing, hours.off),
     )
 
 
@@ -73,6 +78,7 @@ def week() -> str | Response:
     today = place.today(now())
     monday = monday_of(day_asked("from", today))
     entries = clinic_diary(asking, place, Span(monday, monday + 6 * ONE_DAY))
+    hours = hours_beside(entries, [clinic_id], monday)
 
     def day_link(on: date) -> str:
         return _link("schedule.day", clinic_id, "day", on)
@@ -82,13 +88,15 @@ def week() -> str | Response:
         **_frame(asking, place, entries, monday, today),
         previous=_link("schedule.week", clinic_id, "from", monday - A_WEEK),
         following=_link("schedule.week", clinic_id, "from", monday + A_WEEK),
+        off=hours.off,
         columns=by_day(
             _standing(entries),
             monday,
             today,
             lambda entry: entry.practitioner,
             day_link,
-            closed=lambda on: place.hours_on(on) is None,
+            hours.off,
+            closed=lambda on: not hours.at(clinic_id).on(on),
             missing=to_be_confirmed(entries),
         ),
     )
@@ -103,6 +111,7 @@ def practitioner(practitioner_id: int) -> str:
     diary = practitioner_diary(asking, practitioner_id, Span(monday, monday + 6 * ONE_DAY))
     own = asking.practitioner_id == practitioner_id
     noted = to_be_confirmed(diary.entries)
+    off = hours_beside(diary.entries, [], monday).off
 
     def week_of(start: date) -> str:
         return url_for(
@@ -117,6 +126,7 @@ def practitioner(practitioner_id: int) -> str:
         name=diary.name,
         practitioner_id=practitioner_id,
         own=own,
+        may_see_hours=own or asking.holds(*WHO_LOOKS),
         day=monday,
         today=today,
         this_week=week_of(monday_of(today)),
@@ -125,8 +135,9 @@ def practitioner(practitioner_id: int) -> str:
         held=[entry for entry in diary.entries if entry.state is AppointmentState.HELD],
         previous=week_of(monday - A_WEEK),
         following=week_of(monday + A_WEEK),
+        off=off,
         columns=by_day(
-            _standing(diary.entries), monday, today, lambda e: e.clinic, None, missing=noted
+            _standing(diary.entries), monday, today, lambda e: e.clinic, None, off, missing=noted
         ),
     )
 

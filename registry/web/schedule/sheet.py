@@ -20,6 +20,7 @@ from registry.queries.appointments import AppointmentPage
 from registry.queries.candidates import Candidates, candidates_for
 from registry.queries.contraindications import notes_before
 from registry.queries.gates import BeforeNeedling, before_needling
+from registry.queries.off_hours import hours_of, is_off
 from registry.rules.access import Action, Subject
 from registry.services.scheduling import rebook_appointment
 from registry.web.asked import asked_day, asked_number
@@ -123,11 +124,17 @@ def sheet(
         record=record or _as_recorded(gates),
         is_its_day=gates.is_on(seen.place.today(now())),
         begun=seen.slot.starts_at <= now(),
-        is_open_then=seen.place.is_open(seen.slot),
+        off=_why_off(seen) if seen.open else "",
         may_book=Action.BOOK in seen.actions,
         Action=Action,
     )
     return page, status
+
+
+def _why_off(seen: AppointmentPage) -> str:
+    day, _ = seen.slot.days_in(seen.place.zone)
+    whom = (seen.practitioner_id, seen.practitioner)
+    return is_off(hours_of(seen.place, day), seen.place, seen.slot, whom)
 
 
 def _as_recorded(gates: BeforeNeedling) -> RecordForm:

@@ -6,12 +6,15 @@ from registry.web.setup import (
     engagements,
     house_rules,
     house_rules_draft,
+    opening_hours,
     people,
     practitioners,
     room_fitness,
     rooms,
     second_factor,
+    time_off,
     treatments,
+    working_hours,
 )
 from registry.web.setup.routes import pages
 
@@ -21,11 +24,14 @@ __all__ = [
     "engagements",
     "house_rules",
     "house_rules_draft",
+    "opening_hours",
     "pages",
     "people",
     "practitioners",
     "room_fitness",
     "rooms",
     "second_factor",
+    "time_off",
     "treatments",
+    "working_hours",
 ]

@@ -1,4 +1,4 @@
-"""Clinics: the list, their settings and hours."""
+"""Clinics: the list, and their settings."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from registry.adapters.clock import now
 from registry.identity import actor
 from registry.leave import require
 from registry.queries.clinics import ClinicSettings, clinic_lines, clinic_settings
+from registry.queries.opening_hours import clinic_hours
 from registry.queries.treatments import every_treatment, fitness_in_words
 from registry.rules.access import Action, Subject, may
 from registry.rules.jurisdictions import JURISDICTIONS
@@ -18,7 +19,7 @@ from registry.services import clinics as clinics_on_record
 from registry.services.holds import LostGround
 from registry.web.lost_ground import what_went_on_hold
 from registry.web.refusals import carried_out
-from registry.web.setup.forms import ClinicForm, HoursForm, RoomForm
+from registry.web.setup.forms import ClinicForm, RoomForm
 from registry.web.setup.routes import pages
 from registry.web.shell import is_about
 
@@ -58,7 +59,7 @@ def new_clinic() -> Answer:
 @pages.get("/clinics/<int:clinic_id>")
 def clinic(clinic_id: int) -> Answer:
     known = clinic_settings(actor=actor(), clinic_id=clinic_id)
-    return clinic_page(known, RoomForm(prefix="room"), hours_form(known))
+    return clinic_page(known, RoomForm(prefix="room"))
 
 
 @pages.route("/clinics/<int:clinic_id>/edit", methods=["GET", "POST"])
@@ -86,40 +87,17 @@ def edit_clinic(clinic_id: int) -> Answer:
     return redirect(url_for("setup.clinic", clinic_id=clinic_id))
 
 
-@pages.post("/clinics/<int:clinic_id>/hours")
-def set_hours(clinic_id: int) -> Answer:
-    asking, form = actor(), HoursForm(prefix="hours")
-    require(asking, Action.CHANGE_CLINIC, Subject(frozenset({clinic_id})))
-    known = clinic_settings(actor=asking, clinic_id=clinic_id)
-
-    def change() -> None:
-        clinics_on_record.set_hours(
-            actor=asking, clinic_id=clinic_id, hours=form.hours(), now=now()
-        )
-
-    if not carried_out(form, change):
-        return clinic_page(known, RoomForm(prefix="room", formdata=None), form)
-    flash("The opening hours are changed.", "success")
-    return redirect(url_for("setup.clinic", clinic_id=clinic_id))
-
-
-def clinic_page(known: ClinicSettings, room: RoomForm, hours: HoursForm) -> Answer:
+def clinic_page(known: ClinicSettings, room: RoomForm) -> Answer:
     is_about(known.id)
     page = render_template(
         "setup/clinic.html",
         clinic=known,
         room=room,
-        hours=hours,
+        hours=clinic_hours(actor(), known.id, now()),
         treatments=every_treatment(),
         fitness_in_words=fitness_in_words,
     )
-    return page, 422 if room.errors or hours.errors else 200
-
-
-def hours_form(known: ClinicSettings) -> HoursForm:
-    form = HoursForm(prefix="hours", formdata=None)
-    form.show(known.hours)
-    return form
+    return page, 422 if room.errors else 200
 
 
 def _told(form: ClinicForm) -> dict[str, Any]:

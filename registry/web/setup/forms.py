@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField, SelectField
+from wtforms import PasswordField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from registry.queries.clinics import ClinicSettings
 from registry.rules.vocabulary import Profession
-from registry.services.clinic_checks import WEEKDAYS
 from registry.services.clinics import LONGEST
 from registry.services.rooms import LONGEST as LONGEST_ROOM
 from registry.services.second_factors import LONGEST_REASON
@@ -20,7 +18,6 @@ from registry.web.fields import Boxes, Day, Line, Paragraph, options
 
 NEEDED = InputRequired("Fill this in.")
 CHOOSE = InputRequired("Choose one.")
-CLOCK = {"type": "time"}
 
 
 def zones(also: str | None) -> list[tuple[object, str]]:
@@ -48,29 +45,6 @@ class RoomForm(FlaskForm):
 
 class ChangeRoomForm(RoomForm):
     closed_from = Day("Closed from", [Optional()])
-
-
-class HoursForm(FlaskForm):
-    """Two times for each weekday; a day without either is closed."""
-
-    def days(self) -> list[tuple[str, Field, Field]]:
-        return [(day, self[f"opens_{n}"], self[f"closes_{n}"]) for n, day in enumerate(WEEKDAYS)]
-
-    def show(self, hours: Mapping[str, Sequence[str]]) -> None:
-        for weekday, (opens, closes) in hours.items():
-            self[f"opens_{weekday}"].data, self[f"closes_{weekday}"].data = opens, closes
-
-    def hours(self) -> dict[str, list[str]]:
-        told = {
-            str(n): [opens.data or "", closes.data or ""]
-            for n, (_day, opens, closes) in enumerate(self.days())
-        }
-        return {weekday: times for weekday, times in told.items() if any(times)}
-
-
-for _n in range(len(WEEKDAYS)):
-    for _end in ("opens", "closes"):
-        setattr(HoursForm, f"{_end}_{_n}", Line(_end.capitalize(), longest=8, render_kw=CLOCK))
 
 
 class InvitationForm(FlaskForm):

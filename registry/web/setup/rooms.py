@@ -19,7 +19,7 @@ from registry.queries.treatments import every_treatment
 from registry.rules.access import Action, Actor, Subject
 from registry.services import rooms as rooms_on_record
 from registry.web.refusals import carried_out
-from registry.web.setup.clinics import clinic_page, hours_form
+from registry.web.setup.clinics import clinic_page
 from registry.web.setup.forms import ChangeRoomForm, RoomForm
 from registry.web.setup.routes import pages
 from registry.web.setup.treatment_forms import FitnessForm
@@ -40,7 +40,7 @@ def add_room(clinic_id: int) -> Answer:
         )
 
     if not carried_out(form, add):
-        return clinic_page(known, form, hours_form(known))
+        return clinic_page(known, form)
     flash("The room is added.", "success")
     return redirect(url_for("setup.clinic", clinic_id=clinic_id))
 

@@ -217,6 +217,7 @@ def test_a_time_the_clocks_skip_is_refused_with_a_sentence(desk, harbour, dana, 
 
 
 def test_a_time_that_comes_twice_is_booked_once_it_is_said_which(desk, harbour, dana, pat):
+    given.open_always(harbour)
     page = read(book(desk, harbour, dana, day="2027-11-07", time="01:30"), 422)
     choices = [box["value"] for box in page.select("input[type=radio][name=time]")]
     assert choices == ["01:30-04:00", "01:30-05:00"]
@@ -301,7 +302,29 @@ def test_the_first_step_says_whom_the_address_names(desk, harbour, pat):
     assert pat.name in page.select_one("#patient-hint").text
 
 
-def test_a_time_outside_the_opening_hours_is_booked_but_said(desk, harbour, dana, pat):
-    answer = book(desk, harbour, dana, time="05:00")
+def test_a_time_outside_the_opening_hours_is_refused_at_its_field(desk, harbour, dana, pat):
+    page = read(book(desk, harbour, dana, time="05:00"), 422)
 
-    assert "Outside the opening hours" in read(desk.get(answer.location), 200).text
+    assert "is open from 08:00 to 18:00" in page.select_one("#time-error").text
+    assert appointments() == []
+
+
+def test_a_time_at_which_somebody_does_not_work_is_refused_with_the_hours_they_have(
+    desk, harbour, dana, pat
+):
+    given.working_week(dana, harbour, {str(n): [["08:00", "09:00"]] for n in range(7)})
+
+    page = read(book(desk, harbour, dana), 409)
+
+    assert "Dana Okafor works from 08:00 to 09:00 at Harbour Clinic" in alert(page)
+    assert appointments() == []
+
+
+def test_what_the_hours_have_left_outside_is_said_on_its_sheet(desk, harbour, dana, pat):
+    answer = book(desk, harbour, dana)
+    given.time_off(dana, given.TODAY, given.TODAY + timedelta(days=9))
+
+    said = read(desk.get(answer.location), 200).text
+
+    assert "Outside working hours" in said
+    assert "Dana Okafor is on time off on" in said

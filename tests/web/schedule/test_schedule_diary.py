@@ -152,7 +152,8 @@ def test_the_day_asks_six_times_at_most_however_much_is_booked(desk, harbour, da
         read(desk.get(path), 200)
         return len(statements)
 
-    paths = ["/schedule/day", "/schedule/week", f"/schedule/practitioners/{dana.id}"]
+    here = f"?clinic={harbour.id}"
+    paths = [f"/schedule/day{here}", f"/schedule/week{here}", f"/schedule/practitioners/{dana.id}"]
     few = [asked(path) for path in paths]
     for hour in range(9, 14):
         given.booked(harbour, dana, given.slot(harbour, hour))
