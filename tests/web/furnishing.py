@@ -119,7 +119,7 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
     set_house_rules(
         actor=boss,
         clinic_id=clinic.id,
-        requirements=[{"kind": "cpr"}],
+        requirements=[{"kind": "years_licensed", "years": 1, "counted": "anywhere"}],
         first_day=given.TODAY,
         reason=f"{word} policy",
         now=given.NOW,

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 import time_machine
 from playwright.sync_api import expect
 
+from registry.adapters.jurisdiction_files import load_jurisdictions
 from registry.rules.vocabulary import Role
 from tests import given
 from tests.browser import DESKTOP, PHONE, faults_of, whatever_the_database
 from tests.web.visits import visit
 
+SHIPPED = load_jurisdictions()["US-MT"].sets[0]
 LONG = "Samantha Featherstonehaugh-Ramanathan-Vandersloot of the Greater Valley"
 PAGES = (
     "/requirements/",
     "/requirements/?profession=AT",
     "/requirements/US-MD",
     "/requirements/US-MT",
+    "/requirements/US-MT/versions/2",
     "/requirements/compare?a=US-MT&b=US-MD",
     "/my-credentials/for/{whom}/what-it-takes?jurisdiction=US-UT&site=neck",
     "/roster/decision?practitioner={whom}&clinic={clinic}&site=neck",
@@ -41,6 +47,7 @@ def test_the_pages_read_well_for_everybody(app, open_page, size, dark):
     clinic = given.clinic()
     whom = given.practitioner(LONG, at=clinic)
     given.certified(whom)
+    given.adopt("US-MT", replace(SHIPPED, first_day=given.TODAY + timedelta(days=120)))
     page = open_page(size=size, dark=dark)
     sign_in(app, page, given.somebody(Role.MANAGER, clinic))
     for address in PAGES:
