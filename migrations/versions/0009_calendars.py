@@ -58,6 +58,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute(
+        "DELETE FROM letters WHERE about <> '' AND sent_at IS NULL"
+    )  # nobody could word them
     op.drop_index("ix_letters_about", table_name="letters")
     op.drop_column("letters", "about")
     op.drop_column("accounts", "calendar_letters")

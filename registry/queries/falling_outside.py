@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from registry.models import Appointment, Clinic, Practitioner, db
+from registry.models import Appointment, Clinic, Practitioner, TreatmentType, db
 from registry.queries.diary import treatment_in_words
 from registry.rules.access import Action, Actor, Subject, may
 
@@ -38,9 +38,10 @@ class Falling:
 def falling_outside(actor: Actor, numbers: Sequence[int]) -> Falling:
     """The soonest of these appointments. One statement."""
     rows = db.session.execute(
-        select(Appointment, Clinic.name, Clinic.zone, Practitioner.name)
+        select(Appointment, Clinic.name, Clinic.zone, Practitioner.name, TreatmentType.name)
         .join(Clinic, Clinic.id == Appointment.clinic_id)
         .join(Practitioner, Practitioner.id == Appointment.practitioner_id)
+        .join(TreatmentType, TreatmentType.id == Appointment.treatment_type_id)
         .where(Appointment.id.in_(numbers[:MOST_READ]))
         .order_by(Appointment.starts_at, Appointment.id)
     )
@@ -51,9 +52,9 @@ def falling_outside(actor: Actor, numbers: Sequence[int]) -> Falling:
             ZoneInfo(zone),
             clinic,
             practitioner,
-            treatment_in_words(one.treatment, one.sites),
+            treatment_in_words(named, one.sites),
         )
-        for one, clinic, zone, practitioner in rows
+        for one, clinic, zone, practitioner, named in rows
         if may(actor, Action.SEE_SCHEDULE, Subject(frozenset({one.clinic_id}), one.practitioner_id))
     ][:MOST_SHOWN]
     return Falling(lines, len(numbers) - len(lines))

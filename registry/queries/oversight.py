@@ -83,7 +83,7 @@ def attention_at(clinic: ClinicSeen, *, now: datetime) -> Attention:
             waiting.with_only_columns(func.min(CredentialVersion.entered_at)).scalar_subquery(),
             _one(func.count(Letter.id), *unsent),
             _one(func.count(Letter.id), *unsent, Letter.not_before < now - LATE),
-            _one(func.max(Letter.sent_at)),
+            _one(func.max(case((Letter.last_error == "", Letter.sent_at)))),
         )
     ).one()
     back = ground_is_back(Appointment.clinic_id == clinic.id) if row[0] else ()

@@ -11,12 +11,21 @@ from sqlalchemy import Select, select
 
 from registry.errors import NotFound
 from registry.leave import require
-from registry.models import Appointment, NoteChange, Patient, PatientNote, Practitioner, Room, db
+from registry.models import (
+    Appointment,
+    NoteChange,
+    Patient,
+    PatientNote,
+    Practitioner,
+    Room,
+    TreatmentType,
+    db,
+)
 from registry.queries.diary import treatment_in_words
 from registry.queries.premises import Place, place
 from registry.rules.access import Action, Actor, Answer, Subject, may
 from registry.rules.contraindications import IN_WORDS, Contraindication, Weight, weight_of
-from registry.rules.vocabulary import AppointmentState, Treatment
+from registry.rules.vocabulary import AppointmentState
 
 MOST_SHOWN = 20
 
@@ -40,7 +49,7 @@ class NoteEvent:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One appointment of the patient."""
+    """One appointment of the patient; `named`: its type."""
 
     id: int
     state: AppointmentState
@@ -48,12 +57,12 @@ class Visit:
     ends_at: datetime
     practitioner: str
     room: str
-    treatment: Treatment
+    named: str
     sites: tuple[str, ...]
 
     @property
     def what(self) -> str:
-        return treatment_in_words(self.treatment, self.sites)
+        return treatment_in_words(self.named, self.sites)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +174,10 @@ def _booked(
             Appointment.ends_at,
             Practitioner.name.label("practitioner"),
             Room.name.label("room"),
-            Appointment.treatment,
+            TreatmentType.name.label("named"),
             Appointment.sites,
         )
+        .join(TreatmentType, TreatmentType.id == Appointment.treatment_type_id)
         .join(Practitioner, Practitioner.id == Appointment.practitioner_id)
         .join(Room, Room.id == Appointment.room_id)
         .where(Appointment.patient_id == patient_id)
@@ -190,7 +200,7 @@ def _visits(booked: Select[*tuple[Any, ...]]) -> list[Visit]:
             ends_at=row.ends_at,
             practitioner=row.practitioner,
             room=row.room,
-            treatment=row.treatment,
+            named=row.named,
             sites=tuple(row.sites),
         )
         for row in rows

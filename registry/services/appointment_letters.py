@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.models import Appointment
 from registry.rules.calendars import (
     appointment_uid,
     title_of,
@@ -16,10 +18,11 @@ from registry.rules.calendars import (
 from registry.rules.diary import Slot
 from registry.rules.vocabulary import AppointmentState
 from registry.services.appointment_told import Told, told_of
-from registry.services.outbox import promise_letter, take_back
+from registry.services.outbox import promise_letter, readdress, take_back
 
 #: A letter waits so long, so that what is put right at once is told once.
 SETTLES = timedelta(minutes=2)
+PATIENT = "patient"
 
 
 def tell_of_appointment(
@@ -53,7 +56,11 @@ def _happened(told: Told, had: Told | None) -> str:
 def _tell_practitioner(
     session: Session, told: Told, was: Told | None, happened: str, now: datetime
 ) -> None:
-    if told.account_email is None or told.account_id is None:
+    if told.account_id is None:
+        return
+    reader = f"account:{told.account_id}"
+    if told.account_email is None:
+        take_back(session, _about(told.id, reader), now)
         return
     _tell(
         session,
@@ -61,7 +68,7 @@ def _tell_practitioner(
         was,
         now,
         to=told.account_email,
-        reader=f"account:{told.account_id}",
+        reader=reader,
         template="appointment",
         account_id=told.account_id,
         particulars={
@@ -77,6 +84,7 @@ def _tell_practitioner(
 def _tell_patient(session: Session, told: Told, was: Told | None, now: datetime) -> None:
     """Nothing of what is treated: a letter is read by whoever has the telephone in hand."""
     if not told.patient_email:
+        take_back(session, _about(told.id, PATIENT), now)
         return
     _tell(
         session,
@@ -84,7 +92,7 @@ def _tell_patient(session: Session, told: Told, was: Told | None, now: datetime)
         was,
         now,
         to=told.patient_email,
-        reader="patient",
+        reader=PATIENT,
         template="patient_appointment",
         account_id=None,
         particulars={
@@ -108,7 +116,7 @@ def _tell(
     particulars: dict[str, Any],
 ) -> None:
     """The latest word only: it takes the place of what has not gone, of which nobody heard."""
-    about = f"appointment:{told.id}:{reader}"
+    about = _about(told.id, reader)
     if was is not None and take_back(session, about, now):
         if told.cancelled:
             return
@@ -133,6 +141,22 @@ def _tell(
         about=about,
         wait=SETTLES,
     )
+
+
+def send_elsewhere(session: Session, patient_id: int, email: str, now: datetime) -> None:
+    """Letters to a patient that have not gone go to this address; to none, if it is empty."""
+    theirs = select(Appointment.id).where(Appointment.patient_id == patient_id)
+    ahead = Appointment.ends_at > now
+    for appointment_id in session.scalars(theirs.where(ahead)).all():
+        about = _about(appointment_id, PATIENT)
+        if email:
+            readdress(session, about, email)
+        else:
+            take_back(session, about, now)
+
+
+def _about(appointment_id: int, reader: str) -> str:
+    return f"appointment:{appointment_id}:{reader}"
 
 
 def _for_calendars(told: Told, now: datetime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, case, select
 from sqlalchemy.orm import Session
 
 from registry.models import Account, Appointment, Clinic, Patient, Practitioner, Room
@@ -17,7 +17,11 @@ from registry.rules.vocabulary import AppointmentState, Treatment
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An appointment as its letters tell of it. No address: nobody to write to."""
+    """
+    An appointment as its letters tell of it. No address: nobody to write to.
+
+    `account_id` is of whoever treats, `account_email` only if they want letters.
+    """
 
     id: int
     version: int
@@ -62,23 +66,19 @@ def told_of(session: Session, appointment_id: int) -> Told:
 @cache
 def _statement() -> Any:
     """Put together once, for every booking asks it."""
-    theirs = and_(
-        Account.practitioner_id == Practitioner.id,
-        Account.closed_at.is_(None),
-        Account.calendar_letters,
-    )
+    wants_letters = and_(Account.closed_at.is_(None), Account.calendar_letters)
     return (
         select(
             *(Appointment.id, Appointment.version, Appointment.starts_at, Appointment.ends_at),
             *(Appointment.state, Appointment.treatment),
             *(Practitioner.id, Practitioner.name, Room.id, Room.name),
             *(Clinic.name, Clinic.address, Clinic.zone),
-            *(Account.id, Account.email, Patient.email),
+            *(Account.id, case((wants_letters, Account.email)), Patient.email),
         )
         .join(Practitioner, Practitioner.id == Appointment.practitioner_id)
         .join(Patient, Patient.id == Appointment.patient_id)
         .join(Room, Room.id == Appointment.room_id)
         .join(Clinic, Clinic.id == Appointment.clinic_id)
-        .outerjoin(Account, theirs)
+        .outerjoin(Account, Account.practitioner_id == Practitioner.id)
         .where(Appointment.id == bindparam("appointment_id"))
     )

@@ -41,7 +41,8 @@ class Booking(NamedTuple):
     """
     What is asked for. `sites` are named for needling and for nothing else.
 
-    `treatment_type_id` is a type of that kind; None asks for the standard one.
+    `treatment_type_id` is a type of that kind; None asks for the standard one. `busy` is the time
+    around it that it has kept so far, where that stays.
     """
 
     clinic_id: int
@@ -52,6 +53,7 @@ class Booking(NamedTuple):
     sites: tuple[str, ...]
     slot: Slot
     treatment_type_id: int | None = None
+    busy: Slot | None = None
 
 
 def checked_values(
@@ -81,7 +83,7 @@ def checked_values(
         where = (booking.clinic_id, place.jurisdiction, booking.sites)
         questions = questions_about(*where, (first_day, last_day), known)
         refuse_unprepared(session, place.profession, questions)
-    busy = place.needs.busy(booking.slot)
+    busy = booking.busy or place.needs.busy(booking.slot)
     _refuse_clash(session, booking, place, busy, but)
     if booking.treatment is Treatment.NEEDLING:
         refuse_uncleared(session, booking, but, cleared)

@@ -22,6 +22,7 @@ from registry.models.calendars import workplaces
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.calendars import STANDS_ON, FeedKind, clinics_shown
 from registry.services.audit_trail import record
+from registry.services.outbox import take_back_all
 from registry.services.sessions import own_account
 from registry.services.typed import typed_line
 
@@ -105,6 +106,8 @@ def choose_calendar_letters(*, actor: Actor, wanted: bool, now: datetime) -> Non
     with transaction() as session:
         account = session.get_one(Account, own_account(actor), with_for_update=True)
         before, account.calendar_letters = account.calendar_letters, wanted
+        if not wanted:
+            take_back_all(session, account.id)
         record(
             session,
             actor=actor,

@@ -139,6 +139,8 @@ def _lose(
     begun = before is not AppointmentState.CONFIRMED or appointment.starts_at <= now
     if before is AppointmentState.CONFIRMED:
         appointment.state = AppointmentState.BEGUN if begun else AppointmentState.HELD
+        if not begun:
+            appointment.checked_in_at = appointment.checked_in_by = None
     appointment.ground_lost_because = because[:500]
     appointment.ground_lost_at = now
     record(

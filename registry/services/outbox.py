@@ -76,6 +76,25 @@ def take_back(session: Session, about: str, now: datetime) -> bool:
     return bool(taken) and not heard
 
 
+def readdress(session: Session, about: str, to: str) -> None:
+    """Letters about this that have not gone go to another address."""
+    session.execute(
+        update(Letter).where(Letter.about == about, Letter.sent_at.is_(None)).values(to=to)
+    )
+
+
+def take_back_all(session: Session, account_id: int) -> None:
+    """Letters about appointments that somebody does not want any more, and nobody tried to send."""
+    session.execute(
+        delete(Letter).where(
+            Letter.account_id == account_id,
+            Letter.about != "",
+            Letter.sent_at.is_(None),
+            Letter.tries == 0,
+        )
+    )
+
+
 def claim_letter(*, now: datetime) -> PromisedLetter | None:
     """The next letter that is due, leased to the caller for a while; None if there is none."""
     with transaction() as session:
@@ -108,4 +127,4 @@ def settle_letter(*, letter_id: int, now: datetime, error: str = "") -> None:
             letter.not_before = now + timedelta(minutes=2**letter.tries)
         else:
             letter.sent_at = now
-            letter.particulars = "{}"
+            letter.particulars, letter.last_error = "{}", ""

@@ -12,6 +12,7 @@ from registry.leave import require
 from registry.models import Clinic, Patient, transaction
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.languages import LANGUAGES
+from registry.services.appointment_letters import send_elsewhere
 from registry.services.audit_trail import record
 from registry.services.typed import (
     one_of_a_kind,
@@ -93,6 +94,8 @@ def change_patient(
         for field in changed:
             setattr(patient, field, told[field])
         session.flush()
+        if "email" in changed:
+            send_elsewhere(session, patient.id, patient.email, now)
         record(
             session,
             actor=actor,

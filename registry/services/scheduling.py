@@ -181,7 +181,10 @@ def _booked_anew(session: Session, old: Appointment, otherwise: Otherwise) -> Bo
         **_what(session, old, kind, type_id),
     )
     changed: dict[str, Any] = {name: to for name, to in otherwise.items() if to is not None}
-    return kept._replace(**changed)
+    new = kept._replace(**changed)
+    # Its type may ask for more around it by now; what was kept for it stays enough for it.
+    same = (new.slot, new.treatment_type_id) == (old.slot, old.treatment_type_id)
+    return new._replace(busy=Slot(old.busy_from, old.busy_until)) if same else new
 
 
 def _was_never_let_in(old: Appointment) -> bool:

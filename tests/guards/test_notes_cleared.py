@@ -21,9 +21,11 @@ CHECK_IN = {
     ),
     "copied as checked in": (
         "INSERT INTO appointments (clinic_id, room_id, practitioner_id, patient_id, treatment,"
-        " sites, starts_at, ends_at, first_day, last_day, state, ground_lost_because, version,"
-        " checked_in_at) SELECT clinic_id, :room, :other, :patient, treatment, sites, starts_at,"
-        " ends_at, first_day, last_day, state, '', 1, starts_at FROM appointments"
+        " treatment_type_id, sites, starts_at, ends_at, busy_from, busy_until, first_day,"
+        " last_day, state, ground_lost_because, version, checked_in_at)"
+        " SELECT clinic_id, :room, :other, :patient, treatment, treatment_type_id, sites,"
+        " starts_at, ends_at, busy_from, busy_until, first_day, last_day, state, '', 1, starts_at"
+        " FROM appointments"
         " WHERE id = :another"
     ),
 }
@@ -76,6 +78,20 @@ def test_without_the_guard_it_would(scene, database, statement):
     note(desk, known["patient"], "diabetes")
     with without(database, "notes_cleared"):
         assert run(statement, known) == 1
+
+
+HELD = "UPDATE appointments SET state = 'held', checked_in_at = starts_at WHERE id = :number"
+CONFIRMED = "UPDATE appointments SET state = 'confirmed' WHERE id = :number"
+
+
+def test_what_was_on_hold_is_not_confirmed_as_checked_in_past_a_note(scene, database):
+    desk, known = scene
+    run(HELD, known)
+    note(desk, known["patient"], "diabetes")
+    with pytest.raises(DBAPIError, match="notes_cleared"):
+        run(CONFIRMED, known)
+    with without(database, "notes_cleared"):
+        assert run(CONFIRMED, known) == 1
 
 
 def test_what_was_cleared_or_withdrawn_passes_and_only_for_whom_it_was_cleared(scene):

@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from registry.models import Account, Letter, db
+from registry.models import Account, Appointment, Letter, db
 from registry.rules.vocabulary import Role, Treatment
 from registry.services.appointment_letters import SETTLES
 from registry.services.calendars import choose_calendar_letters
 from registry.services.outbox import claim_letter, settle_letter
+from registry.services.patients import change_patient
 from registry.services.scheduling import cancel_appointment, rebook_appointment
 from tests import given
 
@@ -200,6 +201,37 @@ def test_a_patient_is_told_when_and_where_and_nothing_of_what(harbour, desk, dan
 def test_a_patient_who_gave_no_address_is_not_written_to(harbour, dana):
     given.booked(harbour, dana, given.slot(harbour, 14))
     assert [to for to, _ in waiting()] == [DANA]
+
+
+def with_address(desk, number, email):
+    patient = db.session.get_one(Appointment, number).patient
+    told = dict(name=patient.name, phone="", email=email, language="")
+    change_patient(
+        actor=desk, patient_id=patient.id, seen_version=patient.version, now=SOON, **told
+    )
+
+
+def test_a_corrected_address_gets_what_was_promised_to_the_wrong_one(harbour, desk, dana):
+    number = given.booked(harbour, dana, given.slot(harbour, 14), email=PATIENT)
+    with_address(desk, number, "right@test.example")
+    assert waiting() == [(DANA, "booked"), ("right@test.example", "booked")]
+
+
+def test_once_there_is_no_address_nothing_goes_to_the_one_there_was(harbour, desk, dana):
+    number = given.booked(harbour, dana, given.slot(harbour, 14), email=PATIENT)
+    with_address(desk, number, "")
+    assert waiting() == [(DANA, "booked")]
+    cancel(desk, number, 1)
+    assert waiting() == []
+
+
+def test_who_wants_no_letters_any_more_gets_none_that_still_wait(harbour, desk, dana):
+    number = given.booked(harbour, dana, given.slot(harbour, 14))
+    account = db.session.scalars(select(Account).where(Account.email == DANA)).one()
+    choose_calendar_letters(actor=account.as_actor(), wanted=False, now=SOON)
+    assert waiting() == []
+    cancel(desk, number, 1)
+    assert waiting() == []
 
 
 def test_nobody_is_written_to_about_what_is_over(harbour, desk, dana):

@@ -232,6 +232,20 @@ def test_another_preparation_counts_for_what_is_booked_or_moved_from_then_on(
     assert on_record(number).starts_at - on_record(number).busy_from == timedelta(minutes=20)
 
 
+def test_what_goes_to_somebody_else_at_its_very_time_keeps_what_was_kept_around_it(
+    ada, harbour, dana, desk, follow_up
+):
+    """Else what is on hold could not be restored, once its type asks for more around it."""
+    luis = given.practitioner("Luis Prado", at=harbour)
+    given.certified(luis)
+    at_ten = given.slot(harbour, 10)
+    number = given.booked(harbour, dana, at_ten, treatment_type_id=follow_up)
+    change(ada, follow_up, FOLLOW_UP._replace(clean_up=60))
+    kept = on_record(number).busy_until
+    move(desk, number, practitioner_id=luis.id, slot=at_ten)
+    assert on_record(number).busy_until == kept
+
+
 def test_it_is_converted_to_another_type_and_what_that_is(harbour, dana, desk, follow_up):
     number = given.booked(harbour, dana, treatment=Treatment.EXERCISE, sites=())
     move(desk, number, treatment_type_id=follow_up, sites=("thigh",))

@@ -29,7 +29,7 @@ BEGIN
 END $guard$;
 
 CREATE TRIGGER notes_cleared
-BEFORE INSERT OR UPDATE OF checked_in_at, patient_id, practitioner_id, treatment ON appointments
+BEFORE INSERT OR UPDATE OF checked_in_at, patient_id, practitioner_id, treatment, state ON appointments
 FOR EACH ROW
 WHEN (NEW.checked_in_at IS NOT NULL AND NEW.treatment = 'needling' AND NEW.state = 'confirmed')
 EXECUTE FUNCTION guard_notes_cleared();

@@ -34,7 +34,7 @@ BEGIN
 END;
 
 CREATE TRIGGER notes_cleared_update
-BEFORE UPDATE OF checked_in_at, patient_id, practitioner_id, treatment ON appointments
+BEFORE UPDATE OF checked_in_at, patient_id, practitioner_id, treatment, state ON appointments
 WHEN NEW.checked_in_at IS NOT NULL AND NEW.treatment = 'needling' AND NEW.state = 'confirmed'
 BEGIN
   SELECT RAISE(ABORT, 'guard:notes_cleared')

@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Optional
 from registry.queries.falling_outside import Falling
 from registry.rules.stretches import MOST, WEEKDAYS, Stretches, Week, pairs_of
 from registry.services.opening_hours import LONGEST_NAME
+from registry.web.asked import record_number
 from registry.web.fields import Boxes, Day, Line, options
 
 NEEDED = InputRequired("Fill this in.")
@@ -30,7 +31,7 @@ class ChangingForm(FlaskForm):
     @property
     def seen_numbers(self) -> frozenset[int]:
         typed = (self.seen.data or "").split(",")[:MOST_SEEN]
-        return frozenset(int(one) for one in typed if one.isascii() and one.isdecimal())
+        return frozenset(number for one in typed if (number := record_number(one)) is not None)
 
     @property
     def status(self) -> int:

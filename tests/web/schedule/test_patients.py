@@ -187,6 +187,15 @@ def test_every_word_of_the_list_can_be_noted_and_is_shown(desk, pat):
     assert not [said for said in IN_WORDS.values() if said.lower() not in text]
 
 
+def test_the_page_of_a_patient_names_the_type_of_each_treatment(desk, harbour, dana, pat):
+    first = given.treatment_type("First visit, with a talk")
+    wanted = given.booking(harbour, dana, pat, given.slot(harbour, 9), treatment_type_id=first.id)
+    actor = given.somebody(Role.FRONT_DESK, harbour)
+    book_appointment(actor=actor, booking=wanted, now=given.NOW)
+    page = read(desk.get(f"/schedule/patients/{pat.id}"), 200)
+    assert "First visit, with a talk: thigh" in page.select("main section.panel")[-2].text
+
+
 def test_the_page_of_a_patient_tells_what_is_to_come_and_what_was(desk, harbour, number, pat):
     page = read(desk.get(f"/schedule/patients/{pat.id}"), 200)
     coming, past = page.select("main section.panel")[-2:]
