@@ -30,6 +30,7 @@ class Entry:
     """One appointment. `patient` is None for whoever may not see the name."""
 
     id: int
+    version: int
     state: AppointmentState
     starts_at: datetime
     ends_at: datetime
@@ -38,6 +39,7 @@ class Entry:
     clinic: str
     practitioner_id: int
     practitioner: str
+    room_id: int
     room: str
     patient: str | None
     treatment: Treatment
@@ -55,6 +57,11 @@ class Entry:
     @property
     def what(self) -> str:
         return treatment_in_words(self.treatment, self.sites)
+
+    @property
+    def open(self) -> bool:
+        """It can still be changed."""
+        return self.state in (AppointmentState.CONFIRMED, AppointmentState.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +141,13 @@ def _booked(first: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Appointment.id,
+            Appointment.version,
             Appointment.state,
             Appointment.starts_at,
             Appointment.ends_at,
             Appointment.clinic_id,
             Appointment.practitioner_id,
+            Appointment.room_id,
             Appointment.treatment,
             Appointment.sites,
             Appointment.ground_lost_because,
@@ -171,6 +180,7 @@ def _entry(actor: Actor, row: Any) -> Entry:
     subject = Subject(frozenset({row.clinic_id}), row.practitioner_id)
     return Entry(
         id=row.id,
+        version=row.version,
         state=row.state,
         starts_at=row.starts_at,
         ends_at=row.ends_at,
@@ -179,6 +189,7 @@ def _entry(actor: Actor, row: Any) -> Entry:
         clinic=row.clinic,
         practitioner_id=row.practitioner_id,
         practitioner=row.practitioner,
+        room_id=row.room_id,
         room=row.room,
         patient=row.patient if may(actor, Action.SEE_PATIENT, subject) else None,
         treatment=row.treatment,

@@ -27,6 +27,7 @@ class Item:
     what: str
     where: str
     note: str
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,17 @@ class Column:
 
 
 def by_practitioner(
-    entries: Iterable[Entry], on: date, clinic_id: int, missing: Mapping[int, Sequence[str]]
+    entries: Iterable[Entry],
+    on: date,
+    clinic_id: int,
+    missing: Mapping[int, Sequence[str]],
+    may_move: bool = False,
 ) -> list[Column]:
     """`missing`: what is still open before needling, by the appointment's number."""
     people: dict[tuple[str, int], list[Item]] = {}
     for entry in entries:
         people.setdefault((entry.practitioner, entry.practitioner_id), []).append(
-            _item(entry, entry.room, missing.get(entry.id, ()))
+            _item(entry, entry.room, missing.get(entry.id, ()), may_move)
         )
     return [
         Column(
@@ -62,6 +67,17 @@ def by_practitioner(
     ]
 
 
+def by_room(
+    entries: Iterable[Entry], missing: Mapping[int, Sequence[str]], may_move: bool = False
+) -> list[Column]:
+    rooms: dict[tuple[str, int], list[Item]] = {}
+    for entry in entries:
+        rooms.setdefault((entry.room, entry.room_id), []).append(
+            _item(entry, entry.practitioner, missing.get(entry.id, ()), may_move)
+        )
+    return [Column(title=name, items=items) for (name, _), items in sorted(rooms.items())]
+
+
 def by_day(
     entries: Iterable[Entry],
     monday: date,
@@ -69,12 +85,13 @@ def by_day(
     where: Callable[[Entry], str],
     link: Callable[[date], str] | None,
     closed: Callable[[date], bool] = lambda _: False,
+    may_move: bool = False,
 ) -> list[Column]:
     """From Monday; days on which the clinic is closed only if something is booked."""
     days = {monday + timedelta(days=n): list[Item]() for n in range(7)}
     for entry in entries:
         if entry.day in days:
-            days[entry.day].append(_item(entry, f"{where(entry)} · {entry.room}"))
+            days[entry.day].append(_item(entry, f"{where(entry)} · {entry.room}", (), may_move))
     return [
         Column(
             title=short_day(on),
@@ -88,20 +105,27 @@ def by_day(
     ]
 
 
-def _item(entry: Entry, where: str, missing: Sequence[str] = ()) -> Item:
+def _item(entry: Entry, where: str, missing: Sequence[str], may_move: bool) -> Item:
+    href = url_for("schedule.appointment", appointment_id=entry.id)
     return Item(
         state=entry.state,
         starts=clock(entry.starts_at, entry.zone),
         ends=clock(entry.ends_at, entry.zone),
         title=entry.patient or NAME_WITHHELD,
-        href=url_for("schedule.appointment", appointment_id=entry.id),
+        href=href,
         what=entry.what,
         where=where,
-        note=_note(entry, missing),
+        note=note_of(entry, missing),
+        links=links_of(href) if may_move and entry.open else (),
     )
 
 
-def _note(entry: Entry, missing: Sequence[str]) -> str:
+def links_of(href: str) -> tuple[tuple[str, str], ...]:
+    """What the board does by dragging, as the pages that do the same."""
+    return (("Move or lengthen", f"{href}/move"), ("Give to", f"{href}/reassign"))
+
+
+def note_of(entry: Entry, missing: Sequence[str] = ()) -> str:
     if entry.state is AppointmentState.HELD:
         return entry.ground_lost_because
     if entry.state is AppointmentState.CONFIRMED and entry.checked_in:

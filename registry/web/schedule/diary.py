@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,7 +24,8 @@ from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.days import Span
 from registry.rules.vocabulary import AppointmentState
 from registry.web.asked import asked_number
-from registry.web.schedule.boards import by_day, by_practitioner
+from registry.web.schedule.board_data import Columns, seen_of
+from registry.web.schedule.boards import Column, by_day, by_practitioner, by_room
 from registry.web.schedule.door import (
     A_WEEK,
     WHO_LOOKS,
@@ -57,7 +58,8 @@ def day() -> str | Response:
         following=_link("schedule.day", clinic_id, "day", wanted + ONE_DAY),
         as_list=request.args.get("view") == "list",
         missing=missing,
-        columns=by_practitioner(_standing(entries), wanted, clinic_id, missing),
+        columns=_columns_of_the_day(asking, entries, wanted, clinic_id, missing),
+        board=_board(place, entries, wanted, 1),
     )
 
 
@@ -88,7 +90,9 @@ def week() -> str | Response:
             lambda entry: entry.practitioner,
             day_link,
             closed=lambda on: place.hours_on(on) is None,
+            may_move=_may_move(asking, clinic_id),
         ),
+        board=_board(place, entries, monday, 7),
     )
 
 
@@ -134,8 +138,50 @@ def _frame(
         "today": today,
         "entries": entries,
         "held": [entry for entry in entries if entry.state is AppointmentState.HELD],
+        "may_move": _may_move(asking, place.id),
         "may_book": may(asking, Action.BOOK, Subject(frozenset({place.id}))),
     }
+
+
+def _columns_of_the_day(
+    asking: Actor,
+    entries: list[Entry],
+    on: date,
+    clinic_id: int,
+    missing: Mapping[int, Sequence[str]],
+) -> list[Column]:
+    may_move = _may_move(asking, clinic_id)
+    if _columns_asked() == Columns.ROOMS:
+        return by_room(_standing(entries), missing, may_move)
+    return by_practitioner(_standing(entries), on, clinic_id, missing, may_move)
+
+
+def _board(place: Place, entries: list[Entry], first: date, days: int) -> dict[str, Any]:
+    """Where the board's script asks for its data, and where it leads."""
+    by = _columns_asked()
+    asked = {"clinic": place.id, "from": first.isoformat(), "days": days}
+    here = "schedule.day" if days == 1 else "schedule.week"
+    name = "day" if days == 1 else "from"
+    return {
+        "by": by,
+        "days": days,
+        "seen": seen_of(_standing(entries)),
+        "data": url_for("schedule.board", **asked, columns=by),  # type: ignore[arg-type]
+        "others": [
+            (each.value.capitalize(), f"{_link(here, place.id, name, first)}&columns={each}", each)
+            for each in Columns
+        ],
+    }
+
+
+def _columns_asked() -> Columns:
+    """What the address does not know is shown by practitioner, as without it."""
+    wanted = request.args.get("columns")
+    return Columns.ROOMS if wanted == Columns.ROOMS else Columns.PRACTITIONERS
+
+
+def _may_move(asking: Actor, clinic_id: int) -> bool:
+    return may(asking, Action.MOVE, Subject(frozenset({clinic_id})))
 
 
 def _has_only_their_own(asking: Actor) -> bool:
