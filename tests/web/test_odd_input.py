@@ -83,10 +83,14 @@ FILTERS = {
     "/oversight/look-back": "clinic page",
     "/oversight/trail": "who action practitioner clinic from to before_id",
     "/review/": "clinic page",
-    "/schedule/day": "clinic day view",
-    "/schedule/week": "clinic from",
+    "/schedule/day": "clinic day view columns",
+    "/schedule/week": "clinic from columns",
+    "/schedule/board": "clinic from days columns",
+    "/schedule/appointments/{appointment_id}/takers": "from days",
     "/schedule/practitioners/{practitioner_id}": "from",
-    "/schedule/book?treatment=exercise": "clinic treatment site day minutes patient",
+    "/schedule/book?treatment=exercise": (
+        "clinic treatment site day minutes patient time practitioner_id room_id"
+    ),
     "/setup/people": "clinic",
     "/setup/people/invite": "practitioner",
     "/setup/practitioners": "clinic",

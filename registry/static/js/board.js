@@ -90,11 +90,21 @@
       timeZone: data.offset,
     };
     if (calendar) {
-      Object.entries(changing).forEach(([name, value]) => calendar.setOption(name, value));
+      // What did not change is left alone, or the board would scroll back to its first hour.
+      Object.entries(changing).forEach(([name, value]) => told(name, value) && calendar.setOption(name, value));
     } else {
+      Object.entries(changing).forEach(([name, value]) => told(name, value));
       calendar = window.EventCalendar.create(root.querySelector(".live-board-grid"), { ...options(), ...changing });
     }
     tellLeftOut();
+  }
+
+  const lastTold = new Map();
+  function told(name, value) {
+    const text = JSON.stringify(value);
+    const isNew = lastTold.get(name) !== text;
+    lastTold.set(name, text);
+    return isNew || name === "events"; // a refused drop may have left an event elsewhere
   }
 
   function tellLeftOut() {
@@ -222,8 +232,7 @@
   // Dragging: who may not take it is greyed as soon as it is known.
   async function begin(one) {
     busy = true;
-    refused = [];
-    said.replaceChildren();
+    refused = []; // and what was said stays: were it taken away now, the board would move under the hand
     if (byRoom) return;
     const asked = new URL(root.dataset.board, window.location.href).searchParams;
     const answer = await fetch(`${one.href}/takers?from=${asked.get("from")}&days=${asked.get("days")}`, { headers: { "HX-Request": "true" } });
