@@ -111,7 +111,9 @@
     const note = drawn.querySelector(".live-board-left-out") || drawn.appendChild(document.createElement("p"));
     note.className = "live-board-left-out muted";
     note.hidden = !data.left_out;
-    note.textContent = `${data.left_out} more work here and have nothing booked then.`;
+    note.textContent = data.days.length > 1
+      ? `${data.left_out} more are not drawn in the week: each day shows them, and so does the list below.`
+      : `${data.left_out} more have nothing booked then.`;
   }
 
   function options() {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -19,8 +20,8 @@ from registry.web.formats import clock
 from registry.web.schedule.boards import NAME_WITHHELD, note_of
 from registry.web.schedule.times import clock_value
 
-#: Columns of nobody's work are left out beyond so many; whoever has work that day has a column.
-MOST_COLUMNS, MOST_IN_A_WEEK = 25, 8
+#: More columns are left out: on a day of those without work, in a week of those with least.
+MOST_COLUMNS, MOST_IN_A_WEEK = 25, 10
 DASH = "\N{EN DASH}"
 OPENS, CLOSES, MIDNIGHT = "08:00", "18:00", "24:00"
 
@@ -49,9 +50,10 @@ class Scene:
 
 def as_data(scene: Scene, by: Columns) -> dict[str, Any]:
     """Times are the clinic's wall clock, without any zone: no browser shifts those."""
-    of = _practitioner_column if by is Columns.PRACTITIONERS else _room_column
-    drawn = [_appointment(entry, of(entry).id, scene) for entry in scene.entries]
+    of = _column_of(by)
     columns, left_out = _columns(scene, by)
+    shown = set(columns)
+    drawn = [_appointment(one, of(one).id, scene) for one in scene.entries if of(one) in shown]
     opens, closes = _limits(scene, drawn)
     return {
         "by": by,
@@ -80,20 +82,26 @@ def open_stretches(scene: Scene, day: date) -> list[tuple[str, str]]:
 
 
 def _columns(scene: Scene, by: Columns) -> tuple[list[Column], int]:
-    """In the order of their names; and how many are left out, who have nothing booked."""
+    """In the order of their names, those with most to do before others; and how many are left."""
+    of = _column_of(by)
+    busy = Counter(of(entry) for entry in scene.entries)
     if by is Columns.ROOMS:
-        rooms = {Column(room.id, room.name) for room in scene.place.rooms_on(scene.days[0])}
-        used = {_room_column(entry) for entry in scene.entries}
-        return _by_name(rooms | used), 0
-    busy = {_practitioner_column(entry) for entry in scene.entries}
-    idle = _by_name({Column(one.id, one.name) for one in scene.staff} - busy)
-    most = MOST_COLUMNS if len(scene.days) == 1 else MOST_IN_A_WEEK
-    room_for = max(most - len(busy), 0)
-    return _by_name(busy | set(idle[:room_for])), len(idle[room_for:])
+        all_of_them = {Column(room.id, room.name) for room in scene.place.rooms_on(scene.days[0])}
+    else:
+        all_of_them = {Column(one.id, one.name) for one in scene.staff}
+    first = [column for column, _ in busy.most_common()]
+    order = first + _by_name(all_of_them - busy.keys())
+    # A day shows all who have work, however many; the seven of a week would be too wide.
+    most = max(MOST_COLUMNS, len(busy)) if len(scene.days) == 1 else MOST_IN_A_WEEK
+    return _by_name(order[:most]), len(order[most:])
 
 
 def _by_name(columns: Iterable[Column]) -> list[Column]:
     return sorted(columns, key=lambda one: (one.title, one.id))
+
+
+def _column_of(by: Columns) -> Callable[[Entry], Column]:
+    return _practitioner_column if by is Columns.PRACTITIONERS else _room_column
 
 
 def _practitioner_column(entry: Entry) -> Column:

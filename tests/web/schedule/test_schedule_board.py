@@ -78,6 +78,29 @@ def test_a_board_that_nobody_changed_costs_three_statements_and_says_no_more(
         mark = changed.headers["ETag"]
 
 
+def test_a_week_draws_the_ten_with_most_to_do_and_a_day_all_of_them(desk, harbour, dana):
+    for n in range(12):
+        whom = given.practitioner(f"Colleague {n:02}", at=harbour)
+        given.booked(
+            harbour,
+            whom,
+            given.slot(harbour, 8, n * 15 % 60, day=DAY, minutes=5)
+            if n < 2
+            else given.slot(harbour, 8 + n // 2, 30 * (n % 2), day=DAY),
+            **ON_FOOT,
+        )
+    given.booked(harbour, dana, given.slot(harbour, 16, day=DAY))
+    given.booked(harbour, dana, given.slot(harbour, 17, day=DAY))
+
+    week, day = (desk.get(board(harbour, days=n)).json for n in (7, 1))
+
+    assert (len(week["columns"]), week["left_out"]) == (10, 3)
+    assert "Dana Okafor" in [one["title"] for one in week["columns"]]
+    assert (len(day["columns"]), day["left_out"]) == (13, 0)
+    assert (len(week["appointments"]), len(day["appointments"])) == (11, 14)
+    assert week["seen"] == day["seen"]
+
+
 def test_a_change_at_another_clinic_leaves_the_board_alone(app, desk, harbour, dana):
     mark = desk.get(board(harbour)).headers["ETag"]
     inland = given.clinic("Inland Clinic")
