@@ -268,7 +268,8 @@
     const day = later(one.start, minutesOf(delta)).slice(0, 10);
     const column = event.resourceIds[0];
     const found = refused.find((each) => String(each.practitioner) === column && each.days.includes(day));
-    const sentence = found ? `${found.word}: ${found.sentence}` : "";
+    const name = data.columns.find(({ id }) => String(id) === column)?.title;
+    const sentence = found ? `${name} ${found.word === "May not" ? "may not take it" : "is not there"}: ${found.sentence}` : "";
     if (why.textContent !== sentence) why.textContent = sentence;
     return true;
   }
