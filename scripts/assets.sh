@@ -20,4 +20,6 @@ vendor=registry/static/vendor
 mkdir -p "$vendor"
 cp node_modules/bootstrap/dist/css/bootstrap.min.css "$vendor/"
 cp node_modules/htmx.org/dist/htmx.min.js "$vendor/"
+cp node_modules/@event-calendar/build/dist/event-calendar.min.css "$vendor/"
+sed "/^\/\/# sourceMappingURL=/d" node_modules/@event-calendar/build/dist/event-calendar.min.js >"$vendor/event-calendar.min.js"
 cp node_modules/@simplewebauthn/browser/dist/bundle/index.umd.min.js "$vendor/simplewebauthn.min.js"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -119,6 +120,12 @@ def free_room(place: Place, slot: Slot, needs: Needs, but: int | None = None) ->
         .order_by(Room.name)
         .limit(1)
     )
+
+
+def room_or_another(place: Place, room_id: int, slot: Slot, needs: Needs, but: int) -> int | None:
+    """This room if it is fit and free then, else the first that is. Two statements at most."""
+    own = replace(place, rooms=[room for room in place.rooms if room.id == room_id])
+    return free_room(own, slot, needs, but) or free_room(place, slot, needs, but)
 
 
 def _taken(first: int, until: int, but: int | None) -> Select[*tuple[Any, ...]]:

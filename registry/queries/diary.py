@@ -44,6 +44,7 @@ class Entry:
     """
 
     id: int
+    version: int
     state: AppointmentState
     starts_at: datetime
     ends_at: datetime
@@ -52,6 +53,7 @@ class Entry:
     clinic: str
     practitioner_id: int
     practitioner: str
+    room_id: int
     room: str
     patient: str | None
     treatment: Treatment
@@ -72,6 +74,11 @@ class Entry:
     @property
     def what(self) -> str:
         return treatment_in_words(self.named, self.sites)
+
+    @property
+    def open(self) -> bool:
+        """It can still be changed."""
+        return self.state in (AppointmentState.CONFIRMED, AppointmentState.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +157,13 @@ def _booked(first: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Appointment.id,
+            Appointment.version,
             Appointment.state,
             Appointment.starts_at,
             Appointment.ends_at,
             Appointment.clinic_id,
             Appointment.practitioner_id,
+            Appointment.room_id,
             Appointment.treatment,
             TreatmentType.name.label("named"),
             Appointment.sites,
@@ -192,6 +201,7 @@ def _entry(actor: Actor, row: Any) -> Entry:
     named = may(actor, Action.SEE_PATIENT, subject)
     return Entry(
         id=row.id,
+        version=row.version,
         state=row.state,
         starts_at=row.starts_at,
         ends_at=row.ends_at,
@@ -200,6 +210,7 @@ def _entry(actor: Actor, row: Any) -> Entry:
         clinic=row.clinic,
         practitioner_id=row.practitioner_id,
         practitioner=row.practitioner,
+        room_id=row.room_id,
         room=row.room,
         patient=row.patient if named else None,
         treatment=row.treatment,

@@ -50,6 +50,8 @@ ASKED_FOR = {
     "&patient={patient}",
     "schedule.day": "clinic={clinic_id}&day={day}",
     "schedule.week": "clinic={clinic_id}&from={day}",
+    "schedule.board": "clinic={clinic_id}&from={day}&days=7",
+    "schedule.takers": "from={day}&days=7",
     "schedule.practitioner": "from={day}",
     "my_credentials.add": "like={credential_id}",
     "setup.house_rule": "kind=total_hours",

@@ -357,6 +357,14 @@ def reassign(house: House) -> Asked:
     return Asked(f"/schedule/appointments/{number}/reassign", told)
 
 
+@form("schedule.drop", DESK)
+def drop(house: House) -> Asked:
+    number = house.appointment(**ON_FOOT)
+    told = house.hour() | {"seen_version": "1", "minutes": "45"}
+    told["practitioner_id"] = str(house.luis.id)
+    return Asked(f"/schedule/appointments/{number}/drop", told)
+
+
 @form("schedule.arrive", DESK)
 def arrive(house: House) -> Asked:
     number = house.appointment()

@@ -84,10 +84,14 @@ FILTERS = {
     "/oversight/look-back": "clinic page",
     "/oversight/trail": "who action practitioner clinic from to before_id",
     "/review/": "clinic page",
-    "/schedule/day": "clinic day view",
-    "/schedule/week": "clinic from",
+    "/schedule/day": "clinic day view columns",
+    "/schedule/week": "clinic from columns",
+    "/schedule/board": "clinic from days columns",
+    "/schedule/appointments/{appointment_id}/takers": "from days",
     "/schedule/practitioners/{practitioner_id}": "from",
-    "/schedule/book?treatment=exercise": "clinic treatment site day minutes patient usual",
+    "/schedule/book?treatment=exercise": (
+        "clinic treatment site day minutes patient usual time practitioner_id room_id"
+    ),
     "/schedule/patients": "clinic q page",
     "/schedule/patients/new": "clinic",
     "/setup/people": "clinic",

@@ -25,6 +25,8 @@ BUSIEST = (
 )
 OTHERS = (
     "/schedule/week?clinic={clinic}&from={day}",
+    "/schedule/board?clinic={clinic}&from={day}&days=7",
+    "/schedule/board?clinic={clinic}&from={day}&days=7&columns=rooms",
     "/schedule/book?clinic={clinic}&treatment=needling&site=thigh&day={day}&minutes=30&patient=P",
     "/schedule/practitioners/{whom}?from={day}",
     "/schedule/patients?clinic={clinic}&q=p",

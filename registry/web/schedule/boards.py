@@ -13,7 +13,22 @@ from registry.rules.vocabulary import AppointmentState
 from registry.web.formats import clock, short_day
 
 NOTHING: Mapping[int, Sequence[str]] = {}
+NO_REASONS: Mapping[int, str] = {}
 NAME_WITHHELD = "Patient (name not shown to you)"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """
+    What is told beside appointments, by their numbers.
+
+    `missing`: what is still open before needling; `off`: why it lies outside the hours. And
+    whether whoever looks `may_move` them.
+    """
+
+    missing: Mapping[int, Sequence[str]] = NOTHING
+    off: Mapping[int, str] = NO_REASONS
+    may_move: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +44,7 @@ class Item:
     where: str
     note: str
     off: str
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +60,12 @@ def by_practitioner(
     entries: Iterable[Entry],
     on: date,
     clinic_id: int,
-    missing: Mapping[int, Sequence[str]],
-    off: Mapping[int, str],
+    beside: Beside,
 ) -> list[Column]:
-    """
-    By the appointment's number: what is `missing` before needling, why it is `off` the hours.
-    """
     people: dict[tuple[str, int], list[Item]] = {}
     for entry in entries:
         people.setdefault((entry.practitioner, entry.practitioner_id), []).append(
-            _item(entry, entry.room, off, missing.get(entry.id, ()))
+            _item(entry, entry.room, beside)
         )
     return [
         Column(
@@ -70,22 +82,29 @@ def by_practitioner(
     ]
 
 
+def by_room(entries: Iterable[Entry], beside: Beside) -> list[Column]:
+    rooms: dict[tuple[str, int], list[Item]] = {}
+    for entry in entries:
+        rooms.setdefault((entry.room, entry.room_id), []).append(
+            _item(entry, entry.practitioner, beside)
+        )
+    return [Column(title=name, items=items) for (name, _), items in sorted(rooms.items())]
+
+
 def by_day(
     entries: Iterable[Entry],
     monday: date,
     today: date,
     where: Callable[[Entry], str],
     link: Callable[[date], str] | None,
-    off: Mapping[int, str],
+    beside: Beside,
     closed: Callable[[date], bool] = lambda _: False,
-    missing: Mapping[int, Sequence[str]] = NOTHING,
 ) -> list[Column]:
     """From Monday; days on which the clinic is closed only if something is booked."""
     days = {monday + timedelta(days=n): list[Item]() for n in range(7)}
     for entry in entries:
         if entry.day in days:
-            open_still = missing.get(entry.id, ())
-            days[entry.day].append(_item(entry, f"{where(entry)} · {entry.room}", off, open_still))
+            days[entry.day].append(_item(entry, f"{where(entry)} · {entry.room}", beside))
     return [
         Column(
             title=short_day(on),
@@ -99,21 +118,28 @@ def by_day(
     ]
 
 
-def _item(entry: Entry, where: str, off: Mapping[int, str], missing: Sequence[str] = ()) -> Item:
+def _item(entry: Entry, where: str, beside: Beside) -> Item:
+    href = url_for("schedule.appointment", appointment_id=entry.id)
     return Item(
         state=entry.state,
         starts=clock(entry.starts_at, entry.zone),
         ends=clock(entry.ends_at, entry.zone),
         title=entry.patient or NAME_WITHHELD,
-        href=url_for("schedule.appointment", appointment_id=entry.id),
+        href=href,
         what=entry.what,
         where=where,
-        note=_note(entry, missing),
-        off=off.get(entry.id, ""),
+        note=note_of(entry, beside.missing.get(entry.id, ())),
+        off=beside.off.get(entry.id, ""),
+        links=links_of(href) if beside.may_move and entry.open else (),
     )
 
 
-def _note(entry: Entry, missing: Sequence[str]) -> str:
+def links_of(href: str) -> tuple[tuple[str, str], ...]:
+    """What the board does by dragging, as the pages that do the same."""
+    return (("Move or lengthen", f"{href}/move"), ("Give to", f"{href}/reassign"))
+
+
+def note_of(entry: Entry, missing: Sequence[str] = ()) -> str:
     if entry.state is AppointmentState.HELD:
         return entry.ground_lost_because
     if entry.state is AppointmentState.CONFIRMED and entry.checked_in:

@@ -26,6 +26,7 @@ from registry.rules.diary import Slot
 from registry.rules.findings import Finding
 from registry.rules.treatments import Needs
 from registry.services.booking_checks import Booking
+from registry.web.asked import asked_text
 from registry.web.refusals import put_at_field
 from registry.web.schedule.clearing import sent_with_it, to_clear
 from registry.web.schedule.door import WHO_BOOKS, number_typed
@@ -43,6 +44,7 @@ from registry.web.schedule.times import WhichPassing, clock_value, typed_moment
 
 #: Fields of a booking, by the names that the form gives them.
 FIELDS = {"starts_at": "time", "sites": "site"}
+CHOSEN = ("practitioner_id", "time", "room_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Desk:
         self.place: Place = place(clinic_id)
         self.wish = WishForm(self.place.today(at), every_treatment())
         self.is_good = self.wish.is_good()
-        self.choice = WhoAndWhenForm()
+        self.choice = WhoAndWhenForm(data=_chosen_before())
         self.gates = GateForm(meta={"csrf": False})
         self.new_patient = PatientForm(formdata=None)
         self.refused: Refused | None = None
@@ -190,12 +192,22 @@ class Desk:
 
     def link(self, **changed: object) -> str:
         """The same wish, with something changed, as an address."""
-        kept = {"clinic": self.place.id, **self.wish.address, **changed}
+        kept = {"clinic": self.place.id, **self.wish.address, **dict(self.chosen), **changed}
         return url_for("schedule.book", **kept)
+
+    @property
+    def chosen(self) -> list[tuple[str, str]]:
+        """Whom, when and where an empty place on the board stood for, to be carried along."""
+        return [(name, self.choice[name].data) for name in CHOSEN if self.choice[name].data]
 
     @property
     def _minutes(self) -> int:
         return int(self.wish.minutes.number or 0)
+
+
+def _chosen_before() -> dict[str, str]:
+    """From the address, as the board fills it in. Raises BadInput."""
+    return {name: asked for name in CHOSEN if (asked := asked_text(name))}
 
 
 def with_room(place: Place, booking: Booking, needs: Needs) -> Booking:

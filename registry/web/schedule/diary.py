@@ -27,7 +27,8 @@ from registry.rules.days import Span
 from registry.rules.vocabulary import AppointmentState
 from registry.web.asked import asked_number
 from registry.web.hours_in_words import opened_in_words
-from registry.web.schedule.boards import by_day, by_practitioner
+from registry.web.schedule.board_data import Columns, seen_of
+from registry.web.schedule.boards import Beside, Column, by_day, by_practitioner, by_room
 from registry.web.schedule.door import (
     A_WEEK,
     WHO_LOOKS,
@@ -63,7 +64,10 @@ def day() -> str | Response:
         missing=missing,
         off=hours.off,
         opened=opened_in_words(hours.at(clinic_id), wanted),
-        columns=by_practitioner(_standing(entries), wanted, clinic_id, missing, hours.off),
+        columns=_columns_of_the_day(
+            entries, wanted, clinic_id, Beside(missing, hours.off, _may_move(asking, clinic_id))
+        ),
+        board=_board(place, entries, wanted, 1),
     )
 
 
@@ -95,10 +99,10 @@ def week() -> str | Response:
             today,
             lambda entry: entry.practitioner,
             day_link,
-            hours.off,
+            Beside(to_be_confirmed(entries), hours.off, _may_move(asking, clinic_id)),
             closed=lambda on: not hours.at(clinic_id).on(on),
-            missing=to_be_confirmed(entries),
         ),
+        board=_board(place, entries, monday, 7),
     )
 
 
@@ -137,7 +141,7 @@ def practitioner(practitioner_id: int) -> str:
         following=week_of(monday + A_WEEK),
         off=off,
         columns=by_day(
-            _standing(diary.entries), monday, today, lambda e: e.clinic, None, off, missing=noted
+            _standing(diary.entries), monday, today, lambda e: e.clinic, None, Beside(noted, off)
         ),
     )
 
@@ -151,8 +155,45 @@ def _frame(
         "today": today,
         "entries": entries,
         "held": [entry for entry in entries if entry.state is AppointmentState.HELD],
+        "may_move": _may_move(asking, place.id),
         "may_book": may(asking, Action.BOOK, Subject(frozenset({place.id}))),
     }
+
+
+def _columns_of_the_day(
+    entries: list[Entry], on: date, clinic_id: int, beside: Beside
+) -> list[Column]:
+    if _columns_asked() == Columns.ROOMS:
+        return by_room(_standing(entries), beside)
+    return by_practitioner(_standing(entries), on, clinic_id, beside)
+
+
+def _board(place: Place, entries: list[Entry], first: date, days: int) -> dict[str, Any]:
+    """Where the board's script asks for its data, and where it leads."""
+    by = _columns_asked()
+    asked = {"clinic": place.id, "from": first.isoformat(), "days": days}
+    here = "schedule.day" if days == 1 else "schedule.week"
+    name = "day" if days == 1 else "from"
+    return {
+        "by": by,
+        "days": days,
+        "seen": seen_of(_standing(entries)),
+        "data": url_for("schedule.board", **asked, columns=by),  # type: ignore[arg-type]
+        "others": [
+            (each.value.capitalize(), f"{_link(here, place.id, name, first)}&columns={each}", each)
+            for each in Columns
+        ],
+    }
+
+
+def _columns_asked() -> Columns:
+    """What the address does not know is shown by practitioner, as without it."""
+    wanted = request.args.get("columns")
+    return Columns.ROOMS if wanted == Columns.ROOMS else Columns.PRACTITIONERS
+
+
+def _may_move(asking: Actor, clinic_id: int) -> bool:
+    return may(asking, Action.MOVE, Subject(frozenset({clinic_id})))
 
 
 def _has_only_their_own(asking: Actor) -> bool:

@@ -1,0 +1,329 @@
+// The board over the diary's list: drawn by EventCalendar, and both kept up to date while somebody looks.
+// Times are the clinic's wall clock as text, "2027-03-01T14:00"; the browser's own zone is never asked.
+"use strict";
+
+(() => {
+  const EVERY = 5000; // milliseconds between two looks
+  const WIDE = window.matchMedia("(min-width: 600px)");
+  const root = document.getElementById("board");
+  if (!root) return;
+  const said = root.querySelector(".live-board-said");
+  const why = root.querySelector(".live-board-why");
+  const drawn = root.querySelector(".live-board-drawn");
+  const byRoom = root.dataset.by === "rooms";
+  const labels = new Map(); // the heads of columns, by column and day
+  let mark = "";
+  let data = null;
+  let calendar = null;
+  let looking = false;
+  let busy = false; // somebody drags, or waits for the answer
+  let dropped = 0; // when, for a click comes after it
+  let listIsOld = false;
+  let refused = [];
+
+  const later = (wall, minutes) => {
+    const at = new Date(`${wall}:00Z`);
+    at.setUTCMinutes(at.getUTCMinutes() + minutes);
+    return at.toISOString().slice(0, 16);
+  };
+  const dayAfter = (day) => later(`${day}T00:00`, 24 * 60);
+  const minutesOf = (delta) => (delta.days || 0) * 24 * 60 + (delta.seconds || 0) / 60;
+
+  // Looking whether anything changed.
+  async function look() {
+    if (looking || busy || document.hidden) return;
+    looking = true;
+    try {
+      const headers = { "HX-Request": "true" };
+      if (mark) headers["If-None-Match"] = mark;
+      const answer = await fetch(root.dataset.board, { headers });
+      if (answer.status === 401) return signedOut(answer.headers.get("HX-Redirect"));
+      if (answer.status !== 200 && answer.status !== 304) throw new Error(answer.statusText);
+      root.classList.remove("is-cut-off");
+      if (answer.status === 200) take(await answer.json(), answer.headers.get("ETag"));
+      if (listIsOld && !typing()) await refreshList();
+    } catch {
+      if (!root.classList.contains("is-cut-off")) {
+        root.classList.add("is-cut-off");
+        say("This page cannot be brought up to date just now. It goes on trying.");
+      }
+    } finally {
+      looking = false;
+    }
+  }
+
+  function take(fresh, tag) {
+    if (busy) return; // what is dragged stays; it is asked for again afterwards
+    if (data || fresh.seen !== root.dataset.seen) listIsOld = true;
+    [data, mark] = [fresh, tag];
+    draw();
+  }
+
+  function signedOut(where) {
+    clearInterval(timer);
+    const link = Object.assign(document.createElement("a"), { href: where || "/sign-in", textContent: "Sign in again" });
+    say("You were signed out, so this page is not brought up to date any more. ", link);
+  }
+
+  const typing = () => document.activeElement?.matches("#live :is(input, select, textarea, summary)");
+
+  async function refreshList() {
+    listIsOld = false;
+    await window.htmx.ajax("GET", window.location.href, { target: "#live", select: "#live", swap: "outerMorph" });
+  }
+
+  function say(...words) {
+    const line = document.createElement("p");
+    line.append(...words);
+    said.replaceChildren(line);
+  }
+
+  // Drawing.
+  function draw() {
+    if (!("drawn" in root.dataset) || !WIDE.matches || !data) return;
+    drawn.hidden = false;
+    const changing = {
+      resources: data.columns.map(({ id, title }) => ({ id, title })),
+      events: [...data.appointments.map(asEvent), ...shutHours()],
+      slotMinTime: data.opens,
+      slotMaxTime: data.closes,
+      timeZone: data.offset,
+    };
+    if (calendar) {
+      // What did not change is left alone, or the board would scroll back to its first hour.
+      Object.entries(changing).forEach(([name, value]) => told(name, value) && calendar.setOption(name, value));
+    } else {
+      Object.entries(changing).forEach(([name, value]) => told(name, value));
+      calendar = window.EventCalendar.create(root.querySelector(".live-board-grid"), { ...options(), ...changing });
+    }
+    tellLeftOut();
+  }
+
+  const lastTold = new Map();
+  function told(name, value) {
+    const text = JSON.stringify(value);
+    const isNew = lastTold.get(name) !== text;
+    lastTold.set(name, text);
+    return isNew || name === "events"; // a refused drop may have left an event elsewhere
+  }
+
+  function tellLeftOut() {
+    const note = drawn.querySelector(".live-board-left-out") || drawn.appendChild(document.createElement("p"));
+    note.className = "live-board-left-out muted";
+    note.hidden = !data.left_out;
+    note.textContent = data.days.length > 1
+      ? `${data.left_out} more are not drawn in the week: each day shows them, and so does the list below.`
+      : `${data.left_out} more have nothing booked then.`;
+  }
+
+  function options() {
+    const days = data.days.length;
+    return {
+      view: days > 1 ? "resourceTimeGridWeek" : "resourceTimeGridDay",
+      date: data.days[0].day,
+      firstDay: 1,
+      locale: "en-GB",
+      headerToolbar: { start: "", center: "", end: "" },
+      dayHeaderFormat: { weekday: "short", day: "numeric", month: "short" },
+      slotLabelFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
+      eventTimeFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
+      allDaySlot: false,
+      nowIndicator: true,
+      datesAboveResources: days > 1,
+      columnWidth: data.columns.length * days > 6 ? "minmax(150px, 1fr)" : undefined,
+      slotDuration: "00:15:00",
+      slotLabelInterval: "01:00:00",
+      snapDuration: "00:05:00",
+      slotHeight: 20,
+      scrollTime: data.opens,
+      slotEventOverlap: false,
+      editable: false,
+      longPressDelay: 400,
+      eventContent: ({ event, timeText }) => ({ domNodes: event.display === "background" ? [] : contentOf(event, timeText) }),
+      resourceLabelDidMount: ({ resource, date, el }) => labels.set(el, { id: resource.id, day: date && dayOf(date) }),
+      dateClick: book,
+      dragConstraint: (info) => tellWhy(info),
+      eventDragStart: ({ event }) => begin(event.extendedProps),
+      eventDragStop: end,
+      eventDrop: (info) => moved(info),
+      eventResizeStart: () => (busy = true),
+      eventResize: (info) => resized(info),
+    };
+  }
+
+  const dayOf = (date) => [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
+
+  function asEvent(one) {
+    return {
+      id: one.id,
+      resourceIds: [one.column],
+      start: one.start,
+      end: one.end,
+      allDay: false,
+      title: one.title,
+      editable: one.moves,
+      classNames: [`is-${one.state}`, one.needles ? "is-needling" : "is-other"],
+      extendedProps: one,
+    };
+  }
+
+  // What lies before, between and after the hours in which the clinic is open.
+  function shutHours() {
+    return data.days.flatMap(({ day, open }) => {
+      const edges = [[`${day}T00:00`], ...open.flatMap(([from, to]) => [[`${day}T${from}`], [to === "00:00" ? dayAfter(day) : `${day}T${to}`]]), [dayAfter(day)]].flat();
+      const shut = [];
+      for (let at = 0; at < edges.length; at += 2) if (edges[at] < edges[at + 1]) shut.push([edges[at], edges[at + 1]]);
+      return shut.map(([start, end]) => background(`shut-${start}`, start, end, data.columns.map(({ id }) => id), "is-shut"));
+    });
+  }
+
+  function background(id, start, end, resourceIds, className) {
+    return { id, start, end, resourceIds, allDay: false, display: "background", classNames: [className] };
+  }
+
+  const STATES = { held: ["pause", "On hold"], begun: ["hourglass", "Begun"], done: ["check", "Done"] };
+
+  function contentOf(event, timeText) {
+    const one = event.extendedProps;
+    const moving = event.display === "preview";
+    const state = STATES[one.state];
+    const title = element("a", "drawn-title", icon(one.needles ? "needle" : "person"), ` ${one.title}`);
+    Object.assign(title, { href: one.href, tabIndex: -1, draggable: false, dir: "auto" });
+    const time = element("p", "drawn-time", moving ? timeText : one.clock);
+    if (state) time.prepend(element("span", "drawn-state", icon(state[0]), ` ${state[1]}`), " ");
+    const lines = [title, time, element("p", "drawn-what", one.what), element("p", "drawn-where", byRoom ? one.practitioner : one.room)];
+    if (one.note) lines.push(element("p", "drawn-note", one.note));
+    const body = element("div", "drawn", ...lines);
+    body.title = [one.clock, state?.[1], one.title, one.what, one.practitioner, one.room, one.note].filter(Boolean).join(" · ");
+    return [body];
+  }
+
+  function element(name, className, ...inside) {
+    const made = document.createElement(name);
+    made.className = className;
+    made.append(...inside);
+    return made;
+  }
+
+  function icon(name) {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    svg.setAttribute("class", "icon");
+    const use = svg.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "use"));
+    use.setAttribute("href", `${root.dataset.icons}#${name}`);
+    return svg;
+  }
+
+  // Booking at an empty place, and opening what is booked.
+  function book({ dateStr, resource }) {
+    if (!root.dataset.book || Date.now() - dropped < 400) return;
+    const to = new URL(root.dataset.book, window.location.href);
+    to.searchParams.set("day", dateStr.slice(0, 10));
+    to.searchParams.set("time", dateStr.slice(11, 16));
+    to.searchParams.set(byRoom ? "room_id" : "practitioner_id", resource.id);
+    window.location.assign(to);
+  }
+
+  root.addEventListener("click", (event) => {
+    const link = event.target.closest?.(".ec-event")?.querySelector("a");
+    if (!link) return;
+    const afterADrop = busy || Date.now() - dropped < 400;
+    if (afterADrop) event.preventDefault();
+    else if (!event.target.closest("a")) link.click();
+  }, true);
+
+  // Dragging: who may not take it is greyed as soon as it is known.
+  async function begin(one) {
+    busy = true;
+    refused = []; // and what was said stays: were it taken away now, the board would move under the hand
+    if (byRoom) return;
+    const asked = new URL(root.dataset.board, window.location.href).searchParams;
+    const answer = await fetch(`${one.href}/takers?from=${asked.get("from")}&days=${asked.get("days")}`, { headers: { "HX-Request": "true" } });
+    if (!answer.ok || !busy) return;
+    refused = await answer.json();
+    if (busy) refused.forEach(grey);
+  }
+
+  function grey({ practitioner, days, word, sentence }) {
+    days.forEach((day) => calendar.addEvent(background(`no-${practitioner}-${day}`, `${day}T00:00`, dayAfter(day), [practitioner], "is-refused")));
+    labels.forEach((of, label) => {
+      if (of.id !== String(practitioner) || (of.day && !days.includes(of.day)) || !label.isConnected) return;
+      label.append(element("span", "refused-word", icon("barred"), ` ${word}`));
+      label.title = sentence;
+    });
+  }
+
+  function end() {
+    dropped = Date.now();
+    refused.forEach(({ practitioner, days }) => days.forEach((day) => calendar.removeEventById(`no-${practitioner}-${day}`)));
+    root.querySelectorAll(".refused-word").forEach((word) => {
+      word.parentElement.removeAttribute("title");
+      word.remove();
+    });
+    why.textContent = "";
+  }
+
+  // Nothing is forbidden while dragging: the drop is judged by the rules, with every reason.
+  function tellWhy({ event, delta }) {
+    const one = event.extendedProps;
+    const day = later(one.start, minutesOf(delta)).slice(0, 10);
+    const column = event.resourceIds[0];
+    const found = refused.find((each) => String(each.practitioner) === column && each.days.includes(day));
+    const name = data.columns.find(({ id }) => String(id) === column)?.title;
+    const sentence = found ? `${name} ${found.word === "May not" ? "may not take it" : "is not there"}: ${found.sentence}` : "";
+    if (why.textContent !== sentence) why.textContent = sentence;
+    return true;
+  }
+
+  function moved({ event, delta, newResource, revert }) {
+    const one = event.extendedProps;
+    const minutes = minutesOf(delta);
+    const start = later(one.start, minutes);
+    const column = newResource ? newResource.id : String(one.column);
+    if (!minutes && column === String(one.column)) return idle();
+    send(one, { day: start.slice(0, 10), time: minutes ? start.slice(11) : one.time, minutes: one.minutes, column }, revert);
+  }
+
+  function resized({ event, endDelta, revert }) {
+    dropped = Date.now();
+    const one = event.extendedProps;
+    const longer = minutesOf(endDelta);
+    if (!longer) return idle();
+    send(one, { day: one.start.slice(0, 10), time: one.time, minutes: one.minutes + longer, column: String(one.column) }, revert);
+  }
+
+  function idle() {
+    busy = false;
+  }
+
+  async function send(one, { day, time, minutes, column }, revert) {
+    const changed = column !== String(one.column) ? column : "";
+    const body = new URLSearchParams({ csrf_token: root.dataset.token, seen_version: one.version, day, time, minutes });
+    body.set(byRoom ? "room_id" : "practitioner_id", byRoom ? column : changed);
+    try {
+      const answer = await fetch(`${one.href}/drop`, { method: "POST", headers: { "HX-Request": "true" }, body });
+      if (!answer.ok) revert();
+      if ([200, 409, 422].includes(answer.status)) tell(await answer.text());
+      else if (answer.status === 401) signedOut(answer.headers.get("HX-Redirect"));
+      else say("It could not be changed, so it stays as it was. Load this page again and try once more.");
+    } catch {
+      revert();
+      say("There was no answer. Load this page again to see whether it was changed.");
+    }
+    idle();
+    look();
+  }
+
+  function tell(page) {
+    const piece = new DOMParser().parseFromString(page, "text/html").body;
+    said.replaceChildren(...piece.children);
+    const alert = said.querySelector("[data-focus]");
+    if (!alert) return;
+    alert.removeAttribute("data-focus"); // or every change of the list would take the focus there again
+    alert.focus();
+  }
+
+  const timer = setInterval(look, EVERY);
+  document.addEventListener("visibilitychange", look);
+  WIDE.addEventListener("change", draw);
+  look();
+})();

@@ -1,0 +1,250 @@
+"""The board's data, who may not take an appointment, and what becomes of a drop."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from registry.models import Appointment, db
+from registry.rules.vocabulary import AppointmentState, Role, Treatment
+from tests import given
+from tests.web.page import alert, read
+from tests.web.visits import visit
+
+DAY = given.TODAY + timedelta(days=1)
+SCRIPT = {"HX-Request": "true"}
+ON_FOOT = dict(treatment=Treatment.EXERCISE, sites=())
+
+
+def board(harbour, **asked):
+    more = "".join(f"&{name.rstrip('_')}={value}" for name, value in asked.items())
+    return f"/schedule/board?clinic={harbour.id}&from={DAY}{more}"
+
+
+def dropped(number, **told):
+    where = {"seen_version": "1", "day": DAY.isoformat(), "time": "10:00", "minutes": "30"}
+    return f"/schedule/appointments/{number}/drop", where | told
+
+
+def test_the_board_is_told_wall_clock_times_and_columns_by_practitioner_or_by_room(
+    desk, harbour, dana
+):
+    number = given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+
+    data = desk.get(board(harbour)).json
+    rooms = desk.get(board(harbour, columns="rooms")).json
+
+    assert [one["title"] for one in data["columns"]] == ["Dana Okafor"]
+    assert [one["title"] for one in rooms["columns"]] == ["Room 1", "Room 2"]
+    assert (data["opens"], data["closes"], data["offset"]) == ("08:00", "18:00", "-05:00")
+    assert data["days"] == [{"day": "2027-03-02", "open": [["08:00", "18:00"]]}]
+    (one,) = data["appointments"]
+    assert one["id"] == number
+    assert (one["start"], one["end"]) == ("2027-03-02T10:00", "2027-03-02T10:30")
+    assert one["column"] == dana.id
+    assert one["needles"]
+    assert one["moves"]
+    assert rooms["appointments"][0]["column"] == given.rooms(harbour)[0]
+
+
+def test_where_the_clocks_go_back_an_appointment_is_drawn_as_long_as_it_is(desk, harbour, dana):
+    """From the first 01:30 for 45 minutes: on the clock it ends at 01:15."""
+    autumn = date(2027, 11, 7)
+    slot = given.slot(harbour, 0, 45, day=autumn, minutes=90)
+    given.booked(harbour, dana, slot, **ON_FOOT)
+    data = desk.get(f"/schedule/board?clinic={harbour.id}&from={autumn}").json
+    (one,) = data["appointments"]
+    assert (one["start"], one["end"]) == ("2027-11-07T00:45", "2027-11-07T01:15")
+    assert one["minutes"] == 90
+    assert data["opens"] == "00:00"
+
+
+def test_a_board_that_nobody_changed_costs_three_statements_and_says_no_more(
+    desk, harbour, dana, statements
+):
+    given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    mark = desk.get(board(harbour)).headers["ETag"]
+    for hour in (11, 12):
+        statements.clear()
+        answer = desk.get(board(harbour), headers={"If-None-Match": mark})
+        assert answer.status_code == 304
+        assert answer.data == b""
+        assert len(statements) <= 3
+        given.booked(harbour, dana, given.slot(harbour, hour, day=DAY))
+        changed = desk.get(board(harbour), headers={"If-None-Match": mark})
+        assert changed.status_code == 200
+        assert len(changed.json["appointments"]) == hour - 9
+        mark = changed.headers["ETag"]
+
+
+def test_a_week_draws_the_ten_with_most_to_do_and_a_day_all_of_them(desk, harbour, dana):
+    for n in range(12):
+        whom = given.practitioner(f"Colleague {n:02}", at=harbour)
+        given.booked(
+            harbour,
+            whom,
+            given.slot(harbour, 8, n * 15 % 60, day=DAY, minutes=5)
+            if n < 2
+            else given.slot(harbour, 8 + n // 2, 30 * (n % 2), day=DAY),
+            **ON_FOOT,
+        )
+    given.booked(harbour, dana, given.slot(harbour, 16, day=DAY))
+    given.booked(harbour, dana, given.slot(harbour, 17, day=DAY))
+
+    week, day = (desk.get(board(harbour, days=n)).json for n in (7, 1))
+
+    assert (len(week["columns"]), week["left_out"]) == (10, 3)
+    assert "Dana Okafor" in [one["title"] for one in week["columns"]]
+    assert (len(day["columns"]), day["left_out"]) == (13, 0)
+    assert (len(week["appointments"]), len(day["appointments"])) == (11, 14)
+    assert week["seen"] == day["seen"]
+
+
+def test_a_change_at_another_clinic_leaves_the_board_alone(app, desk, harbour, dana):
+    mark = desk.get(board(harbour)).headers["ETag"]
+    inland = given.clinic("Inland Clinic")
+    whom = given.practitioner("Ines Inland", at=inland)
+    given.booked(inland, whom, given.slot(inland, 10, day=DAY), **ON_FOOT)
+    assert desk.get(board(harbour), headers={"If-None-Match": mark}).status_code == 304
+
+
+@pytest.mark.parametrize("asked", [{"days": 0}, {"days": 8}, {"columns": "chairs"}, {"days": "x"}])
+def test_a_board_of_no_such_kind_is_refused_in_words(desk, harbour, asked):
+    said = read(desk.get(board(harbour, **asked)), 422).main.text
+    assert any(words in said for words in ("from 1 to 7 days", "practitioners or rooms", "number"))
+
+
+def test_the_board_is_for_those_who_may_see_the_diary(app, harbour, dana):
+    number = given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    elsewhere = visit(app, given.somebody(Role.MANAGER, given.clinic("Elsewhere")))
+    auditor = visit(app, given.somebody(Role.AUDITOR))
+    takers = f"/schedule/appointments/{number}/takers?from={DAY}"
+    path, told = dropped(number)
+    assert elsewhere.get(board(harbour)).status_code == 404
+    assert elsewhere.get(takers).status_code == 404
+    assert elsewhere.post(path, data=told, headers=SCRIPT).status_code == 404
+    assert "Pat Doe" not in auditor.get(board(harbour)).text
+    assert not auditor.get(board(harbour)).json["appointments"][0]["moves"]
+    assert auditor.get(takers).status_code == 403
+    assert auditor.post(path, data=told, headers=SCRIPT).status_code == 403
+
+
+def test_those_who_may_not_take_it_are_named_with_the_days_and_the_gravest_reason(
+    desk, harbour, dana
+):
+    luis = given.practitioner("Luis Prado", at=harbour)
+    given.licence(luis)
+    nora = given.practitioner("Nora Novice", at=harbour, since=DAY + timedelta(days=1))
+    given.certified(nora)
+    number = given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+
+    found = desk.get(f"/schedule/appointments/{number}/takers?from={DAY}&days=2").json
+
+    told = {one["practitioner"]: one for one in found}
+    assert told.keys() == {luis.id, nora.id}
+    assert told[luis.id]["word"] == "May not"
+    assert told[luis.id]["days"] == ["2027-03-02", "2027-03-03"]
+    assert told[luis.id]["sentence"] == "No dry-needling certificate is on record."
+    assert told[nora.id]["word"] == "Not there"
+    assert told[nora.id]["days"] == ["2027-03-02"]
+
+
+def test_who_may_take_it_is_asked_with_as_many_statements_for_thirty_as_for_three(
+    desk, harbour, dana, statements
+):
+    number = given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    path = f"/schedule/appointments/{number}/takers?from={DAY}&days=7"
+
+    def asked(more):
+        for n in range(more):
+            given.licence(given.practitioner(f"Colleague {n}", at=harbour))
+        desk.get(path)
+        statements.clear()
+        assert len(desk.get(path).json) >= more
+        return len(statements)
+
+    few = asked(3)
+    assert asked(27) == few
+    assert few <= 12
+
+
+def test_a_drop_keeps_its_room_where_that_is_free_and_takes_another_where_it_is_not(
+    desk, harbour, dana
+):
+    mei = given.practitioner("Mei Tan", at=harbour)
+    given.booked(harbour, mei, given.slot(harbour, 14, day=DAY), **ON_FOOT)
+    number = given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    first, second = given.rooms(harbour)
+
+    path, told = dropped(number, time="11:00")
+    assert desk.post(path, data=told, headers=SCRIPT).status_code == 200
+    assert db.session.get_one(Appointment, number).room_id == first
+    path, told = dropped(number, time="14:00", seen_version="2")
+    answer = desk.post(path, data=told, headers=SCRIPT)
+    assert "Room 2</bdi> instead of" in answer.text
+    assert db.session.get_one(Appointment, number).room_id == second
+
+
+@pytest.mark.parametrize(
+    ("told", "status", "words"),
+    [
+        ({"time": "late"}, 422, "Write the time like 09:30."),
+        ({"day": "2027-02-01"}, 422, "This time has passed."),
+        ({"minutes": "4"}, 422, "An appointment lasts from 5 minutes to 8 hours."),
+        ({"day": ""}, 422, "Choose a day."),
+        ({"day": "2027-11-07", "time": "01:30"}, 422, "so 01:30 comes twice"),
+        ({"seen_version": "7"}, 409, "Somebody changed this appointment"),
+        ({"time": "15:00"}, 409, "already taken at that time"),
+    ],
+)
+def test_a_drop_that_cannot_be_is_refused_in_words_and_leaves_the_appointment_as_it_was(
+    desk, harbour, dana, told, status, words
+):
+    given.booked(harbour, dana, given.slot(harbour, 15, day=DAY))
+    number = given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    before = db.session.get_one(Appointment, number).starts_at
+
+    path, sent = dropped(number, **told)
+    answer = desk.post(path, data=sent, headers=SCRIPT)
+
+    assert answer.status_code == status
+    assert words in answer.text
+    assert 'role="alert"' in answer.text
+    found = db.session.get_one(Appointment, number)
+    assert (found.starts_at, found.version) == (before, 1)
+
+
+def test_without_a_script_a_drop_answers_with_the_whole_page_of_the_refusal(desk, harbour, dana):
+    luis = given.practitioner("Luis Prado", at=harbour)
+    number = given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    path, told = dropped(number, practitioner_id=str(luis.id))
+    assert "Luis Prado may not needle" in alert(read(desk.post(path, data=told), 409))
+    path, told = dropped(number, minutes="60")
+    assert desk.post(path, data=told).location == f"/schedule/appointments/{number}"
+
+
+def test_what_was_cancelled_is_not_on_the_board_and_what_is_on_hold_is_with_its_reason(
+    desk, harbour, dana
+):
+    for hour, state in ((10, AppointmentState.CANCELLED), (12, AppointmentState.HELD)):
+        number = given.booked(harbour, dana, given.slot(harbour, hour, day=DAY))
+        found = db.session.get_one(Appointment, number)
+        found.state, found.ground_lost_because = state, "Her licence was suspended."
+        db.session.commit()
+    (one,) = desk.get(board(harbour)).json["appointments"]
+    assert one["state"] == "held"
+    assert one["note"] == "Her licence was suspended."
+
+
+def test_the_day_without_a_script_is_by_practitioner_or_by_room_with_ways_to_change_each(
+    desk, harbour, dana
+):
+    number = given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    path = f"/schedule/day?clinic={harbour.id}&day={DAY}"
+    for asked, title in (("", "Dana Okafor"), ("&columns=rooms", "Room 1")):
+        page = read(desk.get(path + asked), 200)
+        assert [head.text for head in page.select(".board-column h2")] == [title]
+        links = [link["href"] for link in page.select(".slot-links a")]
+        whole = f"/schedule/appointments/{number}"
+        assert links == [f"{whole}/move", f"{whole}/reassign"]

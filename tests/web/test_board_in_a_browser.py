@@ -1,0 +1,343 @@
+"""The board in a real browser, in whatever zone it stands: dragged, refused, seen by others."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from playwright.sync_api import expect
+
+from registry.models import Appointment, db
+from registry.rules.vocabulary import AppointmentState, Role, Treatment
+from registry.services.scheduling import rebook_appointment
+from tests import given
+from tests.browser import DESKTOP, PHONE, complaints_of, faults_of, whatever_the_database
+from tests.web.visits import visit
+
+DAY = given.TODAY + timedelta(days=1)
+HOUR = 80  # pixels: four quarters of twenty
+LOOKS = 15_000  # milliseconds, in which a page has looked for changes at least once
+ZONES = ("Asia/Tokyo", "America/New_York")
+
+
+@pytest.fixture(autouse=True)
+def _on_a_monday():
+    with time_machine.travel(given.NOW, tick=True):
+        yield
+
+
+@pytest.fixture
+def harbour(app):
+    return given.clinic()
+
+
+@pytest.fixture
+def dana(harbour):
+    dana = given.practitioner("Dana Okafor", at=harbour)
+    given.certified(dana)
+    return dana
+
+
+@pytest.fixture
+def desk(harbour):
+    return given.somebody(Role.FRONT_DESK, harbour)
+
+
+@pytest.fixture
+def look(app, browser, address):
+    """`look(actor, path)`: what they see there; if the page complains, the test fails."""
+    opened = []
+
+    def look(actor, path, *, zone=ZONES[0], size=DESKTOP, dark=False):
+        context = browser.new_context(
+            base_url=address,
+            viewport={"width": size[0], "height": size[1]},
+            timezone_id=zone,
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(10_000)
+        name = app.config["SESSION_COOKIE_NAME"]
+        token = visit(app, actor).get_cookie(name).value
+        context.add_cookies([{"name": name, "value": token, "url": address}])
+        page = context.new_page()
+        opened.append((context, complaints_of(page)))
+        page.goto(path)
+        return page
+
+    yield look
+    for context, _ in opened:
+        context.close()
+    assert [said for _, complaints in opened for said in complaints] == []
+
+
+def on(clinic, day=DAY, **more):
+    asked = "".join(f"&{name}={value}" for name, value in more.items())
+    return f"/schedule/day?clinic={clinic.id}&day={day.isoformat()}{asked}"
+
+
+def drawn(page, words="Pat Doe"):
+    return page.locator(".live-board .ec-event").filter(has_text=words)
+
+
+def drag(page, to_column=None, hours=0.0, words="Pat Doe", before_drop=lambda: None):
+    """By the mouse, in steps as a hand does it; columns are told by the words over them."""
+    event = drawn(page, words)
+    expect(event).to_be_visible()
+    page.wait_for_timeout(200)  # the board has scrolled to its first hour by then
+    event.evaluate("each => each.scrollIntoView({block: 'center'})")
+    box = event.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + 8
+    to_x = x
+    if to_column is not None:
+        head = page.locator(".live-board .ec-col-head").filter(has_text=to_column).bounding_box()
+        to_x = head["x"] + head["width"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move((x + to_x) / 2, y + hours * HOUR / 2, steps=4)
+    page.mouse.move(to_x, y + hours * HOUR, steps=4)
+    before_drop()
+    page.mouse.up()
+
+
+def local_start(number, zone="America/New_York"):
+    db.session.rollback()
+    found = db.session.get_one(Appointment, number)
+    return found.starts_at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_an_appointment_is_dragged_to_another_time_on_the_clinics_clock(
+    look, harbour, dana, desk, zone
+):
+    number = given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    page = look(desk, on(harbour), zone=zone)
+    drag(page, hours=1.5)
+    expect(
+        page.get_by_text("Changed: Pat Doe, Tue 2 March 2027, 11:30 EST to 12:00")
+    ).to_be_visible()
+    assert local_start(number) == "2027-03-02 11:30"
+    expect(drawn(page, "11:30")).to_be_visible()
+    expect(page.locator(".board .slot-time").filter(has_text="11:30")).to_be_visible()
+
+
+def test_whoever_may_not_take_it_is_greyed_and_a_drop_there_snaps_back_with_every_reason(
+    look, harbour, dana, desk
+):
+    given.licence(given.practitioner("Luis Prado", at=harbour))
+    number = given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    page = look(desk, on(harbour))
+
+    def greyed():
+        expect(page.locator(".ec-bg-event.is-refused")).to_have_count(1)
+        head = page.locator(".ec-col-head").filter(has_text="Luis Prado")
+        expect(head).to_contain_text("May not")
+        page.mouse.move(0, 0)
+        box = head.bounding_box()
+        page.mouse.move(box["x"] + 30, box["y"] + 220, steps=3)
+        expect(page.locator(".live-board-why")).to_contain_text("No dry-needling certificate")
+
+    drag(page, "Luis Prado", before_drop=greyed)
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("Luis Prado may not needle the thigh at Harbour Clinic")
+    expect(alert).to_contain_text("What would cure it:")
+    expect(alert).to_be_focused()
+    expect(page.get_by_role("link", name="See who can take it, and every reason")).to_be_visible()
+    expect(page.locator(".ec-bg-event.is-refused")).to_have_count(0)
+    assert local_start(number) == "2027-03-02 10:00"
+    assert db.session.get_one(Appointment, number).practitioner_id == dana.id
+    expect(drawn(page, "10:00")).to_be_visible()
+    assert faults_of(page) == []
+
+
+def test_an_appointment_is_dragged_to_somebody_who_may_take_it(look, harbour, dana, desk):
+    mei = given.practitioner("Mei Tan", at=harbour)
+    given.certified(mei)
+    number = given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    page = look(desk, on(harbour))
+    drag(page, "Mei Tan")
+    expect(page.get_by_text("With Mei Tan, in Room 1.")).to_be_visible()
+    db.session.rollback()
+    assert db.session.get_one(Appointment, number).practitioner_id == mei.id
+    assert local_start(number) == "2027-03-02 10:00"
+
+
+def test_an_appointment_is_pulled_longer_and_dragged_to_another_room(look, harbour, dana, desk):
+    number = given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    page = look(desk, on(harbour, columns="rooms"))
+    box = drawn(page).bounding_box()
+    page.mouse.move(box["x"] + 40, box["y"] + box["height"] - 3)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 40, box["y"] + box["height"] - 3 + HOUR / 2, steps=5)
+    page.mouse.up()
+    expect(page.get_by_text("10:00 EST to 11:00")).to_be_visible()
+    expect(drawn(page, "10:00\N{EN DASH}11:00")).to_be_visible()
+    drag(page, "Room 2")
+    expect(page.get_by_text("in Room 2 instead of Room 1")).to_be_visible()
+    db.session.rollback()
+    found = db.session.get_one(Appointment, number)
+    assert found.slot.length == timedelta(hours=1)
+    assert found.room_id == given.rooms(harbour)[1]
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten_but_told(
+    look, harbour, dana, desk
+):
+    number = given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    page = look(desk, on(harbour))
+
+    def changed_by_somebody_else():
+        rebook_appointment(
+            actor=desk,
+            appointment_id=number,
+            seen_version=1,
+            slot=given.slot(harbour, 15, day=DAY),
+            now=given.NOW,
+        )
+
+    expect(drawn(page)).to_be_visible()
+    drag(page, hours=1, before_drop=changed_by_somebody_else)
+    expect(page.get_by_role("alert")).to_contain_text("Somebody changed this appointment")
+    assert local_start(number) == "2027-03-02 15:00"
+    expect(drawn(page, "15:00")).to_be_visible()
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_where_the_clocks_go_forward_a_drop_is_on_the_clinics_clock_and_none_falls_into_the_gap(
+    look, harbour, dana, desk, zone
+):
+    spring = date(2027, 3, 14)
+    late = given.booked(harbour, dana, given.slot(harbour, 10, day=spring))
+    early = given.slot(harbour, 1, day=spring)
+    number = given.booked(harbour, dana, early, treatment=Treatment.EXERCISE, sites=())
+    page = look(desk, on(harbour, spring), zone=zone)
+    drag(page, hours=1, words="Needling")
+    expect(page.get_by_text("Sun 14 March 2027, 11:00 EDT")).to_be_visible()
+    assert local_start(late) == "2027-03-14 11:00"
+    drag(page, hours=1.5, words="Exercise")
+    expect(page.get_by_role("alert")).to_contain_text("The clocks go forward over 02:30")
+    assert local_start(number) == "2027-03-14 01:00"
+    expect(drawn(page, "01:00")).to_be_visible()
+
+
+def test_what_one_browser_changes_appears_in_another_on_its_board_and_in_its_list(
+    look, harbour, dana, desk
+):
+    given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    mine = look(desk, on(harbour))
+    other = look(given.somebody(Role.MANAGER, harbour), on(harbour, view="list"), size=PHONE)
+    third = look(given.somebody(Role.FRONT_DESK, harbour), on(harbour), zone=ZONES[1])
+    expect(drawn(third)).to_be_visible()
+    drag(mine, hours=2)
+    expect(mine.get_by_text("12:00 EST to 12:30")).to_be_visible()
+    expect(drawn(third, "12:00")).to_be_visible(timeout=LOOKS)
+    expect(third.locator(".board .slot-time").filter(has_text="12:00")).to_be_visible()
+    expect(other.get_by_role("link", name="12:00\N{EN DASH}12:30", exact=True)).to_be_visible(
+        timeout=LOOKS
+    )
+
+
+def test_nothing_is_redrawn_while_somebody_drags(look, harbour, dana, desk):
+    given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    page = look(desk, on(harbour))
+    expect(drawn(page)).to_be_visible()
+
+    def another_is_booked():
+        given.booked(harbour, dana, given.slot(harbour, 15, day=DAY))
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        page.wait_for_timeout(500)
+        expect(page.locator(".ec-preview")).to_have_count(1)
+        expect(drawn(page, "15:00")).to_have_count(0)
+
+    drag(page, hours=1, before_drop=another_is_booked)
+    expect(page.get_by_text("11:00 EST to 11:30")).to_be_visible()
+    expect(drawn(page, "15:00")).to_be_visible()
+
+
+def test_the_list_does_by_keyboard_what_the_board_does_by_dragging(look, harbour, dana, desk):
+    number = given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    page = look(desk, on(harbour))
+    link = page.get_by_role("link", name="Move or lengthen Pat Doe, 10:00")
+    link.focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Length").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("60")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Moved.")).to_be_visible()
+    db.session.rollback()
+    assert db.session.get_one(Appointment, number).slot.length == timedelta(hours=1)
+    page.goto(on(harbour))
+    give = page.get_by_role("link", name="Give to Pat Doe, 10:00")
+    give.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Give to somebody else")
+
+
+def test_on_a_phone_there_is_the_list_alone_with_all_it_takes(look, harbour, dana, desk):
+    given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    page = look(desk, on(harbour), size=PHONE)
+    expect(page.get_by_role("link", name="Move or lengthen Pat Doe, 10:00")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".ec").count() == 0
+    assert faults_of(page) == []
+
+
+def test_pressing_an_empty_place_leads_to_booking_there_with_all_of_it_kept(
+    look, harbour, dana, desk
+):
+    given.patient(harbour, "Pat Doe", "P-1")
+    page = look(desk, on(harbour))
+    column = page.locator(".live-board .ec-body .ec-day").first.bounding_box()
+    page.mouse.click(column["x"] + 40, column["y"] + 2.5 * HOUR + 3)
+    expect(page.get_by_text("The place you pressed on the board, 10:30, is kept")).to_be_visible()
+    page.get_by_label("Patient").fill("P-1")
+    page.get_by_label("Treatment").select_option("exercise")
+    page.get_by_role("button", name="See who can take it").click()
+    expect(page.get_by_label("Time", exact=True)).to_have_value("10:30")
+    expect(page.get_by_label("Practitioner")).to_have_value(str(dana.id))
+    page.get_by_role("button", name="Book", exact=True).click()
+    expect(page.get_by_text("Booked.")).to_be_visible()
+    assert db.session.query(Appointment).one().practitioner_id == dana.id
+
+
+def test_an_auditor_sees_a_board_without_names_that_cannot_be_dragged(look, harbour, dana):
+    number = given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    page = look(given.somebody(Role.AUDITOR), on(harbour))
+    event = drawn(page, "Patient (name not shown to you)")
+    expect(event).to_be_visible()
+    assert "Pat Doe" not in page.content()
+    drag(page, hours=2, words="name not shown")
+    page.wait_for_timeout(300)
+    assert local_start(number) == "2027-03-02 10:00"
+
+
+@whatever_the_database
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_board_reads_well_with_one_column_many_long_names_and_nothing(
+    look, harbour, dana, desk, dark
+):
+    given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    held = db.session.get_one(
+        Appointment, given.booked(harbour, dana, given.slot(harbour, 14, day=DAY))
+    )
+    held.state, held.ground_lost_because = AppointmentState.HELD, "Her licence was suspended."
+    db.session.commit()
+    page = look(desk, on(harbour), dark=dark)
+    expect(drawn(page, "On hold")).to_contain_text("Her licence was suspended.")
+    assert faults_of(page) == []
+    for number in range(29):
+        given.practitioner(f"Maximiliana Featherstonehaugh-Cholmondeley {number}", at=harbour)
+    page.goto(on(harbour))
+    expect(page.locator(".live-board .ec-col-head")).to_have_count(25)
+    expect(page.get_by_text("5 more have nothing booked then.")).to_be_visible()
+    assert faults_of(page) == []
+    page.goto(f"/schedule/week?clinic={harbour.id}&from={DAY}")
+    expect(drawn(page, "On hold")).to_be_visible()
+    assert faults_of(page) == []
+    page.goto(on(harbour, DAY + timedelta(days=3)))
+    expect(page.get_by_text("Nothing is booked on this day")).to_be_visible()
+    expect(page.locator(".live-board .ec-event")).to_have_count(0)
+    assert faults_of(page) == []
