@@ -63,14 +63,16 @@ def claim_letter(*, now: datetime) -> PromisedLetter | None:
             .limit(1)
             .with_for_update(skip_locked=True)
         )
+        # Asked first, by itself: inside the update PostgreSQL may ask it anew for each row, and
+        # then one statement claims several.
+        if (number := session.scalar(due)) is None:
+            return None
         claimed = session.execute(
             update(Letter)
-            .where(Letter.id.in_(due.scalar_subquery()))
+            .where(Letter.id == number)
             .values(not_before=now + LEASE, tries=Letter.tries + 1)
             .returning(Letter.id, Letter.to, Letter.template, Letter.particulars)
-        ).one_or_none()
-        if claimed is None:
-            return None
+        ).one()
         return PromisedLetter(claimed.id, claimed.to, claimed.template, json.loads(claimed[3]))
 
 

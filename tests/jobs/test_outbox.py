@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from registry.jobs.outbox import send_waiting
 from registry.models import Letter, db, transaction
@@ -85,6 +85,18 @@ def test_one_letter_that_cannot_go_does_not_stop_the_next(app):
     assert [letter.to for letter in post.letters] == ["good@test.example"]
     errors = db.session.scalars(select(Letter.last_error).order_by(Letter.id)).all()
     assert errors == ["OSError: post office closed", ""]
+
+
+def test_letters_are_claimed_one_by_one_however_the_database_goes_about_it(app, database):
+    for number in range(12):
+        promise(f"somebody-{number}@test.example")
+    if database.name == "postgresql":  # leave it only the plan that asks for each row anew
+        for way in ("hashjoin", "mergejoin", "hashagg", "sort", "material"):
+            db.session.execute(text(f"SET enable_{way} = off"))
+        db.session.commit()
+    claimed = [claim_letter(now=NOW) for _ in range(12)]
+    assert len({letter.id for letter in claimed}) == 12
+    assert claim_letter(now=NOW) is None
 
 
 def test_a_letter_with_a_template_that_is_not_there_is_settled_as_an_error(app):
