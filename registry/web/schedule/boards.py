@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from flask import url_for
@@ -12,8 +12,6 @@ from registry.queries.diary import Entry
 from registry.rules.vocabulary import AppointmentState
 from registry.web.formats import clock, short_day
 
-NOTHING: Mapping[int, Sequence[str]] = {}
-NO_REASONS: Mapping[int, str] = {}
 NAME_WITHHELD = "Patient (name not shown to you)"
 
 
@@ -26,8 +24,8 @@ class Beside:
     whether whoever looks `may_move` them.
     """
 
-    missing: Mapping[int, Sequence[str]] = NOTHING
-    off: Mapping[int, str] = NO_REASONS
+    missing: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    off: Mapping[int, str] = field(default_factory=dict)
     may_move: bool = False
 
 
