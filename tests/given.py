@@ -104,9 +104,15 @@ def clinic(
     return made
 
 
-def open_always(clinic: Clinic) -> None:
-    """Round the clock: for what is about other things than opening hours."""
-    db.session.execute(update(Clinic).where(Clinic.id == clinic.id).values(hours=ROUND_THE_CLOCK))
+def open_always(clinic: Clinic) -> dict[str, object]:
+    """Round the clock: for what is about other things than opening hours; returns those it had."""
+    usual = clinic.hours
+    open_at(clinic, ROUND_THE_CLOCK)
+    return usual
+
+
+def open_at(clinic: Clinic, hours: dict[str, object]) -> None:
+    db.session.execute(update(Clinic).where(Clinic.id == clinic.id).values(hours=hours))
     db.session.commit()
     db.session.expire_all()
 

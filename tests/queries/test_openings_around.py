@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from sqlalchemy import select, update
 
-from registry.models import Appointment, Clinic, Room, db
+from registry.models import Appointment, Room, db
 from registry.queries.openings import free_openings
 from registry.rules.treatments import Needs
 from tests import given
@@ -38,6 +38,7 @@ def test_it_finds_what_a_plain_search_finds_with_time_around_and_rooms_to_fit(ha
         update(Room).where(Room.id == rooms[0]).values(fit_for=fit[rooms[0]], fit_since=TODAY)
     )
     db.session.commit()
+    usual = given.open_always(harbour)
     for _ in range(60):
         kind, person, room = chance.choice(types), chance.choice(people), chance.choice(rooms)
         hour, minute = chance.randrange(7, 18), chance.choice([0, 5, 7, 15, 20, 30, 50])
@@ -45,6 +46,7 @@ def test_it_finds_what_a_plain_search_finds_with_time_around_and_rooms_to_fit(ha
         when = given.slot(harbour, hour, minute, day=DAY, minutes=long)
         if _free_rooms(when, kind, person, [room], fit):
             given.booked(harbour, person, when, room_id=room, treatment_type_id=kind.id)
+    given.open_at(harbour, usual)
 
     for kind in types[:4]:
         found = free_openings([harbour.id], ["thigh"], 40, DAY, DAY, limit=9999, needs=kind.needs)
@@ -86,10 +88,7 @@ def _free_rooms(when, kind, person, rooms, fit):
 @pytest.mark.parametrize("minutes", [0, 30])
 def test_what_lies_before_midnight_counts_for_who_prepares_after_it(app, minutes):
     """Open round the clock: clean-up of the evening before is still in the way."""
-    night = given.clinic("Night Clinic")
-    all_day = {str(weekday): ["00:00", "00:00"] for weekday in range(7)}
-    db.session.execute(update(Clinic).values(hours=all_day))
-    db.session.commit()
+    night = given.clinic("Night Clinic", hours=given.ROUND_THE_CLOCK)
     dana = given.practitioner(at=night)
     given.certified(dana)
     late = given.slot(night, 23, 30, day=DAY, minutes=30)

@@ -13,7 +13,7 @@ from registry.models import Appointment, ClinicDay, TimeOff, WorkingDay, Working
 from registry.queries.candidates import Wish, candidates_on
 from registry.queries.openings import free_openings
 from registry.queries.premises import place
-from registry.rules.diary import local_moment
+from registry.rules.diary import Slot, local_moment
 from registry.rules.vocabulary import Role, Treatment
 from tests import given
 
@@ -200,10 +200,9 @@ def _book_at_random(chance, clinic, people, days):
                 room_id=chance.choice(rooms),
                 practitioner_id=chance.choice(people).id,
                 patient_id=who.id,
-                treatment=Treatment.EXERCISE,
                 sites=[],
-                starts_at=start,
-                ends_at=ends,
+                **given.kind_of("exercise"),
+                **given.taken_by(Slot(start, ends)),
                 first_day=first,
                 last_day=last,
                 state="confirmed",

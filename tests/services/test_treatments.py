@@ -209,6 +209,7 @@ def test_the_patient_is_not_kept_while_others_clean_up(harbour, dana, desk, foll
 def test_a_session_of_eight_hours_with_an_hour_around_it_still_keeps_others_away(
     ada, harbour, dana
 ):
+    given.open_always(harbour)
     terms = Terms("Long", 480, 60, 60)
     long = add_treatment(actor=ada, kind=Treatment.EXERCISE, terms=terms, now=NOW)
     plain = dict(treatment=Treatment.EXERCISE, sites=())

@@ -31,7 +31,7 @@ def alert(page: BeautifulSoup) -> str:
 
 def error_at(page: BeautifulSoup, field: str) -> str:
     """The message at a field, which the field itself points to."""
-    box = page.select_one(f"[name={field}]")
+    box = page.select_one(f"[name={field}]:not([type=hidden])")
     assert box is not None, f"no field {field}"
     holder = box if box.get("aria-describedby") else box.find_parent("fieldset")
     assert holder is not None, f"{field} points to no message"

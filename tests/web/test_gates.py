@@ -304,8 +304,9 @@ def test_the_pages_ask_as_often_for_ten_as_for_one(desk, harbour, dana, number, 
     paths += [f"/schedule/appointments/{number}"]
     few = [asked(path) for path in paths]
     clerk = given.somebody(Role.FRONT_DESK, harbour)
-    for hour in range(15, 20):
-        wanted = given.booking(harbour, dana, given.patient(harbour), given.slot(harbour, hour))
+    for half in range(30, 35):
+        when = given.slot(harbour, half // 2, half % 2 * 30)
+        wanted = given.booking(harbour, dana, given.patient(harbour), when)
         made = given.book_appointment(
             actor=clerk, booking=wanted, now=given.NOW, told={"referral": True}
         )
