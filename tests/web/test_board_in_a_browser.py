@@ -208,6 +208,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten_but_told(
 def test_where_the_clocks_go_forward_a_drop_is_on_the_clinics_clock_and_none_falls_into_the_gap(
     look, harbour, dana, desk, zone
 ):
+    given.open_always(harbour)
     spring = date(2027, 3, 14)
     late = given.booked(harbour, dana, given.slot(harbour, 10, day=spring))
     early = given.slot(harbour, 1, day=spring)
@@ -288,13 +289,14 @@ def test_on_a_phone_there_is_the_list_alone_with_all_it_takes(look, harbour, dan
 def test_pressing_an_empty_place_leads_to_booking_there_with_all_of_it_kept(
     look, harbour, dana, desk
 ):
+    exercise = given.kind_of("exercise")["treatment_type_id"]
     given.patient(harbour, "Pat Doe", "P-1")
     page = look(desk, on(harbour))
     column = page.locator(".live-board .ec-body .ec-day").first.bounding_box()
     page.mouse.click(column["x"] + 40, column["y"] + 2.5 * HOUR + 3)
     expect(page.get_by_text("The place you pressed on the board, 10:30, is kept")).to_be_visible()
     page.get_by_label("Patient").fill("P-1")
-    page.get_by_label("Treatment").select_option("exercise")
+    page.get_by_label("Treatment").select_option(str(exercise))
     page.get_by_role("button", name="See who can take it").click()
     expect(page.get_by_label("Time", exact=True)).to_have_value("10:30")
     expect(page.get_by_label("Practitioner")).to_have_value(str(dana.id))
