@@ -21,8 +21,11 @@ from registry.web.schedule.forms import SeenForm
 from registry.web.schedule.sheet import Answer, at_once, look_at, version_of
 
 SOON = timedelta(minutes=60)
-#: Who needs a hand of the desk, whatever the time.
-AT_THE_DESK = (Arrival.LATE, Arrival.ARRIVED, Arrival.UNDER_WAY, Arrival.NOT_NOTED)
+#: Who needs a hand of the desk, the most pressing first; of those expected, who comes soon.
+AT_THE_DESK = (
+    *(Arrival.LATE, Arrival.EXPECTED, Arrival.ARRIVED, Arrival.NOT_NOTED, Arrival.UNDER_WAY),
+)
+MOST_ROWS = 8  # the board under them stays within reach
 TOLD_IN_ORDER = (
     *(Arrival.HELD, Arrival.LATE, Arrival.EXPECTED, Arrival.ARRIVED, Arrival.UNDER_WAY),
     *(Arrival.NOT_NOTED, Arrival.DONE, Arrival.NO_SHOW, Arrival.BEGUN),
@@ -44,13 +47,15 @@ class AtTheDesk:
 @dataclass(frozen=True, slots=True)
 class Arrivals:
     """
-    Of a day that has come; empty of one ahead. `rows`: those who need a hand now or soon.
+    Of a day that has come; empty of one ahead. `rows`: those who need a hand now or soon, and how
+    many `more` of them the list has.
 
     `is_on`: it is that day, at `as_of`.
     """
 
     every: Mapping[int, AtTheDesk]
     rows: Sequence[AtTheDesk]
+    more: int
     tally: Sequence[tuple[Arrival, int]]
     may_mark: bool
     is_on: bool
@@ -66,10 +71,12 @@ def arrivals_on(
     may_mark = may(actor(), Action.MARK_DONE, Subject(frozenset({place.id})))
     come = entries if day <= today else []
     every = {one.id: _at_the_desk(one, moment, today, missing.get(one.id, ())) for one in come}
+    wanted = _wanted(list(every.values()), moment)
     counted = Counter(one.arrival for one in every.values())
     return Arrivals(
         every=every,
-        rows=_rows(list(every.values()), moment),
+        rows=sorted(wanted[:MOST_ROWS], key=lambda one: (one.entry.starts_at, one.entry.id)),
+        more=len(wanted[MOST_ROWS:]),
         tally=[(each, counted[each]) for each in TOLD_IN_ORDER if counted[each]],
         may_mark=may_mark,
         is_on=day == today,
@@ -93,11 +100,13 @@ def _at_the_desk(one: Entry, moment: datetime, today: date, missing: Sequence[st
     )
 
 
-def _rows(every: Sequence[AtTheDesk], moment: datetime) -> list[AtTheDesk]:
-    """Whoever comes within the hour; where nobody does, whoever is next."""
+def _wanted(every: Sequence[AtTheDesk], moment: datetime) -> list[AtTheDesk]:
+    """Of those expected, who comes within the hour; where nobody does, whoever is next."""
     expected = [one for one in every if one.arrival is Arrival.EXPECTED]
     soon = [one for one in expected if one.entry.starts_at <= moment + SOON] or expected[:1]
-    return [one for one in every if one.arrival in AT_THE_DESK or one in soon]
+    later = {one.entry.id for one in expected} - {one.entry.id for one in soon}
+    wanted = [one for one in every if one.arrival in AT_THE_DESK and one.entry.id not in later]
+    return sorted(wanted, key=lambda one: AT_THE_DESK.index(one.arrival))
 
 
 @pages.post("/appointments/<int:appointment_id>/no-show")

@@ -158,6 +158,7 @@ def _frame(
         "entries": entries,
         "held": [entry for entry in entries if entry.state is AppointmentState.HELD],
         "may_move": _may_move(asking, place.id),
+        "may_see_sheet": may(asking, Action.SEE_DIRECTORY, Subject(frozenset({place.id}))),
         "may_book": may(asking, Action.BOOK, Subject(frozenset({place.id}))),
     }
 
