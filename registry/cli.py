@@ -146,15 +146,26 @@ def demo(config: Config, if_empty: bool) -> None:
 @main.command()
 @settings
 def doctor(config: Config) -> None:
-    """Examine what is on record. Ends with 0, or lists what is wrong and ends with 1."""
-    from registry.jobs.doctor import examine
+    """
+    Examine what is on record. Ends with 0, or lists what is wrong and ends with 1.
+
+    What is no fault and wants an eye all the same is told as a notice.
+    """
+    from registry.jobs.doctor import examine, notice
 
     with _house(config):
-        faults = examine(lambda what: click.echo(f"  {what} ..."))
+        faults = examine(_step)
+        notices = notice(_step)
+    for one in notices:
+        click.echo(f"Notice: {one}")
     for fault in faults:
         click.echo(fault)
     click.echo(f"{count(len(faults), 'fault')}." if faults else "All is well.")
     sys.exit(1 if faults else 0)
+
+
+def _step(what: str) -> None:
+    click.echo(f"  {what} ...")
 
 
 @main.group()

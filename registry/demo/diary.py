@@ -19,6 +19,7 @@ from registry.rules.diary import Slot
 from registry.rules.treatments import Needs
 from registry.rules.vocabulary import AppointmentState, Treatment
 from registry.services.booking_checks import Booking
+from registry.services.no_shows import record_no_show
 from registry.services.scheduling import (
     book_appointment,
     cancel_appointment,
@@ -77,6 +78,8 @@ HABITS = (
 )
 #: Begun on a certificate that was found wanting later, and nobody noted whether it was given.
 NEVER_NOTED = ("victor", -3)
+#: Whose patients did not come, and on which days.
+NOT_COME = {("marcus", -4), ("tomas", -2)}
 
 
 @dataclass
@@ -155,7 +158,7 @@ def _book(
     )
     cleared = cleared_for(patient, habit.treatment)
     number = book_appointment(actor=desk, booking=booking, now=now, cleared=cleared)
-    if (habit.whom, days) != NEVER_NOTED:
+    if (habit.whom, days) not in {NEVER_NOTED, *NOT_COME}:
         plan_arrival(house, desk, habit.clinic, slot, number, now)
     _plan_what_follows(house, habit, days, slot, number)
 
@@ -168,7 +171,8 @@ def _plan_what_follows(house: House, habit: Habit, days: int, slot: Slot, number
         house.agenda.put(house.moment(-1, "12:15"), partial(_call_off, desk, number))
     noted = slot.ends_at + NOTED_AFTER
     if noted <= house.now and (habit.whom, days) != NEVER_NOTED:
-        house.agenda.put(noted, partial(_note, desk, number))
+        note = _miss if (habit.whom, days) in NOT_COME else _note
+        house.agenda.put(noted, partial(note, desk, number))
 
 
 def _hand_over(house: House, number: int, now: datetime) -> None:
@@ -199,6 +203,12 @@ def _note(desk: Actor, number: int, now: datetime) -> None:
     appointment = _as_it_is(number)
     if appointment.state is AppointmentState.CONFIRMED:
         mark_done(actor=desk, appointment_id=number, seen_version=appointment.version, now=now)
+
+
+def _miss(desk: Actor, number: int, now: datetime) -> None:
+    """Waited for until it was over."""
+    version = _as_it_is(number).version
+    record_no_show(actor=desk, appointment_id=number, seen_version=version, now=now)
 
 
 def _as_it_is(number: int) -> Appointment:

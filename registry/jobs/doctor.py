@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
@@ -12,11 +12,18 @@ from registry.jobs.examinations.database import clocks, guards
 from registry.jobs.examinations.diary import (
     confirmed_appointments,
     in_closed_rooms,
+    no_shows,
     overlaps,
     unengaged,
 )
 from registry.jobs.examinations.documents import documents
+from registry.jobs.examinations.hours import off_hours_ahead
 from registry.jobs.examinations.journal import audit_entries, letters, unrecorded_changes
+from registry.jobs.examinations.notes import (
+    let_in_past_notes,
+    noted_ahead,
+    unrecorded_notes,
+)
 from registry.jobs.examinations.privileges import privileges
 from registry.jobs.examinations.treatments import in_unfit_rooms, of_another_kind
 from registry.models import db
@@ -36,10 +43,19 @@ EXAMINATIONS: dict[str, Examination] = {
     "Treatments": of_another_kind,
     "What rooms are fit for": in_unfit_rooms,
     "Overlaps": overlaps,
+    "No-shows": no_shows,
+    "Notes and check-ins": let_in_past_notes,
     "Documents": documents,
     "Changes and their audit entries": unrecorded_changes,
+    "Notes and their audit entries": unrecorded_notes,
     "The audit trail": audit_entries,
     "Letters": letters,
+}
+
+#: What is allowed and wants somebody's eye all the same. It is told, and no fault.
+NOTICED: dict[str, Examination] = {
+    "Notes on patients ahead": noted_ahead,
+    "Hours ahead": off_hours_ahead,
 }
 
 
@@ -55,12 +71,22 @@ def examine(progress: Callable[[str], None] = lambda _what: None) -> list[str]:
             f"The database is at {has or 'nothing yet'}, the registry wants {wants}: "
             "run `registry migrate up`, then examine again."
         ]
-    faults: list[str] = []
+    return _found(EXAMINATIONS, progress)
+
+
+def notice(progress: Callable[[str], None] = lambda _what: None) -> list[str]:
+    """A sentence for each thing to see to that is no fault; none of a database of another form."""
+    has, wants = revisions()
+    return _found(NOTICED, progress) if has == wants else []
+
+
+def _found(examinations: Mapping[str, Examination], progress: Callable[[str], None]) -> list[str]:
+    found: list[str] = []
     with _looking_only() as session:
-        for what, examination in EXAMINATIONS.items():
+        for what, examination in examinations.items():
             progress(what)
-            faults += examination(session)
-    return faults
+            found += examination(session)
+    return found
 
 
 @contextmanager

@@ -29,7 +29,8 @@ class Appointment(Model):
     `treatment` is the kind of its type. From `busy_from` to `busy_until` practitioner and room are
     taken, preparation and clean-up included; the patient from `starts_at` to `ends_at` only.
     `ground_lost_at` is when its privilege went: it is then held, or to be looked back upon.
-    `checked_in_at` is when the patient was let through to it: all was met then.
+    `checked_in_at` is when the patient was let through to it: all was met then. `missed_at` is when
+    it was recorded that they did not come.
     """
 
     __tablename__ = "appointments"
@@ -37,6 +38,7 @@ class Appointment(Model):
         CheckConstraint("ends_at > starts_at", name="forwards"),
         CheckConstraint("last_day >= first_day", name="days_forwards"),
         CheckConstraint("busy_from <= starts_at AND busy_until >= ends_at", name="busy_encloses"),
+        CheckConstraint("(state = 'no_show') = (missed_at IS NOT NULL)", name="missed_no_show"),
         Index("ix_appointments_practitioner", "practitioner_id", "starts_at"),
         Index("ix_appointments_room", "room_id", "starts_at"),
         Index("ix_appointments_patient", "patient_id", "starts_at"),
@@ -71,6 +73,8 @@ class Appointment(Model):
     ground_lost_at: Mapped[datetime | None] = mapped_column(UtcMoment)
     checked_in_at: Mapped[datetime | None] = mapped_column(UtcMoment)
     checked_in_by: Mapped[int | None] = key("accounts.id", index=False)
+    missed_at: Mapped[datetime | None] = mapped_column(UtcMoment)
+    missed_by: Mapped[int | None] = key("accounts.id", index=False)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -34,6 +34,9 @@ REFUSALS: dict[str, Callable[[], RegistryError]] = {
     ),
     "appointment_days": lambda: BadInput("These times are not on the clinic's calendar."),
     "appointment_shape": lambda: BadInput("An appointment cannot look like this."),
+    "appointment_no_show": lambda: NotInThatState(
+        "That somebody did not come is recorded once it has started, if they were not checked in."
+    ),
     "appointment_path": lambda: NotInThatState("The appointment is no longer in that state."),
     "practitioner_taken": lambda: DiaryClash("The practitioner is already booked then."),
     "room_taken": lambda: DiaryClash("The room is already taken then."),

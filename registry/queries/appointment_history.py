@@ -100,6 +100,6 @@ def _differ(before: dict[str, Any], after: dict[str, Any], name: str) -> bool:
 
 def _shown(name: str, value: str, where: Place) -> str:
     if name != "starts_at":
-        return value
+        return value.replace("_", "-")
     local = datetime.fromisoformat(value).astimezone(where.zone)
     return f"{day_in_words(local.date())}, {local:%H:%M}"

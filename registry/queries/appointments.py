@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from registry.errors import NotFound
 from registry.leave import require
 from registry.models import (
+    Account,
     Appointment,
     Patient,
     Practitioner,
@@ -46,6 +48,8 @@ class AppointmentPage:
     busy: Slot
     state: AppointmentState
     ground_lost_because: str
+    missed_at: datetime | None
+    missed_by: str | None
     ground_back: bool  # it is on hold, but need not be
     actions: frozenset[Action]
 
@@ -83,11 +87,13 @@ def appointment(actor: Actor, appointment_id: int) -> AppointmentPage:
             Patient.name,
             Patient.reference,
             TreatmentType,
+            Account.name,
         )
         .join(Practitioner, Practitioner.id == Appointment.practitioner_id)
         .join(Room, Room.id == Appointment.room_id)
         .join(Patient, Patient.id == Appointment.patient_id)
         .join(TreatmentType, TreatmentType.id == Appointment.treatment_type_id)
+        .outerjoin(Account, Account.id == Appointment.missed_by)
         .where(Appointment.id == appointment_id)
     ).one_or_none()
     if row is None:
@@ -130,7 +136,7 @@ def _subject(booked: Appointment) -> Subject:
 
 
 def _page(row: Any, where: Place, actions: frozenset[Action]) -> AppointmentPage:
-    booked, practitioner, room, patient, reference, its_type = row
+    booked, practitioner, room, patient, reference, its_type, missed_by = row
     named = Action.SEE_PATIENT in actions
     return AppointmentPage(
         id=booked.id,
@@ -151,6 +157,8 @@ def _page(row: Any, where: Place, actions: frozenset[Action]) -> AppointmentPage
         busy=Slot(booked.busy_from, booked.busy_until),
         state=booked.state,
         ground_lost_because=booked.ground_lost_because,
+        missed_at=booked.missed_at,
+        missed_by=missed_by,
         ground_back=booked.state is AppointmentState.HELD
         and bool(ground_is_back(Appointment.id == booked.id)),
         actions=actions,

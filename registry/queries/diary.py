@@ -66,6 +66,7 @@ class Entry:
     known: Circumstances
     forbids: bool
     waits: bool
+    reference: str | None = None  # of the patient, as `patient`
 
     @property
     def day(self) -> date:
@@ -178,6 +179,7 @@ def _booked(first: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
             Practitioner.name.label("practitioner"),
             Room.name.label("room"),
             Patient.name.label("patient"),
+            Patient.reference,
             forbids_needling().label("forbids"),
             waits_for_clearance().label("waits"),
         )
@@ -223,6 +225,7 @@ def _entry(actor: Actor, row: Any) -> Entry:
         known=row.GateRecord.circumstances if row.GateRecord else NOTHING_KNOWN,
         forbids=named and bool(row.forbids),
         waits=named and bool(row.waits),
+        reference=row.reference if named else None,
     )
 
 

@@ -23,7 +23,7 @@ from registry.models import (
 )
 from registry.queries.papers import Paper, papers_of
 from registry.rules.access import Action, Actor, Answer, Subject, answer, may
-from registry.rules.regions import MUSCLES, REGIONS
+from registry.rules.regions import summed_up
 from registry.rules.vocabulary import AppointmentState, Profession, Treatment
 
 
@@ -167,13 +167,7 @@ def _privileges(practitioner_id: int) -> defaultdict[int, list[Stretch]]:
 
 
 def _stretch(sites: frozenset[str], first_day: date, last_day: date) -> Stretch:
-    regions = tuple(region for region in REGIONS if region in sites)
-    muscles = tuple(
-        muscle.code
-        for muscle in MUSCLES.values()
-        if muscle.code in sites and (muscle.pleural or not muscle.regions & sites)
-    )
-    return Stretch(regions, muscles, first_day, last_day)
+    return Stretch(*summed_up(sites), first_day, last_day)
 
 
 def _booked(practitioner_id: int, today: date) -> dict[int, tuple[int, int]]:

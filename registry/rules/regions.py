@@ -179,3 +179,18 @@ def covered(taught: frozenset[str]) -> frozenset[str]:
         if muscle.regions & taught and (not muscle.pleural or "thorax" in taught)
     )
     return (taught & SITES).union(muscles)
+
+
+def summed_up(sites: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """
+    Regions, and the muscles that go without saying in none of them.
+
+    A muscle over the lung never goes without saying.
+    """
+    regions = tuple(region for region in REGIONS if region in sites)
+    muscles = tuple(
+        muscle.code
+        for muscle in MUSCLES.values()
+        if muscle.code in sites and (muscle.pleural or not muscle.regions & sites)
+    )
+    return regions, muscles

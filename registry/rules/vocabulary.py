@@ -215,12 +215,14 @@ class AppointmentState(StrEnum):
     Where an appointment stands.
 
     Held: it lost its ground, its slot is kept, a person must act. Begun: its start has passed.
+    No-show: its start has passed, and the patient did not come.
     """
 
     CONFIRMED = "confirmed"
     HELD = "held"
     BEGUN = "begun"
     DONE = "done"
+    NO_SHOW = "no_show"
     CANCELLED = "cancelled"
 
 

@@ -12,6 +12,7 @@ from registry.models import Appointment, Clinic, Practitioner, transaction
 from registry.models.facts_on_record import facts_on_record
 from registry.models.rules_on_record import rulebook_on_record
 from registry.rules.access import Action, Actor
+from registry.rules.arrivals import stands
 from registry.rules.before_needling import questions_about
 from registry.rules.eligibility import Decision, decide
 from registry.rules.gates import NOTHING_KNOWN
@@ -88,7 +89,9 @@ def record_gates(
     with transaction() as session:
         old = appointment_to_change(session, actor, appointment_id, None, Action.MARK_DONE)
         if old.state not in RECORDED_WHILE:
-            raise NotInThatState(f"This appointment is {old.state} and can no longer be changed.")
+            raise NotInThatState(
+                f"This appointment is {stands(old.state)} and can no longer be changed."
+            )
         if old.treatment is not Treatment.NEEDLING:
             raise NotInThatState("This is kept for needling only.")
         latest = latest_record(session, old.id)
@@ -109,7 +112,7 @@ def _to_change(
 ) -> Appointment:
     old = appointment_to_change(session, actor, appointment_id, seen_version, Action.MARK_DONE)
     if old.state is not AppointmentState.CONFIRMED:
-        raise NotInThatState(f"This appointment is {old.state}.")
+        raise NotInThatState(f"This appointment is {stands(old.state)}.")
     return old
 
 

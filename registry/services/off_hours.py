@@ -67,10 +67,10 @@ def told_what_falls_outside(
     Raises FallsOutside with the numbers of those appointments, so that nothing is changed yet.
     Nothing is cancelled or moved. Whoever uses it has the diaries locked.
     """
-    before = _outside(session, booked, now)
+    before = outside_hours(session, booked, now)
     yield
     session.flush()
-    fallen = _outside(session, booked, now) - before
+    fallen = outside_hours(session, booked, now) - before
     if fallen - set(seen):
         are = "is" if len(fallen) == 1 else "are"
         raise FallsOutside(
@@ -79,7 +79,8 @@ def told_what_falls_outside(
         )
 
 
-def _outside(session: Session, booked: ColumnElement[bool], now: datetime) -> set[int]:
+def outside_hours(session: Session, booked: ColumnElement[bool], now: datetime) -> set[int]:
+    """The numbers of those of the `booked` to come that lie outside. Two statements at most."""
     rows = session.execute(
         select(
             Appointment.id,

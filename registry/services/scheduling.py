@@ -12,6 +12,7 @@ from registry.errors import BadInput, NotInThatState
 from registry.leave import require
 from registry.models import Appointment, TreatmentType, transaction
 from registry.rules.access import Action, Actor, Subject
+from registry.rules.arrivals import stands
 from registry.rules.diary import Slot
 from registry.rules.gates import NOTHING_KNOWN
 from registry.rules.vocabulary import AppointmentState, Treatment
@@ -157,7 +158,7 @@ def mark_done(*, actor: Actor, appointment_id: int, seen_version: int, now: date
     with transaction() as session:
         old = appointment_to_change(session, actor, appointment_id, seen_version, Action.MARK_DONE)
         if old.state not in (AppointmentState.CONFIRMED, AppointmentState.BEGUN):
-            raise NotInThatState(f"This appointment is {old.state}.")
+            raise NotInThatState(f"This appointment is {stands(old.state)}.")
         if old.starts_at > now:
             raise NotInThatState("This appointment has not started yet.")
         if _was_never_let_in(old):
@@ -203,5 +204,7 @@ def _open_appointment(
 ) -> Appointment:
     old = appointment_to_change(session, actor, appointment_id, seen_version, action, goes_to)
     if old.state not in (AppointmentState.CONFIRMED, AppointmentState.HELD):
-        raise NotInThatState(f"This appointment is {old.state} and can no longer be changed.")
+        raise NotInThatState(
+            f"This appointment is {stands(old.state)} and can no longer be changed."
+        )
     return old

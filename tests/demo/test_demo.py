@@ -219,6 +219,15 @@ def test_the_revocation_held_what_was_to_come_and_lists_what_had_begun():
     assert counts["Elena Sokolova", AppointmentState.HELD] >= 3
 
 
+def test_some_patients_did_not_come():
+    missed = db.session.scalars(
+        select(Appointment).where(Appointment.state == AppointmentState.NO_SHOW)
+    ).all()
+
+    assert {one.practitioner.name.split()[0] for one in missed} == {"Marcus", "Tomás"}
+    assert all(one.missed_at >= one.starts_at and one.checked_in_at is None for one in missed)
+
+
 def test_nothing_that_is_over_still_stands_as_confirmed(house):
     earlier = house.at - timedelta(minutes=10)
     left = db.session.scalars(

@@ -72,6 +72,7 @@ def test_without_a_right_there_is_nothing_to_show():
         (AppointmentState.HELD, Standing.TENTATIVE),
         (AppointmentState.BEGUN, Standing.CONFIRMED),
         (AppointmentState.DONE, Standing.CONFIRMED),
+        (AppointmentState.NO_SHOW, Standing.CONFIRMED),
         (AppointmentState.CANCELLED, Standing.CANCELLED),
     ],
 )

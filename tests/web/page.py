@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from hashlib import sha256
 from typing import Any
 
 import html5lib
@@ -20,7 +22,10 @@ def read(response: Any, status: int | None = None) -> BeautifulSoup:
     _has_one_of_each_id(page)
     _names_every_field(page)
     _names_every_link_and_button(page)
-    _runs_nothing_inline(page, response.headers["Content-Security-Policy"])
+    if response.headers.get("Content-Disposition", "").startswith("attachment"):
+        _lets_in_only_what_is_in_it(page)
+    else:
+        _runs_nothing_inline(page, response.headers["Content-Security-Policy"])
     return page
 
 
@@ -78,6 +83,19 @@ def _names_every_link_and_button(page: BeautifulSoup) -> None:
     for each in page.select("a[href], button, summary"):
         said = each.get_text(strip=True) or each.get("aria-label") or each.select_one("img[alt]")
         assert said, f"{each} has words"
+
+
+def _lets_in_only_what_is_in_it(page: BeautifulSoup) -> None:
+    """A file that is kept has its style and script in it, each named by its policy, and no more."""
+    told = page.select_one("meta[http-equiv=Content-Security-Policy]")
+    assert told is not None, "a file has a policy of its own"
+    assert str(told["content"]).startswith("default-src 'none'; "), "nothing comes from outside"
+    assert not page.select("[src], link, [style]"), "it asks for nothing else"
+    for each in page.select("style, script"):
+        digest = b64encode(sha256(each.text.encode()).digest()).decode()
+        assert f"{each.name}-src 'sha256-{digest}'" in str(told["content"]), each.name
+    for tag in page.find_all(True):
+        assert not [name for name in tag.attrs if name.startswith("on")], tag.name
 
 
 def _runs_nothing_inline(page: BeautifulSoup, policy: str) -> None:

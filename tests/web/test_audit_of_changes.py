@@ -380,6 +380,24 @@ def leave_again(house: House) -> Asked:
     return Asked(f"/schedule/appointments/{number}/undo-check-in", asked)
 
 
+@form("schedule.no_show", DESK)
+def no_show(house: House) -> Asked:
+    number = house.appointment()
+    starts = db.session.get_one(Appointment, number).starts_at
+    asked = {"seen_version": "1"}
+    return Asked(f"/schedule/appointments/{number}/no-show", asked, later=starts - given.NOW)
+
+
+@form("schedule.they_came", DESK)
+def they_came(house: House) -> Asked:
+    number = house.appointment()
+    missed = db.session.get_one(Appointment, number)
+    missed.state, missed.missed_at = AppointmentState.NO_SHOW, missed.starts_at
+    db.session.commit()
+    asked = {"seen_version": str(missed.version)}
+    return Asked(f"/schedule/appointments/{number}/undo-no-show", asked)
+
+
 form("schedule.new_patient", DESK)(
     lambda h: Asked(
         f"/schedule/patients/new?clinic={h.harbour.id}", {"name": "Ned New", "reference": "REF-NED"}

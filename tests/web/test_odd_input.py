@@ -76,6 +76,8 @@ FILTERS = {
         "jurisdiction site day"
     ),
     "/roster/reasons": "clinic day who",
+    "/roster/sheet": "clinic day booked",
+    "/roster/sheet.html": "clinic day booked",
     "/roster/decision?practitioner={practitioner_id}": "clinic site day",
     "/roster/decision": "practitioner",
     "/oversight/": "clinic",

@@ -33,6 +33,8 @@ OTHERS = (
     "/schedule/patients/{patient}",
     "/roster/practitioners/{whom}",
     "/roster/reasons?clinic={clinic}&who={everybody}",
+    "/roster/sheet?clinic={clinic}&day={day}&booked=yes",
+    "/roster/sheet.html?clinic={clinic}&day={day}",
     "/my-credentials/for/{whom}",
     "/my-credentials/for/{whom}/what-it-takes?jurisdiction=US-GA",
     "/oversight/holds?clinic={clinic}",

@@ -113,7 +113,8 @@ CREATE TRIGGER appointment_a_shape BEFORE INSERT OR UPDATE ON appointments
 FOR EACH ROW EXECUTE FUNCTION guard_appointment_shape();
 
 -- An appointment enters as confirmed; only what was confirmed can begin, and what has begun keeps
--- who, where, when and what.
+-- who, where, when and what. Where it is taken back that somebody did not come, it can have begun;
+-- done it is only after that.
 CREATE FUNCTION guard_appointment_path() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $guard$
 BEGIN
@@ -122,7 +123,8 @@ BEGIN
       RAISE EXCEPTION 'guard:appointment_path' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
   ELSIF NEW.state IN ('begun', 'done') AND (
-      OLD.state NOT IN ('confirmed', 'begun', 'done')
+      (OLD.state NOT IN ('confirmed', 'begun', 'done')
+        AND NOT (OLD.state = 'no_show' AND NEW.state = 'begun'))
       OR NEW.practitioner_id <> OLD.practitioner_id OR NEW.clinic_id <> OLD.clinic_id
       OR NEW.starts_at <> OLD.starts_at OR NEW.ends_at <> OLD.ends_at
       OR NEW.treatment <> OLD.treatment OR NEW.treatment_type_id <> OLD.treatment_type_id
@@ -135,3 +137,28 @@ END $guard$;
 
 CREATE TRIGGER appointment_path BEFORE INSERT OR UPDATE ON appointments
 FOR EACH ROW EXECUTE FUNCTION guard_appointment_path();
+
+-- Whoever was not checked in did not come, once it had started; nothing else about it changes then.
+-- Taken back it is what it was, or has begun; it is never done, held or cancelled in that step.
+CREATE FUNCTION guard_appointment_no_show() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $guard$
+BEGIN
+  IF OLD.state NOT IN ('confirmed', 'begun', 'no_show')
+    OR NEW.state NOT IN ('confirmed', 'begun', 'no_show')
+    OR NEW.checked_in_at IS NOT NULL
+    OR NEW.missed_at < NEW.starts_at
+    OR NEW.practitioner_id <> OLD.practitioner_id OR NEW.clinic_id <> OLD.clinic_id
+    OR NEW.patient_id <> OLD.patient_id OR NEW.room_id <> OLD.room_id
+    OR NEW.starts_at <> OLD.starts_at OR NEW.ends_at <> OLD.ends_at
+    OR NEW.busy_from <> OLD.busy_from OR NEW.busy_until <> OLD.busy_until
+    OR NEW.treatment <> OLD.treatment OR NEW.treatment_type_id <> OLD.treatment_type_id
+    OR NEW.sites <> OLD.sites
+  THEN
+    RAISE EXCEPTION 'guard:appointment_no_show' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $guard$;
+
+CREATE TRIGGER appointment_no_show BEFORE UPDATE ON appointments
+FOR EACH ROW WHEN (NEW.state = 'no_show' OR OLD.state = 'no_show')
+EXECUTE FUNCTION guard_appointment_no_show();

@@ -105,14 +105,34 @@ BEGIN
   SELECT RAISE(ABORT, 'guard:appointment_path');
 END;
 
--- Only what was confirmed can begin, and what has begun keeps who, where, when and what.
+-- Only what was confirmed can begin, and what has begun keeps who, where, when and what. Where it is
+-- taken back that somebody did not come, it can have begun; done it is only after that.
 CREATE TRIGGER appointment_path BEFORE UPDATE ON appointments
 WHEN NEW.state IN ('begun', 'done')
 BEGIN
   SELECT RAISE(ABORT, 'guard:appointment_path')
-  WHERE OLD.state NOT IN ('confirmed', 'begun', 'done')
+  WHERE (OLD.state NOT IN ('confirmed', 'begun', 'done')
+      AND NOT (OLD.state = 'no_show' AND NEW.state = 'begun'))
     OR NEW.practitioner_id <> OLD.practitioner_id OR NEW.clinic_id <> OLD.clinic_id
     OR NEW.starts_at <> OLD.starts_at OR NEW.ends_at <> OLD.ends_at
+    OR NEW.treatment <> OLD.treatment OR NEW.treatment_type_id <> OLD.treatment_type_id
+    OR NEW.sites IS NOT OLD.sites;
+END;
+
+-- Whoever was not checked in did not come, once it had started; nothing else about it changes then.
+-- Taken back it is what it was, or has begun; it is never done, held or cancelled in that step.
+CREATE TRIGGER appointment_no_show BEFORE UPDATE ON appointments
+WHEN NEW.state = 'no_show' OR OLD.state = 'no_show'
+BEGIN
+  SELECT RAISE(ABORT, 'guard:appointment_no_show')
+  WHERE OLD.state NOT IN ('confirmed', 'begun', 'no_show')
+    OR NEW.state NOT IN ('confirmed', 'begun', 'no_show')
+    OR NEW.checked_in_at IS NOT NULL
+    OR NEW.missed_at < NEW.starts_at
+    OR NEW.practitioner_id <> OLD.practitioner_id OR NEW.clinic_id <> OLD.clinic_id
+    OR NEW.patient_id <> OLD.patient_id OR NEW.room_id <> OLD.room_id
+    OR NEW.starts_at <> OLD.starts_at OR NEW.ends_at <> OLD.ends_at
+    OR NEW.busy_from <> OLD.busy_from OR NEW.busy_until <> OLD.busy_until
     OR NEW.treatment <> OLD.treatment OR NEW.treatment_type_id <> OLD.treatment_type_id
     OR NEW.sites IS NOT OLD.sites;
 END;

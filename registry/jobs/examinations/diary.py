@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from registry.adapters.clock import now
@@ -76,6 +76,23 @@ def in_closed_rooms(session: Session) -> Iterator[str]:
             f"Appointment {row.id} is confirmed in room {row.room_id}, which is closed from "
             f"{row.closed_from} on."
         )
+
+
+def no_shows(session: Session) -> Iterator[str]:
+    wanted = (
+        select(Appointment.id, Appointment.checked_in_at)
+        .where(
+            Appointment.state == AppointmentState.NO_SHOW,
+            or_(
+                Appointment.checked_in_at.is_not(None),
+                Appointment.missed_at < Appointment.starts_at,
+            ),
+        )
+        .order_by(Appointment.id)
+    )
+    for row in session.execute(wanted):
+        why = "its patient is checked in" if row.checked_in_at else "that was before its start"
+        yield f"Appointment {row.id} is recorded as not come to, but {why}."
 
 
 def overlaps(session: Session) -> Iterator[str]:

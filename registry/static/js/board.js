@@ -4,6 +4,7 @@
 
 (() => {
   const EVERY = 5000; // milliseconds between two looks
+  const A_MINUTE = 60000; // who is late or under way changes with the clock
   const WIDE = window.matchMedia("(min-width: 600px)");
   const root = document.getElementById("board");
   if (!root) return;
@@ -19,6 +20,7 @@
   let busy = false; // somebody drags, or waits for the answer
   let dropped = 0; // when, for a click comes after it
   let listIsOld = false;
+  let listedAt = Date.now();
   let refused = [];
 
   const later = (wall, minutes) => {
@@ -41,7 +43,8 @@
       if (answer.status !== 200 && answer.status !== 304) throw new Error(answer.statusText);
       root.classList.remove("is-cut-off");
       if (answer.status === 200) take(await answer.json(), answer.headers.get("ETag"));
-      if (listIsOld && !typing()) await refreshList();
+      const goesOn = "today" in root.dataset && Date.now() - listedAt >= A_MINUTE;
+      if ((listIsOld || goesOn) && !typing()) await refreshList();
     } catch {
       if (!root.classList.contains("is-cut-off")) {
         root.classList.add("is-cut-off");
@@ -69,6 +72,7 @@
 
   async function refreshList() {
     listIsOld = false;
+    listedAt = Date.now();
     await window.htmx.ajax("GET", window.location.href, { target: "#live", select: "#live", swap: "outerMorph" });
   }
 
@@ -181,7 +185,7 @@
     return { id, start, end, resourceIds, allDay: false, display: "background", classNames: [className] };
   }
 
-  const STATES = { held: ["pause", "On hold"], begun: ["hourglass", "Begun"], done: ["check", "Done"] };
+  const STATES = { held: ["pause", "On hold"], begun: ["hourglass", "Begun"], done: ["check", "Done"], no_show: ["absent", "Did not come"] };
 
   function contentOf(event, timeText) {
     const one = event.extendedProps;

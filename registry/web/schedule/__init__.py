@@ -2,6 +2,7 @@
 
 from registry.web.schedule import (
     appointments,
+    arrivals,
     board,
     booking,
     diary,
@@ -11,4 +12,14 @@ from registry.web.schedule import (
 )
 from registry.web.schedule.door import pages
 
-__all__ = ["appointments", "board", "booking", "diary", "drop", "gates", "pages", "patients"]
+__all__ = [
+    "appointments",
+    "arrivals",
+    "board",
+    "booking",
+    "diary",
+    "drop",
+    "gates",
+    "pages",
+    "patients",
+]

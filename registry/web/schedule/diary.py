@@ -27,6 +27,7 @@ from registry.rules.days import Span
 from registry.rules.vocabulary import AppointmentState
 from registry.web.asked import asked_number
 from registry.web.hours_in_words import opened_in_words
+from registry.web.schedule.arrivals import arrivals_on
 from registry.web.schedule.board_data import Columns, seen_of
 from registry.web.schedule.boards import Beside, Column, by_day, by_practitioner, by_room
 from registry.web.schedule.door import (
@@ -62,6 +63,7 @@ def day() -> str | Response:
         following=_link("schedule.day", clinic_id, "day", wanted + ONE_DAY),
         as_list=request.args.get("view") == "list",
         missing=missing,
+        arrivals=arrivals_on(place, entries, wanted, missing),
         off=hours.off,
         opened=opened_in_words(hours.at(clinic_id), wanted),
         columns=_columns_of_the_day(
@@ -156,6 +158,7 @@ def _frame(
         "entries": entries,
         "held": [entry for entry in entries if entry.state is AppointmentState.HELD],
         "may_move": _may_move(asking, place.id),
+        "may_see_sheet": may(asking, Action.SEE_DIRECTORY, Subject(frozenset({place.id}))),
         "may_book": may(asking, Action.BOOK, Subject(frozenset({place.id}))),
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
@@ -22,6 +22,7 @@ from registry.queries.contraindications import notes_before
 from registry.queries.gates import BeforeNeedling, before_needling
 from registry.queries.off_hours import hours_of, is_off
 from registry.rules.access import Action, Subject
+from registry.rules.arrivals import is_recent, may_be_missed, stands
 from registry.services.scheduling import rebook_appointment
 from registry.web.asked import asked_day, asked_number
 from registry.web.refusals import put_at_field
@@ -47,6 +48,7 @@ from registry.web.schedule.gate_form import (
 )
 from registry.web.schedule.starts import by_part_of_day, days_to_move_to
 from registry.web.schedule.times import WhichPassing, clock_value
+from registry.web.schedule.way_back import said_of, way_back
 from registry.web.shell import is_about
 
 Answer = Response | tuple[str, int]
@@ -100,10 +102,10 @@ def at_once(seen: AppointmentPage, form: FlaskForm, act: Callable[[], None], sai
 
 def _to_sheet(seen: AppointmentPage, said: str = "") -> Response:
     if said:
-        flash(said, "success")
+        flash(said_of(seen, said), "success")
     else:
-        flash(f"This appointment is {seen.state} and can no longer be changed.", "warning")
-    return redirect(url_for("schedule.appointment", appointment_id=seen.id), 303)
+        flash(f"This appointment is {stands(seen.state)} and can no longer be changed.", "warning")
+    return redirect(way_back(seen), 303)
 
 
 def sheet(
@@ -124,6 +126,10 @@ def sheet(
         record=record or _as_recorded(gates),
         is_its_day=gates.is_on(seen.place.today(now())),
         begun=seen.slot.starts_at <= now(),
+        may_be_missed=may_be_missed(
+            seen.state, gates.checked_in_at is not None, seen.slot.starts_at, now()
+        ),
+        may_be_put_right=seen.missed_at is not None and is_recent(seen.missed_at, now()),
         off=_why_off(seen) if seen.open else "",
         may_book=Action.BOOK in seen.actions,
         Action=Action,
