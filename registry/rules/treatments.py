@@ -36,3 +36,8 @@ NOTHING_MORE = Needs()
 def is_fit(fit_for: Collection[int], type_id: int | None) -> bool:
     """A room of which nobody said what it is fit for is fit for everything."""
     return not fit_for or type_id is None or type_id in fit_for
+
+
+def kind_in_words(kind: str) -> str:
+    """Manual therapy"""
+    return kind.replace("_", " ").capitalize()

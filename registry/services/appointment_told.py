@@ -16,7 +16,7 @@ from registry.rules.vocabulary import AppointmentState, Treatment
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AppointmentTold:
     """
     An appointment as its letters tell of it. No address: nobody to write to.
 
@@ -58,9 +58,9 @@ class Told:
         return self.starts_at, self.ends_at, self.practitioner_id, self.cancelled
 
 
-def told_of(session: Session, appointment_id: int) -> Told:
+def told_of(session: Session, appointment_id: int) -> AppointmentTold:
     """As it stands now. One statement."""
-    return Told(*session.execute(_statement(), {"appointment_id": appointment_id}).one())
+    return AppointmentTold(*session.execute(_statement(), {"appointment_id": appointment_id}).one())
 
 
 @cache

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from registry.errors import BadInput, FallsOutside, NotWorking
 from registry.models import Appointment, Clinic
+from registry.models.appointments import KEEPS_ITS_SLOT
 from registry.models.hours_on_record import hours_on_record
 from registry.rules.days import days_later
 from registry.rules.diary import Slot
-from registry.rules.vocabulary import AppointmentState
 from registry.rules.wording import count
 from registry.rules.working_hours import (
     LOOKED_AHEAD,
@@ -25,8 +25,6 @@ from registry.rules.working_hours import (
     off_sentence,
     why_outside,
 )
-
-STANDING = (AppointmentState.CONFIRMED, AppointmentState.HELD)
 
 
 class Named(NamedTuple):
@@ -92,7 +90,7 @@ def _outside(session: Session, booked: ColumnElement[bool], now: datetime) -> se
             Clinic.zone,
         )
         .join(Clinic, Clinic.id == Appointment.clinic_id)
-        .where(booked, Appointment.starts_at > now, Appointment.state.in_(STANDING))
+        .where(booked, Appointment.starts_at > now, Appointment.state.in_(KEEPS_ITS_SLOT))
     ).all()
     if not rows:
         return set()
