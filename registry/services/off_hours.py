@@ -62,22 +62,24 @@ def told_what_falls_outside(
     """
     Around a change of hours: what is `booked` and falls outside them by it has to be `seen` first.
 
-    Raises FallsOutside with the numbers of those appointments, so that nothing is changed yet.
-    Nothing is cancelled or moved. Whoever uses it has the diaries locked.
+    Raises FallsOutside with the numbers of those appointments, the soonest first, so that nothing
+    is changed yet. Nothing is cancelled or moved. Whoever uses it has the diaries locked.
     """
     before = _outside(session, booked, now)
     yield
     session.flush()
-    fallen = _outside(session, booked, now) - before
-    if fallen - set(seen):
-        are = "is" if len(fallen) == 1 else "are"
+    after = _outside(session, booked, now)
+    fallen = sorted(after.keys() - before.keys(), key=lambda number: (after[number], number))
+    if set(fallen) - set(seen):
+        told = count(len(fallen), "appointment")
         raise FallsOutside(
-            f"{count(len(fallen), 'appointment')} {are} booked then. Nothing is saved yet.",
-            tuple(sorted(fallen)),
+            f"{told} would lie outside the hours. Nothing is saved yet.",
+            tuple(fallen),
         )
 
 
-def _outside(session: Session, booked: ColumnElement[bool], now: datetime) -> set[int]:
+def _outside(session: Session, booked: ColumnElement[bool], now: datetime) -> dict[int, datetime]:
+    """By number, when each starts."""
     rows = session.execute(
         select(
             Appointment.id,
@@ -85,22 +87,21 @@ def _outside(session: Session, booked: ColumnElement[bool], now: datetime) -> se
             Appointment.practitioner_id,
             Appointment.starts_at,
             Appointment.ends_at,
-            Appointment.first_day,
-            Appointment.last_day,
             Clinic.zone,
         )
         .join(Clinic, Clinic.id == Appointment.clinic_id)
         .where(booked, Appointment.starts_at > now, Appointment.state.in_(KEEPS_ITS_SLOT))
     ).all()
     if not rows:
-        return set()
-    first, last = min(row.first_day for row in rows), max(row.last_day for row in rows)
-    hours = hours_on_record(session, {row.clinic_id for row in rows}, first, last)
+        return {}
+    slots = {row.id: Slot(row.starts_at, row.ends_at) for row in rows}
+    days = [day for row in rows for day in slots[row.id].days_in(ZoneInfo(row.zone))]
+    hours = hours_on_record(session, {row.clinic_id for row in rows}, min(days), max(days))
     return {
-        row.id
+        row.id: row.starts_at
         for row in rows
         if why_outside(
-            Slot(row.starts_at, row.ends_at),
+            slots[row.id],
             ZoneInfo(row.zone),
             hours.at(row.clinic_id),
             hours.of(row.practitioner_id, row.clinic_id),

@@ -82,7 +82,7 @@ def test_what_would_fall_outside_is_listed_and_saved_once_it_was_seen(mara, harb
 
     page = read(mara.post(path, data=told), 409)
 
-    assert "1 appointment is booked then. Nothing is saved yet." in alert(page)
+    assert "1 appointment would lie outside the hours. Nothing is saved yet." in alert(page)
     assert "Tue 2 March 2027, 17:00" in alert(page)
     assert page.select_one("main form button").text == "Save all the same"
     db.session.expire_all()
@@ -95,6 +95,25 @@ def test_what_would_fall_outside_is_listed_and_saved_once_it_was_seen(mara, harb
     assert "Harbour Clinic is open from 08:00 to 16:00 on Tue 2 March 2027." in diary
     as_list = read(mara.get(f"/schedule/day?clinic={harbour.id}&day={DAY}&view=list"), 200)
     assert "Outside working hours" in as_list.select_one("table").text
+
+
+def test_another_clock_shows_first_what_it_leaves_outside(app, harbour, dana):
+    number = given.booked(harbour, dana, given.slot(harbour, 8, day=DAY), **ON_FOOT)
+    ada = visit(app, given.somebody(Role.ADMINISTRATOR))
+    path = f"/setup/clinics/{harbour.id}/edit"
+    known = {"name": harbour.name, "address": "1 Quay Street", "jurisdiction": "US-MT"}
+    told = known | {"zone": "America/Chicago"}
+
+    page = read(ada.post(path, data=told), 409)
+    assert "1 appointment would lie outside the hours. Nothing is saved yet." in alert(page)
+    assert "Save all the same" in words(page)
+    seen = page.select_one('input[name="seen"]')["value"]
+    assert seen == str(number)
+
+    assert ada.post(path, data=told | {"seen": seen}).status_code == 302
+    done = read(ada.get(f"/setup/clinics/{harbour.id}"), 200)
+    assert "1 appointment is outside the hours now" in done.get_text(" ", strip=True)
+    assert db.session.get_one(Clinic, harbour.id).zone == "America/Chicago"
 
 
 def test_a_day_is_closed_and_opened_again(mara, harbour):
