@@ -43,13 +43,19 @@ class DayLine:
 
 @dataclass(frozen=True, slots=True)
 class HoursAt:
-    """At one clinic: the week that holds and those to come, the days from today on."""
+    """
+    At one clinic: the week that holds and those to come, the days from today on.
+
+    `kept_weeks` and `kept_days` are all that is on record, as it is kept: by first day, by day.
+    """
 
     clinic_id: int
     clinic: str
     opening: Week
     weeks: list[WeekLine]
     days: list[DayLine]
+    kept_weeks: dict[str, Any]
+    kept_days: dict[str, Any]
     may_change: bool
 
     @property
@@ -130,6 +136,8 @@ def _at(
             for one in sorted(days, key=lambda one: one.day)
             if one.clinic_id == clinic.id and one.day >= today
         ],
+        kept_weeks={week.first_day.isoformat(): week.week for week in here},
+        kept_days={one.day.isoformat(): one.hours for one in days if one.clinic_id == clinic.id},
         may_change=whom.archived_at is None and may(actor, Action.CHANGE_HOURS, subject),
     )
 
