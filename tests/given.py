@@ -305,9 +305,7 @@ def working_day(whom: Practitioner, at: Clinic, day: date, *hours: list[str]) ->
     db.session.commit()
 
 
-def time_off(
-    whom: Practitioner, first: date, last: date | None = None, *part: str, note: str = ""
-) -> None:
+def time_off(whom: Practitioner, first: date, last: date | None = None, *part: str) -> None:
     """Whole days, or a part ("13:00", "15:00") of the first."""
     starts, ends = part or (None, None)
     db.session.add(
@@ -317,7 +315,6 @@ def time_off(
             last_day=last or first,
             starts=starts,
             ends=ends,
-            note=note,
         )
     )
     db.session.commit()

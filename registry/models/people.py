@@ -11,6 +11,9 @@ from registry.models.base import Model, UtcMoment, key, words
 from registry.rules.access import Actor, Grant, Subject
 from registry.rules.vocabulary import Profession, Role
 
+#: No clinic has this number; what belongs to none at all would be within everybody's reach.
+NOWHERE = frozenset({0})
+
 
 class Practitioner(Model):
     __tablename__ = "practitioners"
@@ -28,6 +31,11 @@ class Practitioner(Model):
     def as_subject(self) -> Subject:
         """Whose clinics may see and change what hangs on this practitioner."""
         return Subject(frozenset(e.clinic_id for e in self.engagements), self.id)
+
+    def as_subject_since(self, day: date) -> Subject:
+        """Only the clinics that have them on that day or after it."""
+        there = (e for e in self.engagements if e.last_day is None or e.last_day >= day)
+        return Subject(frozenset(e.clinic_id for e in there) or NOWHERE, self.id)
 
 
 class Engagement(Model):

@@ -124,7 +124,6 @@ class TimeOffForm(ChangingForm):
     last_day = Day("Last day", [Optional()])
     starts = Line("From", longest=8, render_kw=CLOCK)
     ends = Line("Until", longest=8, render_kw=CLOCK)
-    note = Line("Note", longest=LONGEST_NAME)
 
 
 for _number in range(1, MOST + 1):
