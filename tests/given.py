@@ -194,7 +194,9 @@ def practitioner(
 
 def patient(at: Clinic, name: str = "Pat Doe", reference: str = "", email: str = "") -> Patient:
     reference = reference or f"P-{next(_numbers)}"
-    made = Patient(clinic_id=at.id, name=name, reference=reference, email=email)
+    made = Patient(
+        clinic_id=at.id, name=name, reference=reference, email=email, letters=bool(email)
+    )
     db.session.add(made)
     db.session.commit()
     return made

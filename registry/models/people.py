@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, true
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.models.base import Model, UtcMoment, key, words
@@ -110,7 +110,8 @@ class Patient(Model):
     """
     As little as the appointment book needs: a reference, a name, how to reach them.
 
-    `language` is an ISO 639-1 code; what is not known is empty.
+    `language` is an ISO 639-1 code; what is not known is empty. `letters`: they agreed to get
+    letters about their appointments at that address.
     """
 
     __tablename__ = "patients"
@@ -126,6 +127,7 @@ class Patient(Model):
     phone: Mapped[str] = mapped_column(String(40), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
     language: Mapped[str] = mapped_column(String(2), default="")
+    letters: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

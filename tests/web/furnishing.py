@@ -87,6 +87,7 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
         phone="+1 406 555 0143",
         email=f"{word.lower()}-patient@test.example",
         language="cy",
+        letters=True,
         now=given.NOW,
     )
     slot = given.slot(clinic, 10, day=DAY)
