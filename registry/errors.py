@@ -114,7 +114,7 @@ class NotWorking(Refused):
 
 
 class FallsOutside(Refused):
-    """`appointments` are the numbers of those that a change of hours would leave outside."""
+    """`appointments` are those that a change of hours would leave outside, the soonest first."""
 
     def __init__(self, message: str, appointments: tuple[int, ...]) -> None:
         super().__init__(message)

@@ -194,7 +194,9 @@ def practitioner(
 
 def patient(at: Clinic, name: str = "Pat Doe", reference: str = "", email: str = "") -> Patient:
     reference = reference or f"P-{next(_numbers)}"
-    made = Patient(clinic_id=at.id, name=name, reference=reference, email=email)
+    made = Patient(
+        clinic_id=at.id, name=name, reference=reference, email=email, letters=bool(email)
+    )
     db.session.add(made)
     db.session.commit()
     return made
@@ -305,9 +307,7 @@ def working_day(whom: Practitioner, at: Clinic, day: date, *hours: list[str]) ->
     db.session.commit()
 
 
-def time_off(
-    whom: Practitioner, first: date, last: date | None = None, *part: str, note: str = ""
-) -> None:
+def time_off(whom: Practitioner, first: date, last: date | None = None, *part: str) -> None:
     """Whole days, or a part ("13:00", "15:00") of the first."""
     starts, ends = part or (None, None)
     db.session.add(
@@ -317,7 +317,6 @@ def time_off(
             last_day=last or first,
             starts=starts,
             ends=ends,
-            note=note,
         )
     )
     db.session.commit()

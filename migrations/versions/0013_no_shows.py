@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0011"
+down_revision = "0012"
 
 MOMENT = sa.DateTime(timezone=True).with_variant(sa.Integer(), "sqlite")
 WORDS = "ck_appointments_appointmentstate"

@@ -53,7 +53,6 @@ def _go_on_leave(house: House, now: datetime) -> None:
             practitioner_id=house.practitioners[key],
             first_day=today + timedelta(days=first),
             last_day=today + timedelta(days=last),
-            note="Annual leave",
             seen=seen,
             now=now,
         )

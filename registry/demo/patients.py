@@ -43,6 +43,7 @@ def welcome_patient(
         phone=f"+1 406 555 01{number:02}" if number % 7 else "",
         email=f"{name.lower().replace(' ', '.')}@patient.example" if number % 3 else "",
         language=LANGUAGES[number % len(LANGUAGES)],
+        letters=number % 3 == 1,
         now=now,
     )
     if number % ONE_IN == 2:

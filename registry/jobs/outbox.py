@@ -10,7 +10,7 @@ from flask import current_app
 
 from registry.adapters.mail import Letter, Mailer
 from registry.jobs.invitations import invitation_with
-from registry.services.outbox import PromisedLetter, claim_letter, settle_letter
+from registry.services.outbox import PromisedLetter, claim_letter, forget_addresses, settle_letter
 
 AT_ONCE = 500
 logger = logging.getLogger(__name__)
@@ -18,11 +18,12 @@ logger = logging.getLogger(__name__)
 
 def send_waiting(mailer: Mailer, now: datetime, base_url: str) -> int:
     """
-    How many were sent. Needs an app context.
+    How many were sent. Needs an app context. Addresses of long ago are forgotten first.
 
     Each is claimed, sent outside any transaction, then settled: if the process dies in between it
     goes out once more, under the same Message-ID.
     """
+    forget_addresses(now=now)
     sent = 0
     for _ in range(AT_ONCE):
         promised = claim_letter(now=now)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, String, and_, func, select, text
+from sqlalchemy import CheckConstraint, ColumnElement, Index, String, and_, func, or_, select, text
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from registry.models.base import Json, Model, UtcMoment, key, words
 from registry.models.clinics import Clinic, Room
-from registry.models.people import Patient, Practitioner
+from registry.models.people import Engagement, Patient, Practitioner
 from registry.models.treatments import TreatmentType
 from registry.rules.diary import Slot
 from registry.rules.questions import Circumstances
@@ -150,3 +150,17 @@ def keeps_room(room_id: int, since: date) -> ColumnElement[bool]:
 def does_not_fit(room_id: int, fit_for: Collection[int], since: date) -> ColumnElement[bool]:
     """In SQL: booked in that room from that day on, and of none of these types."""
     return and_(keeps_room(room_id, since), Appointment.treatment_type_id.not_in(fit_for))
+
+
+#: In SQL: whoever has the appointment works at its clinic on all of its days.
+WORKS_THERE = (
+    select(Engagement.id)
+    .where(
+        Engagement.practitioner_id == Appointment.practitioner_id,
+        Engagement.clinic_id == Appointment.clinic_id,
+        Engagement.first_day <= Appointment.first_day,
+        or_(Engagement.last_day.is_(None), Engagement.last_day >= Appointment.last_day),
+    )
+    .correlate(Appointment)
+    .exists()
+)

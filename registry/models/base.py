@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from registry.errors import Overtaken
@@ -91,6 +92,7 @@ def key(target: str, *, index: bool = True) -> Any:
 
 #: How the databases say that somebody else was quicker or held on too long.
 CONTENTION = ("database is locked", "deadlock detected", "could not serialize", "lock timeout")
+TRY_AGAIN = "Somebody else was changing this. Please try again."
 
 
 @contextmanager
@@ -100,7 +102,7 @@ def transaction() -> Iterator[Session]:
 
     Begins a transaction of its own (on SQLite one that takes the writer's seat at once), so what
     was read before it is let go. Raises the refusal that belongs to a guard of the database, and
-    Overtaken where two transactions could not both go on.
+    Overtaken where two transactions could not both go on, or one changed what the other had read.
     """
     session = db.session()
     if session.info.get("in_use"):
@@ -116,8 +118,11 @@ def transaction() -> Iterator[Session]:
         if refusal := refusal_for(str(error.orig)):
             raise refusal from error
         if any(words in str(error.orig) for words in CONTENTION):
-            raise Overtaken("Somebody else was changing this. Please try again.") from error
+            raise Overtaken(TRY_AGAIN) from error
         raise
+    except StaleDataError as error:
+        session.rollback()
+        raise Overtaken(TRY_AGAIN) from error
     except BaseException:
         session.rollback()
         raise

@@ -47,7 +47,10 @@ REFUSALS: dict[str, Callable[[], RegistryError]] = {
     ),
     "treatment_of_type": lambda: BadInput("This is not what that treatment type is."),
     "treatment_kind_kept": lambda: NotInThatState("What a treatment is never changes."),
-    "room_fit_for": lambda: BadInput("A room is fit for treatments that are on record."),
+    "never_replaced": lambda: NotInThatState("A record is changed, and never replaced."),
+    "room_fit_for": lambda: BadInput(
+        "A room is fit for treatments that are on record, since a day."
+    ),
     "room_unfit": lambda: NotInThatState("This room is not fit for it. Choose another."),
     "room_fitness_in_use": lambda: NotInThatState(
         "Appointments are booked in this room that would no longer fit. Move them first."

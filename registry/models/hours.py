@@ -64,7 +64,11 @@ class WorkingDay(Model):
 
 
 class TimeOff(Model):
-    """Days on which a practitioner works at no clinic; or a part ("HH:MM") of a single one."""
+    """
+    Days on which a practitioner works at no clinic; or a part ("HH:MM") of a single one.
+
+    Nothing says why: a reason for being away may be about somebody's health.
+    """
 
     __tablename__ = "time_off"
     __table_args__ = (
@@ -83,7 +87,6 @@ class TimeOff(Model):
     last_day: Mapped[date]
     starts: Mapped[str | None] = mapped_column(String(5))
     ends: Mapped[str | None] = mapped_column(String(5))
-    note: Mapped[str] = mapped_column(String(100), default="")
 
     @property
     def part(self) -> Stretch | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.models.base import Model, UtcMoment, key
@@ -41,13 +41,20 @@ class Letter(Model):
     """
     A letter promised in the transaction that caused it. `dedup_key` stops a second one.
 
-    `about`, where it is said, names what a later letter tells anew: that one takes its place.
+    `about`, where it is said, names what a later letter tells anew: that one takes its place. `to`
+    is forgotten some time after it went.
     """
 
     __tablename__ = "letters"
     __table_args__ = (
         Index("ix_letters_waiting", "sent_at", "not_before"),
         Index("ix_letters_about", "about"),
+        Index(
+            "ix_letters_addressed",
+            "promised_at",
+            sqlite_where=text("\"to\" <> ''"),
+            postgresql_where=text("\"to\" <> ''"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

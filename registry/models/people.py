@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, true
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.models.base import Model, UtcMoment, key, words
 from registry.rules.access import Actor, Grant, Subject
 from registry.rules.vocabulary import Profession, Role
+
+#: No clinic has this number; what belongs to none at all would be within everybody's reach.
+NOWHERE = frozenset({0})
 
 
 class Practitioner(Model):
@@ -28,6 +31,11 @@ class Practitioner(Model):
     def as_subject(self) -> Subject:
         """Whose clinics may see and change what hangs on this practitioner."""
         return Subject(frozenset(e.clinic_id for e in self.engagements), self.id)
+
+    def as_subject_since(self, day: date) -> Subject:
+        """Only the clinics that have them on that day or after it."""
+        there = (e for e in self.engagements if e.last_day is None or e.last_day >= day)
+        return Subject(frozenset(e.clinic_id for e in there) or NOWHERE, self.id)
 
 
 class Engagement(Model):
@@ -102,7 +110,8 @@ class Patient(Model):
     """
     As little as the appointment book needs: a reference, a name, how to reach them.
 
-    `language` is an ISO 639-1 code; what is not known is empty.
+    `language` is an ISO 639-1 code; what is not known is empty. `letters`: they agreed to get
+    letters about their appointments at that address.
     """
 
     __tablename__ = "patients"
@@ -118,6 +127,7 @@ class Patient(Model):
     phone: Mapped[str] = mapped_column(String(40), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
     language: Mapped[str] = mapped_column(String(2), default="")
+    letters: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -15,6 +15,7 @@ from registry.queries.appointments import AppointmentPage
 from registry.queries.diary import treatment_in_words
 from registry.queries.premises import Place
 from registry.rules.access import Action, Actor
+from registry.rules.treatments import kind_in_words
 from registry.rules.wording import day_in_words
 
 MOST_HISTORY = 50
@@ -88,7 +89,7 @@ def _changes(
     if _differ(before, after, "practitioner_id"):
         words["practitioner"] = names.practitioners.get(after["practitioner_id"], "somebody else")
     if any(_differ(before, after, name) for name in WHAT):
-        kind = str(after["treatment"]).replace("_", " ").capitalize()
+        kind = kind_in_words(str(after["treatment"]))
         named = names.treatments.get(after.get("treatment_type_id") or 0, kind)
         words["what"] = treatment_in_words(named, after["sites"])
     return list(words.items())

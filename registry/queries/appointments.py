@@ -19,6 +19,7 @@ from registry.models import (
     TreatmentType,
     db,
 )
+from registry.models.appointments import KEEPS_ITS_SLOT
 from registry.queries.diary import treatment_in_words
 from registry.queries.ground_back import ground_is_back
 from registry.queries.premises import Place, place
@@ -70,7 +71,7 @@ class AppointmentPage:
     @property
     def open(self) -> bool:
         """It can still be changed."""
-        return self.state in (AppointmentState.CONFIRMED, AppointmentState.HELD)
+        return self.state in KEEPS_ITS_SLOT
 
 
 def appointment(actor: Actor, appointment_id: int) -> AppointmentPage:

@@ -11,10 +11,10 @@ from sqlalchemy import Select, and_, select
 
 from registry.leave import require
 from registry.models import Appointment, NoteClearance, PatientNote, db
+from registry.models.appointments import KEEPS_ITS_SLOT
 from registry.models.contraindications import is_on_record
 from registry.queries.appointments import AppointmentPage
 from registry.queries.diary import Entry
-from registry.queries.gates import STILL_AHEAD
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.contraindications import Note, forbidding, uncleared
 from registry.rules.vocabulary import Treatment
@@ -81,7 +81,7 @@ def to_be_confirmed(entries: Iterable[Entry]) -> dict[int, list[str]]:
     return {
         one.id: [NOT_AT_ALL if one.forbids else TO_BE_CONFIRMED]
         for one in entries
-        if one.state in STILL_AHEAD and (one.forbids or one.waits)
+        if one.state in KEEPS_ITS_SLOT and (one.forbids or one.waits)
     }
 
 

@@ -22,7 +22,7 @@ from registry.models import (
     TreatmentType,
     db,
 )
-from registry.models.appointments import GateRecord, is_latest_record
+from registry.models.appointments import KEEPS_ITS_SLOT, GateRecord, is_latest_record
 from registry.models.contraindications import forbids_needling, waits_for_clearance
 from registry.queries.premises import Place, place
 from registry.rules.access import Action, Actor, Subject, may
@@ -79,7 +79,7 @@ class Entry:
     @property
     def open(self) -> bool:
         """It can still be changed."""
-        return self.state in (AppointmentState.CONFIRMED, AppointmentState.HELD)
+        return self.state in KEEPS_ITS_SLOT
 
 
 @dataclass(frozen=True, slots=True)

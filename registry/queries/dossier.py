@@ -21,6 +21,7 @@ from registry.models import (
     Privilege,
     db,
 )
+from registry.models.appointments import KEEPS_ITS_SLOT
 from registry.queries.papers import Paper, papers_of
 from registry.rules.access import Action, Actor, Answer, Subject, answer, may
 from registry.rules.regions import summed_up
@@ -184,7 +185,7 @@ def _booked(practitioner_id: int, today: date) -> dict[int, tuple[int, int]]:
         )
         .where(
             Appointment.practitioner_id == practitioner_id,
-            Appointment.state.in_([AppointmentState.CONFIRMED, AppointmentState.HELD]),
+            Appointment.state.in_(KEEPS_ITS_SLOT),
             Appointment.last_day >= today,
             Appointment.treatment == Treatment.NEEDLING,
         )

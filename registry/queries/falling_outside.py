@@ -36,7 +36,7 @@ class Falling:
 
 
 def falling_outside(actor: Actor, numbers: Sequence[int]) -> Falling:
-    """The soonest of these appointments. One statement."""
+    """Of these appointments, the soonest first. One statement, of as many as are read."""
     rows = db.session.execute(
         select(Appointment, Clinic.name, Clinic.zone, Practitioner.name, TreatmentType.name)
         .join(Clinic, Clinic.id == Appointment.clinic_id)

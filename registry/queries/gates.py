@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from registry.leave import require
 from registry.models import Account, Appointment, Practitioner, db
-from registry.models.appointments import GateRecord, is_latest_record
+from registry.models.appointments import KEEPS_ITS_SLOT, GateRecord, is_latest_record
 from registry.models.rules_on_record import rulebook_on_record
 from registry.queries.appointments import AppointmentPage
 from registry.queries.diary import Entry
@@ -29,10 +29,7 @@ from registry.rules.findings import Finding
 from registry.rules.gates import NOTHING_KNOWN, AskedAt
 from registry.rules.questions import Circumstances
 from registry.rules.rulebooks import Rulebook
-from registry.rules.vocabulary import AppointmentState, Profession, Treatment
-
-#: Beyond which a gate no longer keeps anybody from anything.
-STILL_AHEAD = (AppointmentState.CONFIRMED, AppointmentState.HELD)
+from registry.rules.vocabulary import Profession, Treatment
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +92,7 @@ def open_gates(place: Place, entries: Iterable[Entry]) -> dict[int, list[str]]:
     return {
         one.id: [in_short(finding) for finding in missing_at(AskedAt.CHECK_IN, findings)]
         for one in entries
-        if one.treatment is Treatment.NEEDLING and one.state in STILL_AHEAD
+        if one.treatment is Treatment.NEEDLING and one.state in KEEPS_ITS_SLOT
         for findings in [_judged(rulebook, place, one.profession, one.sites, one.days, one.known)]
     }
 

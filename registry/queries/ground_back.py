@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, select
 
-from registry.models import Appointment, Engagement, Practitioner, Privilege, db
+from registry.models import Appointment, Practitioner, Privilege, db
+from registry.models.appointments import WORKS_THERE
 from registry.rules.vocabulary import AppointmentState
 
 #: One span is enough: they are the longest there are.
@@ -15,17 +16,6 @@ COVERS = and_(
     Privilege.clinic_id == Appointment.clinic_id,
     Privilege.first_day <= Appointment.first_day,
     Privilege.last_day >= Appointment.last_day,
-)
-WORKS_THERE = (
-    select(Engagement.id)
-    .where(
-        Engagement.practitioner_id == Appointment.practitioner_id,
-        Engagement.clinic_id == Appointment.clinic_id,
-        Engagement.first_day <= Appointment.first_day,
-        or_(Engagement.last_day.is_(None), Engagement.last_day >= Appointment.last_day),
-    )
-    .correlate(Appointment)
-    .exists()
 )
 
 

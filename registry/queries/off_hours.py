@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from registry.models import db
+from registry.models.appointments import KEEPS_ITS_SLOT
 from registry.models.hours_on_record import HoursOnRecord, hours_on_record
 from registry.queries.diary import Entry
 from registry.queries.premises import Place
 from registry.rules.days import days_later
 from registry.rules.diary import Slot
 from registry.rules.opening_hours import OpeningHours
-from registry.rules.vocabulary import AppointmentState
 from registry.rules.working_hours import (
     LOOKED_AHEAD,
     Outside,
@@ -21,9 +21,6 @@ from registry.rules.working_hours import (
     off_sentence,
     why_outside,
 )
-
-#: What is over, cancelled or under way needs nobody to move it.
-TO_SEE_TO = (AppointmentState.CONFIRMED, AppointmentState.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +70,7 @@ def is_off(hours: HoursOnRecord, place: Place, slot: Slot, whom: tuple[int, str]
 
 
 def _why_off(record: HoursOnRecord, entry: Entry) -> str:
-    if entry.state not in TO_SEE_TO:
+    if entry.state not in KEEPS_ITS_SLOT:  # nobody need move it any more
         return ""
     place = Place(entry.clinic_id, entry.clinic, "", entry.zone)
     slot = Slot(entry.starts_at, entry.ends_at)

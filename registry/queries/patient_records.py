@@ -68,7 +68,8 @@ class Visit:
 @dataclass(frozen=True, slots=True)
 class PatientRecord:
     """
-    `phone` and `email` are None for a practitioner, who sees their own appointments only.
+    `phone`, `email` and whether letters go there are None for a practitioner, who sees their own
+    appointments only.
 
     `events` is all that was noted and withdrawn, the latest first.
     """
@@ -81,6 +82,7 @@ class PatientRecord:
     phone: str | None
     email: str | None
     language: str
+    letters: bool | None
     events: list[NoteEvent]
     coming: list[Visit]
     past: list[Visit]
@@ -121,6 +123,7 @@ def patient_record(actor: Actor, patient_id: int, now: datetime) -> PatientRecor
         phone=found.phone if whole else None,
         email=found.email if whole else None,
         language=found.language,
+        letters=found.letters if whole else None,
         events=_events(patient_id),
         coming=_visits(_booked(patient_id, own, coming_at=now)),
         past=_visits(_booked(patient_id, own, past_at=now)),

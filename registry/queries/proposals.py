@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
 
+from registry.adapters.jurisdiction_forms import JurisdictionFile
 from registry.errors import NotFound
 from registry.leave import require
 from registry.models import Appointment, Clinic, Phase, WhatIf, db
@@ -126,21 +127,29 @@ def version_to_read(actor: Actor, code: str, version: int) -> VersionPage:
     Raises NotAllowed, NotFound.
     """
     require(actor, Action.SEE_REQUIREMENTS, Subject())
-    file = shipped_file(code)
-    versions = versions_of(code)
+    file, versions = shipped_file(code), versions_of(code)
     found = next((one for one in versions if one[0].version == version), None)
     if found is None:
         raise NotFound(f"There is no version {version} for {file.name}.")
-    seen, sets = found
     clinics = db.session.scalars(select(Clinic.id).where(Clinic.jurisdiction == code)).all()
-    here = ruled(clinics)
-    if seen.state not in FOR_ALL:
-        require(actor, Action.SEE_PROPOSALS, here)
-    latest = AdoptedDays(code, (one for one in versions if one[0].version != version)).latest
-    before = AdoptedDays(code, _before(seen, versions))
-    since = seen.active_since or seen.at
+    if found[0].state not in FOR_ALL:
+        require(actor, Action.SEE_PROPOSALS, ruled(clinics))
+    return _page(actor, file, found, versions, clinics)
+
+
+def _page(
+    actor: Actor,
+    file: JurisdictionFile,
+    found: Version,
+    versions: Sequence[Version],
+    clinics: Collection[int],
+) -> VersionPage:
+    seen, sets = found
+    since = (seen.active_since or seen.at).date()
+    first_day = max(since, min(one.first_day for one in sets))
+    latest = AdoptedDays(file.code, (one for one in versions if one[0] is not seen)).latest
+    before = AdoptedDays(file.code, _before(seen, versions))
     by = activation_seen(actor, seen.id)
-    first_day = max(since.date(), min(one.first_day for one in sets))
     return VersionPage(
         adoption_id=seen.id,
         code=file.code,
@@ -151,14 +160,14 @@ def version_to_read(actor: Actor, code: str, version: int) -> VersionPage:
         items=open_items(sets, seen.settled),
         differs=differ(sets, file.sets),
         first_day=first_day,
-        holds=AdoptedDays(code, versions).holds(version),
+        holds=AdoptedDays(file.code, versions).holds(seen.version),
         latest=latest[0] if latest else None,
         before=before.versions_on(first_day),
-        changes=tuple(changes(before, sets, since.date())) if before.latest else (),
+        changes=tuple(changes(before, sets, since)) if before.latest else (),
         activation=by,
-        why_withdrawn=why_withdrawn([seen]).get(version, ""),
+        why_withdrawn=why_withdrawn([seen]).get(seen.version, ""),
         ground_back=_ground_back(actor, clinics) if by else 0,
-        asked=_asked_last(actor, seen, by) if may(actor, Action.SEE_PROPOSALS, here) else None,
+        asked=_asked_last(actor, seen, by, clinics),
     )
 
 
@@ -184,8 +193,12 @@ def _ground_back(actor: Actor, clinics: Iterable[int]) -> int:
     return len(ground_is_back(Appointment.clinic_id.in_(theirs))) if theirs else 0
 
 
-def _asked_last(actor: Actor, seen: AdoptionSeen, by: ActivationSeen | None) -> AskedLast | None:
+def _asked_last(
+    actor: Actor, seen: AdoptionSeen, by: ActivationSeen | None, clinics: Collection[int]
+) -> AskedLast | None:
     """What was found out only once it was being put in force says nothing any more."""
+    if not may(actor, Action.SEE_PROPOSALS, ruled(clinics)):
+        return None
     number = latest_what_if(actor, adoption_id=seen.id)
     row = db.session.get(WhatIf, number, populate_existing=True) if number else None
     if row is None:

@@ -12,7 +12,7 @@ from registry.errors import NotFound
 from registry.leave import require
 from registry.models import TreatmentType, db
 from registry.rules.access import Action, Actor, Subject
-from registry.rules.treatments import Needs
+from registry.rules.treatments import Needs, standard_first
 from registry.rules.vocabulary import Treatment
 
 KINDS = tuple(Treatment)
@@ -78,10 +78,11 @@ def every_treatment() -> list[TreatmentLine]:
     return sorted(lines, key=lambda line: (KINDS.index(line.kind), line.name.casefold()))
 
 
-def standard_of(kind: str, lines: Iterable[TreatmentLine]) -> TreatmentLine | None:
-    """The first of its kind that there was, while it is still on offer; as a booking takes it."""
+def standard_of(kind: str, lines: Iterable[TreatmentLine], day: date) -> TreatmentLine | None:
+    """As a booking on that day takes it."""
     same = [line for line in lines if line.kind == kind]
-    return min(same, key=lambda line: (line.closed_from is not None, line.id), default=None)
+    order = {line.id: standard_first(line.id, line.closed_from, day) for line in same}
+    return min(same, key=lambda line: order[line.id], default=None)
 
 
 def fitness_in_words(fit_for: Sequence[int], lines: Sequence[TreatmentLine]) -> str:

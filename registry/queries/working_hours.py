@@ -43,13 +43,19 @@ class DayLine:
 
 @dataclass(frozen=True, slots=True)
 class HoursAt:
-    """At one clinic: the week that holds and those to come, the days from today on."""
+    """
+    At one clinic: the week that holds and those to come, the days from today on.
+
+    `kept_weeks` and `kept_days` are all that is on record, as it is kept: by first day, by day.
+    """
 
     clinic_id: int
     clinic: str
     opening: Week
     weeks: list[WeekLine]
     days: list[DayLine]
+    kept_weeks: dict[str, Any]
+    kept_days: dict[str, Any]
     may_change: bool
 
     @property
@@ -65,23 +71,26 @@ class TimeOffLine:
     first_day: date
     last_day: date
     part: Stretch | None
-    note: str
+    may_remove: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PractitionerHours:
-    """`clinics` names only those whose hours this person may see."""
+    """
+    `clinics` names only those whose hours this person may see; `subject` those they work at still.
+    """
 
     id: int
     name: str
     archived: bool
     clinics: list[HoursAt]
     time_off: list[TimeOffLine]
+    subject: Subject
     may_change: bool
 
 
 def practitioner_hours(actor: Actor, practitioner_id: int, now: datetime) -> PractitionerHours:
-    """Five statements. Raises NotFound, NotAllowed."""
+    """Six statements. Raises NotFound, NotAllowed."""
     whom = db.session.get(Practitioner, practitioner_id)
     clinics = _clinics(practitioner_id)
     subject = Subject(frozenset(clinic.id for clinic in clinics), practitioner_id)
@@ -89,7 +98,7 @@ def practitioner_hours(actor: Actor, practitioner_id: int, now: datetime) -> Pra
         raise NotFound("There is no such record.", action=Action.SEE_HOURS, subject=subject)
     require(actor, Action.SEE_HOURS, subject)
     weeks, days = _rows(WorkingWeek, practitioner_id), _rows(WorkingDay, practitioner_id)
-    archived = whom.archived_at is not None
+    archived, still = whom.archived_at is not None, whom.as_subject_since(now.date())
     return PractitionerHours(
         id=whom.id,
         name=whom.name,
@@ -99,8 +108,9 @@ def practitioner_hours(actor: Actor, practitioner_id: int, now: datetime) -> Pra
             for clinic in clinics
             if may(actor, Action.SEE_HOURS, Subject(frozenset({clinic.id}), practitioner_id))
         ],
-        time_off=_time_off(practitioner_id, now),
-        may_change=not archived and may(actor, Action.CHANGE_HOURS, subject),
+        time_off=_time_off(actor, whom, now),
+        subject=still,
+        may_change=not archived and may(actor, Action.CHANGE_HOURS, still),
     )
 
 
@@ -130,6 +140,8 @@ def _at(
             for one in sorted(days, key=lambda one: one.day)
             if one.clinic_id == clinic.id and one.day >= today
         ],
+        kept_weeks={week.first_day.isoformat(): week.week for week in here},
+        kept_days={one.day.isoformat(): one.hours for one in days if one.clinic_id == clinic.id},
         may_change=whom.archived_at is None and may(actor, Action.CHANGE_HOURS, subject),
     )
 
@@ -146,11 +158,20 @@ def _rows(kind: Any, practitioner_id: int) -> list[Any]:
     return list(db.session.scalars(select(kind).where(kind.practitioner_id == practitioner_id)))
 
 
-def _time_off(practitioner_id: int, now: datetime) -> list[TimeOffLine]:
+def _time_off(actor: Actor, whom: Practitioner, now: datetime) -> list[TimeOffLine]:
     """What has not ended; a day more, for it may still be yesterday at a clinic."""
     rows = db.session.scalars(
         select(TimeOff)
-        .where(TimeOff.practitioner_id == practitioner_id, TimeOff.last_day >= now.date())
+        .where(TimeOff.practitioner_id == whom.id, TimeOff.last_day >= now.date())
         .order_by(TimeOff.first_day, TimeOff.id)
     )
-    return [TimeOffLine(row.id, row.first_day, row.last_day, row.part, row.note) for row in rows]
+    return [
+        TimeOffLine(
+            row.id,
+            row.first_day,
+            row.last_day,
+            row.part,
+            may(actor, Action.CHANGE_HOURS, whom.as_subject_since(row.first_day)),
+        )
+        for row in rows
+    ]

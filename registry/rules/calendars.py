@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.diary import Slot
+from registry.rules.treatments import kind_in_words
 from registry.rules.vocabulary import AppointmentState, Treatment
 from registry.rules.wording import day_in_words
 
@@ -117,7 +118,7 @@ def appointment_uid(appointment_id: int) -> str:
 
 def title_of(treatment: Treatment, *details: str, standing: Standing = Standing.CONFIRMED) -> str:
     """Dry needling, Room 2, Harbour Clinic"""
-    what = TITLES.get(treatment) or treatment.replace("_", " ").capitalize()
+    what = TITLES.get(treatment) or kind_in_words(treatment)
     return SAID_FIRST[standing] + ", ".join((what, *details))
 
 

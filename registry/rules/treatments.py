@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from registry.rules.diary import Slot
 
@@ -36,3 +36,13 @@ NOTHING_MORE = Needs()
 def is_fit(fit_for: Collection[int], type_id: int | None) -> bool:
     """A room of which nobody said what it is fit for is fit for everything."""
     return not fit_for or type_id is None or type_id in fit_for
+
+
+def kind_in_words(kind: str) -> str:
+    """Manual therapy"""
+    return kind.replace("_", " ").capitalize()
+
+
+def standard_first(type_id: int, closed_from: date | None, day: date) -> tuple[bool, int]:
+    """Of a kind the least is the standard type on that day: the oldest that is on offer then."""
+    return closed_from is not None and closed_from <= day, type_id

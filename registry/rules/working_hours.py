@@ -94,7 +94,7 @@ def closed_sentence(clinic: str, day: date, opening: OpeningHours) -> str:
     why = f" ({name})" if name else ""
     if not hours:
         return f"{clinic} is closed on {day_in_words(day)}{why}."
-    return f"{clinic} is open {since(hours)} on {day_in_words(day)}{why}."
+    return f"{clinic} is open {_since(hours)} on {day_in_words(day)}{why}."
 
 
 def off_sentence(
@@ -102,7 +102,7 @@ def off_sentence(
 ) -> str:
     """When they do work there that day, or else on which day next."""
     if hours := working.on(day, opening.on(day)):
-        return f"{name} works {since(hours)} at {clinic} on {day_in_words(day)}."
+        return f"{name} works {_since(hours)} at {clinic} on {day_in_words(day)}."
     planned = working.planned(day, opening.on(day))
     does_not = "is on time off" if planned else f"does not work at {clinic}"
     sentence = f"{name} {does_not} on {day_in_words(day)}."
@@ -120,7 +120,7 @@ def next_working_day(day: date, opening: OpeningHours, working: WorkingHours) ->
     return None
 
 
-def since(hours: Stretches) -> str:
+def _since(hours: Stretches) -> str:
     """from 08:00 to 12:00 and 13:00 to 18:00"""
     words = in_words(hours)
     return words if hours == ALL_DAY else f"from {words}"

@@ -17,7 +17,7 @@ from registry.rules.calendars import (
 )
 from registry.rules.diary import Slot
 from registry.rules.vocabulary import AppointmentState
-from registry.services.appointment_told import Told, told_of
+from registry.services.appointment_told import AppointmentTold, told_of
 from registry.services.outbox import promise_letter, readdress, take_back
 
 #: A letter waits so long, so that what is put right at once is told once.
@@ -26,7 +26,7 @@ PATIENT = "patient"
 
 
 def tell_of_appointment(
-    session: Session, appointment_id: int, was: Told | None, now: datetime
+    session: Session, appointment_id: int, was: AppointmentTold | None, now: datetime
 ) -> None:
     """
     In the transaction of a change: letters to those whom it concerns, once it settled.
@@ -47,14 +47,18 @@ def tell_of_appointment(
         _tell_patient(session, told, was, now)
 
 
-def _happened(told: Told, had: Told | None) -> str:
+def _happened(told: AppointmentTold, had: AppointmentTold | None) -> str:
     if told.cancelled:
         return "cancelled"
     return "booked" if had is None or had.cancelled else "changed"
 
 
 def _tell_practitioner(
-    session: Session, told: Told, was: Told | None, happened: str, now: datetime
+    session: Session,
+    told: AppointmentTold,
+    was: AppointmentTold | None,
+    happened: str,
+    now: datetime,
 ) -> None:
     if told.account_id is None:
         return
@@ -81,7 +85,9 @@ def _tell_practitioner(
     )
 
 
-def _tell_patient(session: Session, told: Told, was: Told | None, now: datetime) -> None:
+def _tell_patient(
+    session: Session, told: AppointmentTold, was: AppointmentTold | None, now: datetime
+) -> None:
     """Nothing of what is treated: a letter is read by whoever has the telephone in hand."""
     if not told.patient_email:
         take_back(session, _about(told.id, PATIENT), now)
@@ -105,8 +111,8 @@ def _tell_patient(session: Session, told: Told, was: Told | None, now: datetime)
 
 def _tell(
     session: Session,
-    told: Told,
-    was: Told | None,
+    told: AppointmentTold,
+    was: AppointmentTold | None,
     now: datetime,
     *,
     to: str,
@@ -159,7 +165,7 @@ def _about(appointment_id: int, reader: str) -> str:
     return f"appointment:{appointment_id}:{reader}"
 
 
-def _for_calendars(told: Told, now: datetime) -> dict[str, Any]:
+def _for_calendars(told: AppointmentTold, now: datetime) -> dict[str, Any]:
     """What jobs/invitations.py makes a file of, as plain values."""
     return {
         "uid": appointment_uid(told.id),

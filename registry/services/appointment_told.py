@@ -16,11 +16,12 @@ from registry.rules.vocabulary import AppointmentState, Treatment
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AppointmentTold:
     """
     An appointment as its letters tell of it. No address: nobody to write to.
 
-    `account_id` is of whoever treats, `account_email` only if they want letters.
+    `account_id` is of whoever treats, `account_email` only if they want letters; `patient_email`
+    only if the patient agreed to them.
     """
 
     id: int
@@ -58,9 +59,9 @@ class Told:
         return self.starts_at, self.ends_at, self.practitioner_id, self.cancelled
 
 
-def told_of(session: Session, appointment_id: int) -> Told:
+def told_of(session: Session, appointment_id: int) -> AppointmentTold:
     """As it stands now. One statement."""
-    return Told(*session.execute(_statement(), {"appointment_id": appointment_id}).one())
+    return AppointmentTold(*session.execute(_statement(), {"appointment_id": appointment_id}).one())
 
 
 @cache
@@ -73,7 +74,8 @@ def _statement() -> Any:
             *(Appointment.state, Appointment.treatment),
             *(Practitioner.id, Practitioner.name, Room.id, Room.name),
             *(Clinic.name, Clinic.address, Clinic.zone),
-            *(Account.id, case((wants_letters, Account.email)), Patient.email),
+            *(Account.id, case((wants_letters, Account.email))),
+            case((Patient.letters, Patient.email)),
         )
         .join(Practitioner, Practitioner.id == Appointment.practitioner_id)
         .join(Patient, Patient.id == Appointment.patient_id)

@@ -70,7 +70,7 @@ def checked_values(
     `cleared` are the numbers of notes about them that the practitioner was asked about.
     """
     asked = {name: getattr(booking, name) for name in NAMED_IN_PLACE}
-    place = place_of(session, {**asked, "but": but or 0})
+    place = place_of(session, {**asked, "but": but or 0}, booking.slot)
     _refuse_odd(booking, now)
     first_day, last_day = booking.slot.days_in(ZoneInfo(place.zone))
     refuse_not_offered(place, last_day)

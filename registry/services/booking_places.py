@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from registry.errors import BadInput, NotFound
-from registry.rules.treatments import Needs, is_fit
+from registry.rules.diary import Slot
+from registry.rules.treatments import Needs, is_fit, standard_first
 from registry.rules.vocabulary import Profession
 from registry.rules.wording import day_in_words
 from registry.services.booking_questions import PLACE
@@ -54,13 +56,21 @@ class Place(NamedTuple):
     def needs(self) -> Needs:
         return Needs(self.type_id, self.preparation, self.clean_up)
 
+    def last_day(self, slot: Slot) -> date:
+        return slot.days_in(ZoneInfo(self.zone))[1]
 
-def place_of(session: Session, asked: Mapping[str, object]) -> Place:
-    """`asked` as named above, and `but`: the appointment to be changed, or 0. Raises NotFound."""
-    row = session.execute(PLACE, asked).one_or_none()
-    if row is None:
+
+def place_of(session: Session, asked: Mapping[str, object], slot: Slot) -> Place:
+    """
+    `asked` as named above, and `but`: the appointment to be changed, or 0. Raises NotFound.
+
+    Where no type is asked for it is the standard one of that day.
+    """
+    places = [Place(*row) for row in session.execute(PLACE, asked)]
+    if not places:
         raise NotFound("There is no such clinic, room, practitioner, patient or treatment.")
-    return Place(*row)
+    day = places[0].last_day(slot)
+    return min(places, key=lambda one: standard_first(one.type_id, one.type_closed_from, day))
 
 
 def refuse_not_offered(place: Place, last_day: date) -> None:

@@ -44,16 +44,8 @@ _last_day: BindParameter[date] = bindparam("last_day")
 _kind: BindParameter[str] = bindparam("treatment")
 _type: BindParameter[int | None] = bindparam("treatment_type_id", type_=Integer)
 
-#: The standard type of a kind: the first that there was, while it is still on offer.
-_standard = (
-    select(TreatmentType.id)
-    .where(TreatmentType.kind == _kind)
-    .order_by(TreatmentType.closed_from.is_not(None), TreatmentType.id)
-    .limit(1)
-    .scalar_subquery()
-)
-
-#: Nothing also for a practitioner who never worked there: not a name is told.
+#: Nothing also for a practitioner who never worked there: not a name is told. Where only a kind is
+#: asked for, a row for each of its types: which is the standard one is a matter of the day.
 PLACE: Select[
     str,
     str,
@@ -104,7 +96,7 @@ PLACE: Select[
         TreatmentType,
         and_(
             TreatmentType.kind == _kind,
-            TreatmentType.id == func.coalesce(_type, _standard),
+            TreatmentType.id == func.coalesce(_type, TreatmentType.id),
         ),
     )
     .where(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from registry.errors import NotInThatState, NotPrepared, NotPrivileged, Overtaken
 from registry.models import Appointment, Clinic, Practitioner, transaction
+from registry.models.appointments import KEEPS_ITS_SLOT
 from registry.models.facts_on_record import facts_on_record
 from registry.models.rules_on_record import rulebook_on_record
 from registry.rules.access import Action, Actor
@@ -29,8 +30,6 @@ from registry.services.gates import Told, keep_record, known_of, latest_record
 from registry.services.typed import typed_line
 
 LONGEST_NOTE = 200
-#: While it has not been given and may still be.
-RECORDED_WHILE = (AppointmentState.CONFIRMED, AppointmentState.HELD)
 
 
 def check_in(
@@ -88,7 +87,7 @@ def record_gates(
     """
     with transaction() as session:
         old = appointment_to_change(session, actor, appointment_id, None, Action.MARK_DONE)
-        if old.state not in RECORDED_WHILE:
+        if old.state not in KEEPS_ITS_SLOT:
             raise NotInThatState(
                 f"This appointment is {stands(old.state)} and can no longer be changed."
             )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import false, select
 from sqlalchemy.orm import Session
 
 from registry.errors import BadInput, NotFound
 from registry.leave import require
-from registry.models import Clinic, Engagement, transaction
+from registry.models import Appointment, Clinic, Engagement, transaction
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.stretches import WeekTold
 from registry.services.audit_trail import record
@@ -23,6 +23,7 @@ from registry.services.clinic_checks import (
 from registry.services.diary_lock import lock_every_diary
 from registry.services.gates import ask_gates_anew
 from registry.services.holds import LostGround
+from registry.services.off_hours import told_what_falls_outside
 from registry.services.privileges import rederive
 from registry.services.typed import one_of_a_kind, typed_name, typed_text
 
@@ -61,21 +62,25 @@ def change_clinic(
     zone: str,
     jurisdiction: str,
     now: datetime,
+    seen: Collection[int] = (),
 ) -> list[LostGround]:
     """
     Another jurisdiction or clock re-derives what everybody who works there may needle.
 
-    Returns the appointments that lost their ground by it. Raises NotAllowed, NotFound, BadInput at
-    the field, and NotInThatState where confirmed appointments would fall on other days in the new
-    zone.
+    By another clock what is booked may lie outside the hours: `seen` as in `set_hours`. Returns the
+    appointments that lost their ground by it. Raises NotAllowed, NotFound, BadInput at the field,
+    FallsOutside, and NotInThatState where confirmed appointments would fall on other days in the
+    new zone.
     """
     with transaction() as session:
         lock_every_diary(session)
         clinic = locked_clinic(session, actor, clinic_id)
         before = _shown(clinic)
-        _settle(session, clinic, name, address, zone, jurisdiction)
-        with one_of_a_kind(NAME_TAKEN, field="name"):
-            session.flush()
+        booked = Appointment.clinic_id == clinic_id if zone != clinic.zone else false()
+        with told_what_falls_outside(session, booked, now, seen):
+            _settle(session, clinic, name, address, zone, jurisdiction)
+            with one_of_a_kind(NAME_TAKEN, field="name"):
+                session.flush()
         after = _shown(clinic)
         record_change(session, actor, Action.CHANGE_CLINIC, clinic, now, before=before, after=after)
         if (before["zone"], before["jurisdiction"]) == (clinic.zone, clinic.jurisdiction):

@@ -14,26 +14,15 @@ from registry.models import (
     AccountGrant,
     Appointment,
     Clinic,
-    Engagement,
     Practitioner,
 )
+from registry.models.appointments import WORKS_THERE
 from registry.rules.access import Actor
 from registry.rules.days import Span, cover
 from registry.rules.vocabulary import AT_STAKE, AppointmentState, Role, Treatment
 from registry.services.audit_trail import record
 from registry.services.outbox import promise_letter
 
-#: Whoever has the appointment works at its clinic on all of its days.
-WORKS_THERE = (
-    select(Engagement.id)
-    .where(
-        Engagement.practitioner_id == Appointment.practitioner_id,
-        Engagement.clinic_id == Appointment.clinic_id,
-        Engagement.first_day <= Appointment.first_day,
-        or_(Engagement.last_day.is_(None), Engagement.last_day >= Appointment.last_day),
-    )
-    .exists()
-)
 #: Needling stands on privileges, which an archived practitioner keeps for that one day.
 NOBODY_FOR_IT = or_(
     Practitioner.archived_at.is_not(None),

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from registry.errors import BadInput, FallsOutside, NotWorking
 from registry.models import Appointment, Clinic
+from registry.models.appointments import KEEPS_ITS_SLOT
 from registry.models.hours_on_record import hours_on_record
 from registry.rules.days import days_later
 from registry.rules.diary import Slot
-from registry.rules.vocabulary import AppointmentState
 from registry.rules.wording import count
 from registry.rules.working_hours import (
     LOOKED_AHEAD,
@@ -25,8 +25,6 @@ from registry.rules.working_hours import (
     off_sentence,
     why_outside,
 )
-
-STANDING = (AppointmentState.CONFIRMED, AppointmentState.HELD)
 
 
 class Named(NamedTuple):
@@ -64,23 +62,26 @@ def told_what_falls_outside(
     """
     Around a change of hours: what is `booked` and falls outside them by it has to be `seen` first.
 
-    Raises FallsOutside with the numbers of those appointments, so that nothing is changed yet.
-    Nothing is cancelled or moved. Whoever uses it has the diaries locked.
+    Raises FallsOutside with the numbers of those appointments, the soonest first, so that nothing
+    is changed yet. Nothing is cancelled or moved. Whoever uses it has the diaries locked.
     """
     before = outside_hours(session, booked, now)
     yield
     session.flush()
-    fallen = outside_hours(session, booked, now) - before
-    if fallen - set(seen):
-        are = "is" if len(fallen) == 1 else "are"
+    after = outside_hours(session, booked, now)
+    fallen = sorted(after.keys() - before.keys(), key=lambda number: (after[number], number))
+    if set(fallen) - set(seen):
+        told = count(len(fallen), "appointment")
         raise FallsOutside(
-            f"{count(len(fallen), 'appointment')} {are} booked then. Nothing is saved yet.",
-            tuple(sorted(fallen)),
+            f"{told} would lie outside the hours. Nothing is saved yet.",
+            tuple(fallen),
         )
 
 
-def outside_hours(session: Session, booked: ColumnElement[bool], now: datetime) -> set[int]:
-    """The numbers of those of the `booked` to come that lie outside. Two statements at most."""
+def outside_hours(
+    session: Session, booked: ColumnElement[bool], now: datetime
+) -> dict[int, datetime]:
+    """Of the `booked` to come those that lie outside: when each starts. Two statements at most."""
     rows = session.execute(
         select(
             Appointment.id,
@@ -88,22 +89,21 @@ def outside_hours(session: Session, booked: ColumnElement[bool], now: datetime) 
             Appointment.practitioner_id,
             Appointment.starts_at,
             Appointment.ends_at,
-            Appointment.first_day,
-            Appointment.last_day,
             Clinic.zone,
         )
         .join(Clinic, Clinic.id == Appointment.clinic_id)
-        .where(booked, Appointment.starts_at > now, Appointment.state.in_(STANDING))
+        .where(booked, Appointment.starts_at > now, Appointment.state.in_(KEEPS_ITS_SLOT))
     ).all()
     if not rows:
-        return set()
-    first, last = min(row.first_day for row in rows), max(row.last_day for row in rows)
-    hours = hours_on_record(session, {row.clinic_id for row in rows}, first, last)
+        return {}
+    slots = {row.id: Slot(row.starts_at, row.ends_at) for row in rows}
+    days = [day for row in rows for day in slots[row.id].days_in(ZoneInfo(row.zone))]
+    hours = hours_on_record(session, {row.clinic_id for row in rows}, min(days), max(days))
     return {
-        row.id
+        row.id: row.starts_at
         for row in rows
         if why_outside(
-            Slot(row.starts_at, row.ends_at),
+            slots[row.id],
             ZoneInfo(row.zone),
             hours.at(row.clinic_id),
             hours.of(row.practitioner_id, row.clinic_id),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -27,6 +27,8 @@ LONGEST_NAME = 100
 AHEAD = 731  # days: two years
 Pairs = Sequence[Sequence[str]]
 Seen = Collection[int]
+#: Hours as somebody was shown them, by the day ("2027-03-01") they are of or hold from.
+ByDay = Mapping[str, Any]
 CHANGED_MEANWHILE = "Somebody changed these hours while you looked at them. Look again."
 
 
@@ -53,8 +55,7 @@ def set_hours(
     Overtaken, FallsOutside.
     """
     with _changing(actor, clinic_id, now, seen) as (session, clinic, _today):
-        if seen_hours is not None and seen_hours != clinic.hours:
-            raise Overtaken(CHANGED_MEANWHILE)
+        refuse_unseen(seen_hours, clinic.hours)
         before, clinic.hours = clinic.hours, checked_hours(hours)
         told = {"before": {"hours": before}, "after": {"hours": clinic.hours}}
         record_change(session, actor, "change opening hours", clinic, now, **told)
@@ -88,25 +89,39 @@ def add_clinic_day(
 
 
 def remove_clinic_day(
-    *, actor: Actor, clinic_id: int, clinic_day_id: int, now: datetime, seen: Seen = ()
+    *,
+    actor: Actor,
+    clinic_id: int,
+    clinic_day_id: int,
+    now: datetime,
+    seen: Seen = (),
+    seen_hours: ByDay | None = None,
 ) -> None:
-    """The day is like its weekday again. Raises NotAllowed, NotFound, FallsOutside."""
+    """The day is like its weekday again. Raises NotAllowed, NotFound, Overtaken, FallsOutside."""
     with _changing(actor, clinic_id, now, seen) as (session, clinic, _today):
         found = session.get(ClinicDay, clinic_day_id)
         if found is None or found.clinic_id != clinic_id:
             raise NotFound("There is no such record.", action=Action.CHANGE_CLINIC)
+        refuse_unseen(seen_hours, {found.day.isoformat(): found.hours})
         session.delete(found)
         record_change(session, actor, "remove hours of one day", clinic, now, before=_shown(found))
 
 
 def close_on_holidays(
-    *, actor: Actor, clinic_id: int, days: Collection[date], now: datetime, seen: Seen = ()
+    *,
+    actor: Actor,
+    clinic_id: int,
+    days: Collection[date],
+    now: datetime,
+    seen: Seen = (),
+    seen_closed: Collection[str] | None = None,
 ) -> None:
     """
     Closed on these public holidays of the next two years, and on none of the others.
 
-    Days with other hours of their own stay as they are. Raises NotAllowed, NotFound, FallsOutside,
-    BadInput at `days` for what is no holiday there.
+    Days with other hours of their own stay as they are. `seen_closed`: the days ("2027-12-25") that
+    somebody was shown as closed. Raises NotAllowed, NotFound, Overtaken, FallsOutside, BadInput at
+    `days` for what is no holiday there.
     """
     with _changing(actor, clinic_id, now, seen) as (session, clinic, today):
         offered = coming_holidays(clinic.jurisdiction, today)
@@ -114,6 +129,9 @@ def close_on_holidays(
             raise BadInput("This is no public holiday of the next two years.", field="days")
         known = _different(session, clinic_id)
         before = _closed(known, offered)
+        if seen_closed is not None:
+            still_ahead = {one.day.isoformat() for one in offered}.intersection(seen_closed)
+            refuse_unseen(still_ahead, {day.isoformat() for day in before})
         for one in offered:
             if one.day in days and one.day not in known:
                 name = one.name[:LONGEST_NAME]
@@ -124,6 +142,12 @@ def close_on_holidays(
         after = _closed(_different(session, clinic_id), offered)
         told = {"before": {"closed": before}, "after": {"closed": after}}
         record_change(session, actor, "choose public holidays", clinic, now, **told)
+
+
+def refuse_unseen(seen: object, on_record: object) -> None:
+    """Raises Overtaken where it is not what somebody was shown; None: nobody was shown anything."""
+    if seen is not None and seen != on_record:
+        raise Overtaken(CHANGED_MEANWHILE)
 
 
 def checked_pairs(hours: Pairs) -> list[list[str]]:

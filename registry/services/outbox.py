@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from registry.models import Letter, transaction
 
 LEASE = timedelta(minutes=5)
+#: After so long nobody asks any more where a letter went, or why it did not.
+ADDRESS_KEPT = timedelta(days=30)
 GIVE_UP_AFTER = 8
 
 
@@ -123,8 +125,19 @@ def settle_letter(*, letter_id: int, now: datetime, error: str = "") -> None:
     with transaction() as session:
         letter = session.get_one(Letter, letter_id)
         if error:
-            letter.last_error = error[:300]
+            letter.last_error = error.replace(letter.to, "its reader")[:300]
             letter.not_before = now + timedelta(minutes=2**letter.tries)
         else:
             letter.sent_at = now
             letter.particulars, letter.last_error = "{}", ""
+
+
+def forget_addresses(*, now: datetime) -> None:
+    """Of letters that went, or were given up, long ago; that there was one stays on record."""
+    settled = or_(Letter.sent_at.is_not(None), Letter.tries >= GIVE_UP_AFTER)
+    with transaction() as session:
+        session.execute(
+            update(Letter)
+            .where(Letter.to != "", Letter.promised_at <= now - ADDRESS_KEPT, settled)
+            .values(to="", particulars="{}")
+        )

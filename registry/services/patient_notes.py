@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from registry.errors import BadInput, Overtaken
-from registry.models import Appointment, NoteChange, PatientNote, transaction
+from registry.models import Appointment, NoteChange, Patient, PatientNote, transaction
 from registry.rules.access import Actor
 from registry.rules.contraindications import Contraindication
 from registry.rules.vocabulary import AppointmentState, Treatment
@@ -19,6 +19,8 @@ from registry.services.contraindications import notes_of
 from registry.services.diary_lock import lock_diaries
 from registry.services.patients import patient_to_change
 
+CHANGED_HANDS = "An appointment of this patient was given to somebody else just now. Try again."
+
 
 def change_notes(
     *, actor: Actor, patient_id: int, words: Collection[str], seen_note: int, now: datetime
@@ -27,13 +29,13 @@ def change_notes(
     What speaks against needling this patient is from now on just these words.
 
     `seen_note` is the latest row the person looked at, or 0: raises Overtaken if there is a later
-    one. Where something is added, whoever waits to be needled is checked in no longer. The entry
-    says how many notes there are and not which: more people read the trail than may see them.
+    one, or if an appointment changed hands at that moment. Where something is added, whoever waits
+    to be needled is checked in no longer. The entry says how many notes there are and not which:
+    more people read the trail than may see them.
     """
     wanted = _known(words)
     with transaction() as session:
-        lock_diaries(session, _who_is_to_needle(session, patient_id, now))
-        patient = patient_to_change(session, actor, patient_id)
+        patient = _patient_and_diaries(session, actor, patient_id, now)
         if _latest(session, patient_id) != seen_note:
             raise Overtaken("Somebody changed the notes meanwhile. Look again.")
         there = {note.word for note in notes_of(session, patient_id)}
@@ -100,7 +102,21 @@ def _to_be_needled(patient_id: int, now: datetime) -> Select[Appointment]:
     )
 
 
+def _patient_and_diaries(session: Session, actor: Actor, patient_id: int, now: datetime) -> Patient:
+    """
+    Locked, diaries before patients, as checking in does: neither waits for the other.
+
+    Who has an appointment is read before it can be locked, and once more when nobody can be given
+    one any more: what is in a diary that is not ours is not ours to change.
+    """
+    locked = _who_is_to_needle(session, patient_id, now)
+    lock_diaries(session, locked)
+    patient = patient_to_change(session, actor, patient_id)
+    if not _who_is_to_needle(session, patient_id, now) <= locked:
+        raise Overtaken(CHANGED_HANDS)
+    return patient
+
+
 def _who_is_to_needle(session: Session, patient_id: int, now: datetime) -> set[int]:
-    """Diaries are locked before patients, as checking in does: neither waits for the other."""
     waiting = _to_be_needled(patient_id, now).with_only_columns(Appointment.practitioner_id)
     return set(session.scalars(waiting))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -36,6 +37,7 @@ def add_patient(
     phone: str = "",
     email: str = "",
     language: str = "",
+    letters: bool = False,
 ) -> Patient:
     """Whoever may book may add. Raises NotAllowed, NotFound, BadInput at the field."""
     subject = Subject(frozenset({clinic_id}))
@@ -46,7 +48,7 @@ def add_patient(
         patient = Patient(
             clinic_id=clinic_id,
             reference=typed_line(reference, field="reference", longest=LONGEST_REFERENCE),
-            **_particulars(name, phone, email, language),
+            **_particulars(name, phone, email, language, letters),
         )
         there = select(Patient.id).where(
             Patient.clinic_id == clinic_id, Patient.reference == patient.reference
@@ -77,6 +79,7 @@ def change_patient(
     phone: str,
     email: str,
     language: str,
+    letters: bool,
     now: datetime,
 ) -> None:
     """
@@ -89,13 +92,14 @@ def change_patient(
         patient = patient_to_change(session, actor, patient_id)
         if patient.version != seen_version:
             raise Overtaken("Somebody changed this record while you looked at it. Look again.")
-        told = _particulars(name, phone, email, language)
+        told = _particulars(name, phone, email, language, letters)
         changed = [field for field, value in told.items() if getattr(patient, field) != value]
         for field in changed:
             setattr(patient, field, told[field])
         session.flush()
-        if "email" in changed:
-            send_elsewhere(session, patient.id, patient.email, now)
+        if {"email", "letters"}.intersection(changed):
+            goes_to = patient.email if patient.letters else ""
+            send_elsewhere(session, patient.id, goes_to, now)
         record(
             session,
             actor=actor,
@@ -117,12 +121,15 @@ def patient_to_change(session: Session, actor: Actor, patient_id: int) -> Patien
     return found
 
 
-def _particulars(name: str, phone: str, email: str, language: str) -> dict[str, str]:
+def _particulars(name: str, phone: str, email: str, language: str, letters: bool) -> dict[str, Any]:
     if language and language not in LANGUAGES:
         raise BadInput("Choose a language of the list.", field="language")
+    if letters and not email.strip():
+        raise BadInput("Give the address that letters go to, or untick them.", field="email")
     return {
         "name": typed_name(name),
         "phone": typed_phone(phone),
         "email": typed_email(email, needed=False),
         "language": language,
+        "letters": letters,
     }

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from registry.errors import BadInput, NotInThatState
 from registry.leave import require
 from registry.models import Appointment, TreatmentType, transaction
+from registry.models.appointments import KEEPS_ITS_SLOT
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.arrivals import stands
 from registry.rules.diary import Slot
@@ -203,7 +204,7 @@ def _open_appointment(
     goes_to: int | None = None,
 ) -> Appointment:
     old = appointment_to_change(session, actor, appointment_id, seen_version, action, goes_to)
-    if old.state not in (AppointmentState.CONFIRMED, AppointmentState.HELD):
+    if old.state not in KEEPS_ITS_SLOT:
         raise NotInThatState(
             f"This appointment is {stands(old.state)} and can no longer be changed."
         )

@@ -8,13 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.errors import BadInput, NotFound
+from registry.leave import require
 from registry.models import Appointment, TimeOff, transaction
 from registry.rules.access import Action, Actor, Subject
 from registry.services.diary_lock import lock_diaries
 from registry.services.off_hours import told_what_falls_outside
-from registry.services.opening_hours import LONGEST_NAME, Seen, checked_pairs
+from registry.services.opening_hours import Seen, checked_pairs
 from registry.services.practitioners import locked_practitioner, record_change
-from registry.services.typed import typed_line
 from registry.services.working_hours import refuse_archived, refuse_far_day
 
 ACTION = Action.CHANGE_HOURS
@@ -29,25 +29,25 @@ def record_time_off(
     last_day: date,
     starts: str = "",
     ends: str = "",
-    note: str = "",
     now: datetime,
     seen: Seen = (),
 ) -> None:
     """
     Both days included, by the clock of each clinic; `starts` and `ends` for a part of one day.
 
-    `seen` as in `set_hours`. Raises NotAllowed, NotFound, NotInThatState for one who is archived,
-    BadInput at the field, FallsOutside.
+    For whoever manages a clinic that has them then or later. `seen` as in `set_hours`. Raises
+    NotAllowed, NotFound, NotInThatState for one who is archived, BadInput at the field,
+    FallsOutside.
     """
     with transaction() as session:
         lock_diaries(session, [practitioner_id])
         practitioner = locked_practitioner(session, practitioner_id, ACTION, actor)
         refuse_archived(practitioner)
+        require(actor, ACTION, practitioner.as_subject_since(first_day))
         made = TimeOff(
             practitioner_id=practitioner_id,
             first_day=first_day,
             last_day=last_day,
-            note=typed_line(note, field="note", longest=LONGEST_NAME, needed=False),
         )
         _refuse_odd_days(made, now)
         if starts or ends:
@@ -69,6 +69,7 @@ def remove_time_off(*, actor: Actor, practitioner_id: int, time_off_id: int, now
         if found is None or found.practitioner_id != practitioner_id:
             subject = Subject(frozenset(), practitioner_id)
             raise NotFound("There is no such record.", action=ACTION, subject=subject)
+        require(actor, ACTION, practitioner.as_subject_since(found.first_day))
         session.delete(found)
         before = _shown(found)
         record_change(session, actor, "remove time off", practitioner, now, before=before)
@@ -112,5 +113,4 @@ def _shown(one: TimeOff) -> dict[str, object]:
         "last_day": one.last_day,
         "starts": one.starts,
         "ends": one.ends,
-        "note": one.note,
     }

@@ -28,7 +28,14 @@ from registry.services.audit_trail import record
 from registry.services.clinic_checks import checked_hours
 from registry.services.diary_lock import lock_diaries
 from registry.services.off_hours import told_what_falls_outside
-from registry.services.opening_hours import AHEAD, Pairs, Seen, checked_pairs
+from registry.services.opening_hours import (
+    AHEAD,
+    ByDay,
+    Pairs,
+    Seen,
+    checked_pairs,
+    refuse_unseen,
+)
 
 EARLIEST = date(2000, 1, 1)
 Kept = WorkingWeek | WorkingDay
@@ -43,17 +50,20 @@ def set_working_week(
     week: WeekTold | None,
     now: datetime,
     seen: Seen = (),
+    seen_weeks: ByDay | None = None,
 ) -> None:
     """
     From that day on they work there so; without a week, whenever the clinic is open.
 
-    `week` and `seen` are as the hours of `set_hours`. Another week from the same day is replaced.
-    Raises NotAllowed, NotFound, NotInThatState for one who is archived, BadInput at `first_day`
-    or `hours`, FallsOutside.
+    `week` and `seen` are as the hours of `set_hours`; `seen_weeks`: all weeks they were shown, by
+    first day. Another week from the same day is replaced. Raises NotAllowed, NotFound,
+    NotInThatState for one who is archived, BadInput at `first_day` or `hours`, Overtaken,
+    FallsOutside.
     """
     with _changing(actor, practitioner_id, clinic_id, now, seen) as session:
         refuse_far_day(first_day, now, field="first_day")
         kept = None if week is None else checked_hours(week)
+        refuse_unseen(seen_weeks, _weeks(session, practitioner_id, clinic_id))
         found = _on_day(session, WorkingWeek, practitioner_id, clinic_id, first_day)
         before = _shown(found) if found else None
         if not isinstance(found, WorkingWeek):
@@ -74,17 +84,22 @@ def set_working_day(
     hours: Pairs,
     now: datetime,
     seen: Seen = (),
+    seen_days: ByDay | None = None,
 ) -> None:
     """
     On that day alone they work so there; without hours not at all.
 
-    Raises as `set_working_week`, BadInput at `day` or `hours`.
+    `seen_days`: the days that differ as they were shown. Raises as `set_working_week`, BadInput at
+    `day` or `hours`.
     """
     with _changing(actor, practitioner_id, clinic_id, now, seen) as session:
         refuse_far_day(day, now, field="day")
         kept = checked_pairs(hours)
         found = _on_day(session, WorkingDay, practitioner_id, clinic_id, day)
         before = _shown(found) if found else None
+        if seen_days is not None:
+            shown = {on: kept for on, kept in seen_days.items() if on == day.isoformat()}
+            refuse_unseen(shown, _by_day(found) if found else {})
         if not isinstance(found, WorkingDay):
             found = WorkingDay(practitioner_id=practitioner_id, clinic_id=clinic_id, day=day)
             session.add(found)
@@ -100,15 +115,18 @@ def remove_working_hours(
     number: int,
     now: datetime,
     seen: Seen = (),
+    seen_hours: ByDay | None = None,
 ) -> None:
     """
     A week: what held before it holds on. A day: it is like its weekday again.
 
-    Raises NotAllowed, NotFound, NotInThatState, FallsOutside.
+    `seen_hours`: what was shown of it, by its day. Raises NotAllowed, NotFound, NotInThatState,
+    Overtaken, FallsOutside.
     """
     clinic_id = _kept(db.session(), kind, number, practitioner_id).clinic_id
     with _changing(actor, practitioner_id, clinic_id, now, seen) as session:
         found = _kept(session, kind, number, practitioner_id)
+        refuse_unseen(seen_hours, _by_day(found))
         session.delete(found)
         what = "week" if kind is WorkingWeek else "day"
         _record(session, actor, f"remove working {what}", found, now, _shown(found), None)
@@ -158,6 +176,21 @@ def _on_day(
     )
     there: Kept | None = found
     return there
+
+
+def _weeks(session: Session, practitioner_id: int, clinic_id: int) -> ByDay:
+    rows = session.execute(
+        select(WorkingWeek.first_day, WorkingWeek.week).where(
+            WorkingWeek.practitioner_id == practitioner_id, WorkingWeek.clinic_id == clinic_id
+        )
+    )
+    return {first_day.isoformat(): week for first_day, week in rows}
+
+
+def _by_day(one: Kept) -> ByDay:
+    if isinstance(one, WorkingWeek):
+        return {one.first_day.isoformat(): one.week}
+    return {one.day.isoformat(): one.hours}
 
 
 def _kept(session: Session, kind: type[Kept], number: int, practitioner_id: int) -> Kept:

@@ -140,13 +140,13 @@ def test_back_and_forth_nothing_is_lost_and_there_is_no_way_back_while_it_is_in_
     app, database, number
 ):
     before = as_kept(number)
-    migrate(app, database, downgrade, "0011")
+    migrate(app, database, downgrade, "0012")
     migrate(app, database, upgrade, "head")
     assert as_kept(number) == before
     assert missing_guards(db.session.connection()) == []
     missed(number)
     with pytest.raises(DBAPIError, match="ck_appointments_appointmentstate"):
-        migrate(app, database, downgrade, "0011")
+        migrate(app, database, downgrade, "0012")
     assert given.state_of(number) is AppointmentState.NO_SHOW
 
 

@@ -65,6 +65,64 @@ def test_rooms_name_treatments_that_there_are(scene, database, numbers):
         _do(named)
 
 
+def test_a_room_is_fit_for_some_treatments_only_since_a_day(scene, database):
+    _, first, _ = scene
+    with pytest.raises(DBAPIError, match="room_fit_for"):
+        _do(_fit_for(first, "exercise", since=None))
+    with without(database, "room_fit_for"):
+        _do(_fit_for(first, "exercise", since=None))
+        assert db.session.get_one(Room, first).fit_since is None
+        _do(update(Room).values(fit_for=[]))
+
+
+#: What no update could do: another kind, a room closed under what is booked, another clock.
+REPLACED = {
+    "treatment_types": ("kind", "needling"),
+    "rooms": ("closed_from", DAY_BEFORE.isoformat()),
+    "clinics": ("zone", "Pacific/Auckland"),
+}
+
+
+@pytest.mark.parametrize("table", REPLACED)
+def test_what_an_update_may_not_change_is_not_replaced_either(scene, database, table):
+    """PostgreSQL knows no REPLACE: its own way to do so is an update, and guarded as one."""
+    number, first, _ = scene
+    column, value = REPLACED[table]
+    booked = db.session.get_one(Appointment, number)
+    whose = dict(treatment_types=booked.treatment_type_id, rooms=first, clinics=booked.clinic_id)
+    replace = _replacement(database, table, whose[table], column, value)
+    with pytest.raises(DBAPIError, match="guard:"):
+        _do(replace)
+    with without(database, *GUARDED[database.name, table]):
+        _do(replace)
+        found = db.session.execute(text(f"SELECT {column} FROM {table} WHERE id = {whose[table]}"))
+        assert str(found.scalar_one()) == value
+        db.session.rollback()
+
+
+GUARDED = {
+    ("sqlite", "treatment_types"): ["never_replaced"],
+    ("sqlite", "rooms"): ["never_replaced"],
+    ("sqlite", "clinics"): ["never_replaced"],
+    ("postgresql", "treatment_types"): ["treatment_kind_kept"],
+    ("postgresql", "rooms"): ["room_in_use"],
+    ("postgresql", "clinics"): ["clinic_zone_in_use"],
+}
+
+
+def _replacement(database, table, number, column, value):
+    """The row once more, with one column otherwise."""
+    names = [each.name for each in db.metadata.tables[table].columns]
+    kept = ", ".join("CAST(:new AS DATE)" if name == column else name for name in names)
+    if database.name == "sqlite" or column != "closed_from":
+        kept = kept.replace("CAST(:new AS DATE)", "CAST(:new AS TEXT)")
+    rows = f"INTO {table} ({', '.join(names)}) SELECT {kept} FROM {table} WHERE id = {number}"
+    if database.name == "sqlite":
+        return text(f"REPLACE {rows}").bindparams(new=value)
+    upsert = f"INSERT {rows} ON CONFLICT (id) DO UPDATE SET {column} = EXCLUDED.{column}"
+    return text(upsert).bindparams(new=value)
+
+
 def test_without_the_guard_a_room_would_name_one_that_there_is_not(scene, database):
     _, first, _ = scene
     with without(database, "room_fit_for", "room_fitness_in_use"):

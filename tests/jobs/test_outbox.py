@@ -3,11 +3,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from registry.jobs.outbox import send_waiting
 from registry.models import Letter, db, transaction
-from registry.services.outbox import GIVE_UP_AFTER, LEASE, claim_letter, promise_letter
+from registry.services.outbox import (
+    GIVE_UP_AFTER,
+    LEASE,
+    claim_letter,
+    forget_addresses,
+    promise_letter,
+    settle_letter,
+)
 from tests.given import NOW
 
 HOUSE = "https://registry.test"
@@ -74,6 +81,35 @@ def test_what_a_letter_said_is_forgotten_once_it_is_sent(app):
     promise()
     send_waiting(Postbox(), NOW, HOUSE)
     assert db.session.scalars(select(Letter.particulars)).all() == ["{}"]
+
+
+def test_where_a_letter_went_is_forgotten_after_a_month(app):
+    promise()
+    send_waiting(Postbox(), NOW, HOUSE)
+    for days, known in ((29, "dana@test.example"), (30, "")):
+        send_waiting(Postbox(), NOW + timedelta(days=days), HOUSE)
+        assert db.session.scalars(select(Letter.to)).all() == [known]
+        db.session.rollback()
+
+
+def test_where_a_letter_waits_to_go_is_not_forgotten_and_of_one_given_up_it_is(app):
+    promise("waits@test.example")
+    promise("given.up@test.example")
+    tries = {"waits@test.example": 1, "given.up@test.example": GIVE_UP_AFTER}
+    for to, tried in tries.items():
+        db.session.execute(update(Letter).where(Letter.to == to).values(tries=tried))
+    db.session.commit()
+    forget_addresses(now=NOW + timedelta(days=40))
+    kept = db.session.execute(select(Letter.to, Letter.particulars).order_by(Letter.id)).all()
+    assert kept[0][0] == "waits@test.example"
+    assert kept[1] == ("", "{}")
+
+
+def test_why_a_letter_did_not_go_is_kept_without_its_address(app):
+    promise("bad@test.example")
+    claimed = claim_letter(now=NOW)
+    settle_letter(letter_id=claimed.id, now=NOW, error="550 bad@test.example is nobody")
+    assert db.session.scalars(select(Letter.last_error)).all() == ["550 its reader is nobody"]
 
 
 def test_one_letter_that_cannot_go_does_not_stop_the_next(app):

@@ -8,13 +8,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from registry.models import Account, Appointment, Letter, db
+from registry.errors import BadInput
+from registry.models import Account, Appointment, Letter, Patient, db
 from registry.rules.vocabulary import Role, Treatment
 from registry.services.appointment_letters import SETTLES
 from registry.services.calendars import choose_calendar_letters
 from registry.services.outbox import claim_letter, settle_letter
 from registry.services.patients import change_patient
-from registry.services.scheduling import cancel_appointment, rebook_appointment
+from registry.services.scheduling import book_appointment, cancel_appointment, rebook_appointment
 from tests import given
 
 EXERCISE = dict(treatment=Treatment.EXERCISE, sites=())
@@ -203,9 +204,10 @@ def test_a_patient_who_gave_no_address_is_not_written_to(harbour, dana):
     assert [to for to, _ in waiting()] == [DANA]
 
 
-def with_address(desk, number, email):
+def with_address(desk, number, email, *, letters=True):
     patient = db.session.get_one(Appointment, number).patient
     told = dict(name=patient.name, phone="", email=email, language="")
+    told["letters"] = bool(email) and letters
     change_patient(
         actor=desk, patient_id=patient.id, seen_version=patient.version, now=SOON, **told
     )
@@ -223,6 +225,34 @@ def test_once_there_is_no_address_nothing_goes_to_the_one_there_was(harbour, des
     assert waiting() == [(DANA, "booked")]
     cancel(desk, number, 1)
     assert waiting() == []
+
+
+def test_a_patient_who_did_not_agree_to_letters_gets_none(harbour, desk, dana):
+    pat = given.patient(harbour, email=PATIENT)
+    pat.letters = False
+    db.session.commit()
+    wanted = given.booking(harbour, dana, pat, given.slot(harbour, 14))
+    number = book_appointment(actor=desk, booking=wanted, now=given.NOW)
+    move(desk, harbour, number, 1)
+    assert [to for to, _ in waiting()] == [DANA]
+
+
+def test_once_a_patient_agrees_no_more_nothing_goes_that_still_waits(harbour, desk, dana):
+    number = given.booked(harbour, dana, given.slot(harbour, 14), email=PATIENT)
+    with_address(desk, number, PATIENT, letters=False)
+    assert waiting() == [(DANA, "booked")]
+    cancel(desk, number, 1)
+    assert waiting() == []
+
+
+def test_nobody_agrees_to_letters_without_an_address(harbour, desk, dana):
+    number = given.booked(harbour, dana, given.slot(harbour, 14))
+    pat = db.session.get_one(Appointment, number).patient
+    told = dict(name=pat.name, phone="", email=" ", language="", letters=True)
+    with pytest.raises(BadInput) as refusal:
+        change_patient(actor=desk, patient_id=pat.id, seen_version=1, now=SOON, **told)
+    assert refusal.value.field == "email"
+    assert not db.session.get_one(Patient, pat.id).letters
 
 
 def test_who_wants_no_letters_any_more_gets_none_that_still_wait(harbour, desk, dana):

@@ -1,19 +1,22 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from registry.errors import BadInput, NotAllowed, NotFound, NotInThatState
+from registry.errors import BadInput, FallsOutside, NotAllowed, NotFound, NotInThatState
 from registry.models import Clinic, Patient, Privilege, ZoneOffset, db
+from registry.queries import falling_outside
 from registry.rules.vocabulary import AppointmentState, Role
 from registry.services.clinics import change_clinic, create_clinic
 from registry.services.opening_hours import set_hours
 from registry.services.patients import add_patient
 from registry.services.rooms import add_room
 from tests import given
-from tests.given import NOW
+from tests.given import NOW, TODAY
+
+LATER = TODAY + timedelta(days=3)
 
 
 @pytest.fixture
@@ -121,6 +124,40 @@ def test_a_clock_is_not_changed_under_appointments_that_would_fall_on_other_days
             **told(jurisdiction="US-MT", zone="Pacific/Auckland"),
             now=NOW,
         )
+
+
+def test_another_clock_tells_first_what_it_leaves_outside_the_hours(ada, harbour):
+    dana = given.practitioner(at=harbour)
+    later = given.booked(
+        harbour, dana, given.slot(harbour, 8, day=LATER), treatment="exercise", sites=()
+    )
+    sooner = given.booked(harbour, dana, given.slot(harbour, 8), treatment="exercise", sites=())
+    given.booked(harbour, dana, given.slot(harbour, 12), treatment="exercise", sites=())
+    to_chicago = dict(clinic_id=harbour.id, **told(jurisdiction="US-MT", zone="America/Chicago"))
+
+    with pytest.raises(FallsOutside) as refusal:
+        change_clinic(actor=ada, **to_chicago, now=NOW)
+    assert refusal.value.appointments == (sooner, later)
+    assert db.session.get_one(Clinic, harbour.id).zone == "America/New_York"
+
+    change_clinic(actor=ada, **to_chicago, now=NOW, seen=refusal.value.appointments)
+    assert db.session.get_one(Clinic, harbour.id).zone == "America/Chicago"
+    assert given.state_of(sooner) is AppointmentState.CONFIRMED
+
+
+def test_of_what_would_fall_outside_the_soonest_are_shown_however_late_they_were_booked(
+    ada, harbour, monkeypatch
+):
+    dana = given.practitioner(at=harbour)
+    monkeypatch.setattr(falling_outside, "MOST_READ", 1)
+    for day in (LATER, TODAY):
+        given.booked(harbour, dana, given.slot(harbour, 8, day=day), treatment="exercise", sites=())
+    with pytest.raises(FallsOutside) as refusal:
+        set_hours(actor=ada, clinic_id=harbour.id, hours={}, now=NOW)
+    mara = given.somebody(Role.MANAGER, harbour)
+    shown = falling_outside.falling_outside(mara, refusal.value.appointments)
+    assert [line.starts_at for line in shown.lines] == [given.slot(harbour, 8).starts_at]
+    assert shown.others == 1
 
 
 @pytest.mark.parametrize("role", [Role.FRONT_DESK, Role.PRACTITIONER, Role.AUDITOR])

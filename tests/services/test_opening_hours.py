@@ -132,7 +132,9 @@ def test_what_falls_outside_is_told_first_and_nothing_saved_then_saved_and_kept(
     with pytest.raises(FallsOutside) as refusal:
         set_hours(actor=mara, clinic_id=harbour.id, hours=LUNCH, now=NOW)
     assert refusal.value.appointments == (at_noon,)
-    assert refusal.value.message == "1 appointment is booked then. Nothing is saved yet."
+    assert (
+        refusal.value.message == "1 appointment would lie outside the hours. Nothing is saved yet."
+    )
     assert hours_now(harbour) == was
 
     set_hours(actor=mara, clinic_id=harbour.id, hours=LUNCH, seen=[at_noon], now=NOW)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from registry.errors import BadInput, DiaryClash, NotAllowed, NotFound, Overtaken
 from registry.models import Appointment, AuditEntry, TreatmentType, db
+from registry.queries.treatments import every_treatment, standard_of
 from registry.rules.vocabulary import Role, Treatment
 from registry.services.scheduling import book_appointment, rebook_appointment
 from registry.services.treatments import Terms, add_treatment, change_treatment
@@ -150,6 +151,24 @@ def test_who_says_only_a_kind_books_the_standard_type_of_it(ada, harbour, dana, 
     change(ada, made.treatment_type_id, Terms("Needling", 45), closed_from=TODAY)
     later = on_record(given.booked(harbour, dana, given.slot(harbour, 16)))
     assert later.treatment_type_id == follow_up
+
+
+def test_a_type_that_is_to_close_is_the_standard_one_until_then(ada, harbour, dana, follow_up):
+    given.open_always(harbour)
+    made = given.kind_of("needling")["treatment_type_id"]
+    change(ada, made, Terms("Needling", 45), closed_from=TOMORROW)
+    # 21:00 in New York is tomorrow already in UTC.
+    today = on_record(given.booked(harbour, dana, given.slot(harbour, 21)))
+    then = on_record(given.booked(harbour, dana, given.slot(harbour, 0, 30, day=TOMORROW)))
+    assert (today.treatment_type_id, then.treatment_type_id) == (made, follow_up)
+
+
+def test_a_page_proposes_what_is_the_standard_type_on_its_day(ada, follow_up):
+    made = given.kind_of("needling")["treatment_type_id"]
+    change(ada, made, Terms("Needling", 45), closed_from=TOMORROW)
+    lines = every_treatment()
+    proposed = [standard_of("needling", lines, day).id for day in (TODAY, TOMORROW)]
+    assert proposed == [made, follow_up]
 
 
 def test_a_type_of_another_kind_is_not_booked(harbour, dana, desk):

@@ -15,6 +15,7 @@ from registry.errors import (
     NotWorking,
 )
 from registry.models import AuditEntry, Engagement, TimeOff, WorkingDay, WorkingWeek, db
+from registry.queries.working_hours import practitioner_hours
 from registry.rules.vocabulary import AppointmentState, Role, Treatment
 from registry.services.archiving import archive_practitioner
 from registry.services.scheduling import rebook_appointment
@@ -199,12 +200,12 @@ def test_time_off_is_at_all_clinics_and_a_part_only_for_its_hours(harbour, dana,
 
 
 def test_time_off_that_is_removed_lets_them_be_booked_again(harbour, mara, dana, off):
-    off(note="Annual leave")
+    off()
     number = db.session.scalar(select(TimeOff.id))
     remove_time_off(actor=mara, practitioner_id=dana.id, time_off_id=number, now=NOW)
     assert given.booked(harbour, dana, given.slot(harbour, 10, day=DAY), **ON_FOOT)
     action, told = last_entry()
-    assert "time off" not in action or told["before"]["note"] == "Annual leave"
+    assert "time off" not in action or told["before"]["first_day"] == DAY.isoformat()
 
 
 @pytest.mark.parametrize(
@@ -217,7 +218,6 @@ def test_time_off_that_is_removed_lets_them_be_booked_again(harbour, mara, dana,
         (dict(last=DAY + timedelta(days=1), starts="10:00", ends="11:00"), "starts"),
         (dict(starts="10:00"), "ends"),
         (dict(starts="11:00", ends="10:00"), "ends"),
-        (dict(note="x" * 101), "note"),
     ],
 )
 def test_time_off_that_cannot_be_is_refused_at_its_field(off, known, field):
@@ -265,6 +265,50 @@ def test_managers_write_and_nobody_else_does_not_even_the_practitioner(harbour, 
             off(actor=actor)
     week(actor=given.somebody(Role.ADMINISTRATOR))
     assert weeks() == [(TODAY, MORNINGS)]
+
+
+def test_time_off_is_for_whoever_manages_where_they_work_then_or_later(harbour, dana, off):
+    hill = given.clinic("Hill Clinic")
+    until = TODAY + timedelta(days=5)
+    theirs = Engagement(
+        practitioner_id=dana.id, clinic_id=hill.id, first_day=date(2020, 1, 1), last_day=until
+    )
+    db.session.add(theirs)
+    db.session.commit()
+    otto = given.somebody(Role.MANAGER, hill)
+    off(until, actor=otto)
+    with pytest.raises(NotFound):
+        off(until + timedelta(days=1), actor=otto)
+    off(until + timedelta(days=1))
+
+    first, second = db.session.scalars(select(TimeOff.id).order_by(TimeOff.first_day))
+    known = dict(actor=otto, practitioner_id=dana.id, now=NOW)
+    with pytest.raises(NotFound):
+        remove_time_off(time_off_id=second, **known)
+    remove_time_off(time_off_id=first, **known)
+    assert db.session.scalars(select(TimeOff.id)).all() == [second]
+    offered = practitioner_hours(otto, dana.id, NOW)
+    assert [line.may_remove for line in offered.time_off] == [False]
+    assert offered.may_change
+
+
+def test_who_works_nowhere_any_more_is_left_to_administrators(harbour, mara, dana, off):
+    db.session.get_one(Engagement, dana.engagements[0].id).last_day = TODAY - timedelta(days=1)
+    db.session.commit()
+    with pytest.raises(NotFound):
+        off(actor=mara)
+    assert not practitioner_hours(mara, dana.id, NOW).may_change
+    off(actor=given.somebody(Role.ADMINISTRATOR))
+    assert db.session.scalars(select(TimeOff.first_day)).all() == [DAY]
+
+
+def test_nothing_is_kept_of_why_somebody_is_off(off):
+    off()
+    assert set(TimeOff.__table__.columns.keys()) == {
+        *("id", "practitioner_id", "first_day", "last_day", "starts", "ends")
+    }
+    _, told = last_entry()
+    assert set(told["after"]) == {"first_day", "last_day", "starts", "ends"}
 
 
 def test_hours_are_of_a_clinic_they_work_at_and_of_that_practitioner(harbour, mara, dana, week):

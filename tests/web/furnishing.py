@@ -87,6 +87,7 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
         phone="+1 406 555 0143",
         email=f"{word.lower()}-patient@test.example",
         language="cy",
+        letters=True,
         now=given.NOW,
     )
     slot = given.slot(clinic, 10, day=DAY)
@@ -133,7 +134,7 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
     given.clinic_day(clinic, far, name=f"{word} fair")
     given.working_week(whom, clinic, None, since=far)
     given.working_day(whom, clinic, far)
-    given.time_off(whom, far, note=f"{word} leave")
+    given.time_off(whom, far)
     hours = {
         f"{name}_id": db.session.scalars(select(kind.id).order_by(kind.id.desc())).first()
         for name, kind in HOURS.items()

@@ -298,7 +298,7 @@ def done(house: House, seat: str) -> Asked:
 @row("clinic", "change settings, time zone among them")
 def change_clinic(house: House, seat: str) -> Asked:
     told = dict(name=f"Harbour {seat}", address="2 Quay", jurisdiction="US-MT")
-    return Asked(f"/setup/clinics/{house.harbour.id}/edit", told | {"zone": "America/Chicago"})
+    return Asked(f"/setup/clinics/{house.harbour.id}/edit", told | {"zone": "America/Toronto"})
 
 
 @row("clinic", "create a clinic")

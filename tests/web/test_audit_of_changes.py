@@ -157,23 +157,35 @@ form("setup.new_treatment", ADMINISTRATOR)(
 form("setup.change_treatment_type", ADMINISTRATOR)(
     lambda h: Asked(f"/setup/treatments/{_exercise()}", TREATMENT | {"seen_version": "1"})
 )
-form("setup.set_hours", HERE)(lambda h: _of_harbour(h, "hours", LONGER))
+form("setup.set_hours", HERE)(
+    lambda h: _of_harbour(h, "hours", LONGER | _saw(h.harbour.hours, "hours-"))
+)
 form("setup.add_clinic_day", HERE)(
     lambda h: _of_harbour(h, "days/new", {"day": "2027-03-09", "name": "Fair"})
 )
-form("setup.remove_clinic_day", HERE)(lambda h: _of_harbour(h, f"days/{_clinic_day(h)}/remove", {}))
+form("setup.remove_clinic_day", HERE)(
+    lambda h: _of_harbour(h, f"days/{_clinic_day(h)}/remove", _saw({"2027-03-16": []}))
+)
 form("setup.holidays", HERE)(lambda h: _of_harbour(h, "holidays", {"days": "2027-12-25"}))
 form("setup.set_working_week", HERE)(
-    lambda h: _of_luis(h, f"hours/{h.harbour.id}", {"first_day": "2027-03-01", "when": "clinic"})
+    lambda h: _of_luis(
+        h,
+        f"hours/{h.harbour.id}",
+        {"first_day": "2027-03-01", "when": "clinic"} | _saw(_weeks_of_luis(h)),
+    )
 )
 form("setup.set_working_day", HERE)(
     lambda h: _of_luis(h, f"hours/{h.harbour.id}/day", {"day": "2027-03-09"})
 )
 form("setup.remove_working_week", HERE)(
-    lambda h: _of_luis(h, f"hours/weeks/{_hours_of_luis(h, WorkingWeek)}/remove", {})
+    lambda h: _of_luis(
+        h, f"hours/weeks/{_hours_of_luis(h, WorkingWeek)}/remove", _saw({"2027-04-01": None})
+    )
 )
 form("setup.remove_working_day", HERE)(
-    lambda h: _of_luis(h, f"hours/days/{_hours_of_luis(h, WorkingDay)}/remove", {})
+    lambda h: _of_luis(
+        h, f"hours/days/{_hours_of_luis(h, WorkingDay)}/remove", _saw({"2027-04-01": []})
+    )
 )
 form("setup.remove_time_off", HERE)(
     lambda h: _of_luis(h, f"time-off/{_hours_of_luis(h, TimeOff)}/remove", {})
@@ -495,6 +507,16 @@ def _of_harbour(house: House, what: str, told: dict[str, str]) -> Asked:
 
 def _of_luis(house: House, what: str, told: dict[str, str]) -> Asked:
     return Asked(f"/setup/practitioners/{house.luis.id}/{what}", told)
+
+
+def _saw(hours: object, prefix: str = "") -> dict[str, str]:
+    """The hours that the page showed which is sent."""
+    return {f"{prefix}seen_hours": json.dumps(hours)}
+
+
+def _weeks_of_luis(house: House) -> dict[str, Any]:
+    mine = select(WorkingWeek).where(WorkingWeek.practitioner_id == house.luis.id)
+    return {row.first_day.isoformat(): row.week for row in db.session.scalars(mine)}
 
 
 def _clinic_day(house: House) -> int:

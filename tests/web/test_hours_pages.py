@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from registry.models import Clinic, ClinicDay, TimeOff, WorkingWeek, db
+from registry.models import Clinic, ClinicDay, TimeOff, WorkingDay, WorkingWeek, db
 from registry.rules.vocabulary import Role
 from tests import given
 from tests.web.page import alert, error_at, read
@@ -82,7 +82,7 @@ def test_what_would_fall_outside_is_listed_and_saved_once_it_was_seen(mara, harb
 
     page = read(mara.post(path, data=told), 409)
 
-    assert "1 appointment is booked then. Nothing is saved yet." in alert(page)
+    assert "1 appointment would lie outside the hours. Nothing is saved yet." in alert(page)
     assert "Tue 2 March 2027, 17:00" in alert(page)
     assert page.select_one("main form button").text == "Save all the same"
     db.session.expire_all()
@@ -97,6 +97,25 @@ def test_what_would_fall_outside_is_listed_and_saved_once_it_was_seen(mara, harb
     assert "Outside working hours" in as_list.select_one("table").text
 
 
+def test_another_clock_shows_first_what_it_leaves_outside(app, harbour, dana):
+    number = given.booked(harbour, dana, given.slot(harbour, 8, day=DAY), **ON_FOOT)
+    ada = visit(app, given.somebody(Role.ADMINISTRATOR))
+    path = f"/setup/clinics/{harbour.id}/edit"
+    known = {"name": harbour.name, "address": "1 Quay Street", "jurisdiction": "US-MT"}
+    told = known | {"zone": "America/Chicago"}
+
+    page = read(ada.post(path, data=told), 409)
+    assert "1 appointment would lie outside the hours. Nothing is saved yet." in alert(page)
+    assert "Save all the same" in words(page)
+    seen = page.select_one('input[name="seen"]')["value"]
+    assert seen == str(number)
+
+    assert ada.post(path, data=told | {"seen": seen}).status_code == 302
+    done = read(ada.get(f"/setup/clinics/{harbour.id}"), 200)
+    assert "1 appointment is outside the hours now" in done.get_text(" ", strip=True)
+    assert db.session.get_one(Clinic, harbour.id).zone == "America/Chicago"
+
+
 def test_a_day_is_closed_and_opened_again(mara, harbour):
     path = f"/setup/clinics/{harbour.id}"
     told = {"day": DAY.isoformat(), "name": "Town fair"}
@@ -107,8 +126,9 @@ def test_a_day_is_closed_and_opened_again(mara, harbour):
     assert "closed (Town fair)" in words(day)
 
     remove = page.select_one("a[href$='/remove']")["href"]
-    read(mara.get(remove), 200)
-    assert mara.post(remove, data={}).location == path
+    seen = boxes(read(mara.get(remove), 200))
+    read(mara.post(remove, data={}), 409)
+    assert mara.post(remove, data=seen).location == path
     assert db.session.scalar(select(ClinicDay.id)) is None
     read(mara.get(remove), 404)
 
@@ -120,9 +140,10 @@ def test_public_holidays_are_ticked_and_kept_ticked(mara, harbour):
     assert not christmas.has_attr("checked")
     assert mara.post(path, data={"days": ["2027-12-25"]}).status_code == 302
     assert read(mara.get(path), 200).select_one("input[value='2027-12-25']").has_attr("checked")
+    again = boxes(read(mara.get(path), 200))
     for odd in ("2027-12-21", "nonsense", "\x00"):
         assert "no public holiday" in error_at(
-            read(mara.post(path, data={"days": odd}), 422), "days"
+            read(mara.post(path, data=again | {"days": odd}), 422), "days"
         )
     assert [row.day for row in db.session.scalars(select(ClinicDay))] == [date(2027, 12, 25)]
 
@@ -155,15 +176,16 @@ def test_a_week_is_set_for_a_part_timer_and_seen_by_desk_and_by_themselves(
         assert page.select_one("main form") is None
         read(browser.get(f"{path}/{harbour.id}"), 403)
     remove = read(mara.get(path), 200).select_one("main a[href$='/remove']")["href"]
-    read(mara.get(remove), 200)
-    assert mara.post(remove, data={}).location == path
+    seen = boxes(read(mara.get(remove), 200))
+    read(mara.post(remove, data={}), 409)
+    assert mara.post(remove, data=seen).location == path
     assert db.session.scalar(select(WorkingWeek.id)) is None
 
 
 def test_time_off_is_recorded_after_a_look_at_what_is_booked_and_removed(mara, harbour, dana):
     given.booked(harbour, dana, given.slot(harbour, 10, day=DAY), **ON_FOOT)
     path = f"/setup/practitioners/{dana.id}"
-    told = {"first_day": DAY.isoformat(), "note": "Annual leave"}
+    told = {"first_day": DAY.isoformat()}
 
     page = read(mara.post(f"{path}/time-off", data=told), 409)
     assert "Tue 2 March 2027, 10:00" in alert(page)
@@ -171,7 +193,7 @@ def test_time_off_is_recorded_after_a_look_at_what_is_booked_and_removed(mara, h
     assert mara.post(f"{path}/time-off", data=boxes(page)).location == f"{path}/hours"
 
     page = read(mara.get(f"{path}/hours"), 200)
-    assert "Annual leave" in words(page)
+    assert "Tue 2 March 2027" in words(page)
     week = words(read(mara.get(f"/schedule/practitioners/{dana.id}?from={DAY}"), 200))
     assert "Dana Okafor is on time off on Tue 2 March 2027" in week
     remove = page.select_one("main form[action$='/remove']")["action"]
@@ -185,6 +207,49 @@ def test_one_day_of_other_hours_is_set(mara, harbour, dana):
     told = {"day": DAY.isoformat(), "opens": "10:00", "closes": "11:00"}
     assert mara.post(f"{path}/{harbour.id}/day", data=told).location == path
     assert "Tue 2 March 2027: 10:00 to 11:00" in words(read(mara.get(path), 200))
+
+
+def test_of_two_who_choose_holidays_at_once_the_second_looks_again(mara, harbour):
+    path = f"/setup/clinics/{harbour.id}/holidays"
+    first, second = (boxes(read(mara.get(path), 200)) for _ in range(2))
+    assert mara.post(path, data=first | {"days": "2027-12-25"}).status_code == 302
+    refused = read(mara.post(path, data=second | {"days": "2027-07-05"}), 409)
+    assert "Look again" in alert(refused)
+    assert [row.day for row in db.session.scalars(select(ClinicDay))] == [date(2027, 12, 25)]
+
+
+def test_of_two_who_set_a_week_at_once_the_second_looks_again(mara, harbour, dana):
+    path = f"/setup/practitioners/{dana.id}/hours/{harbour.id}"
+    first, second = (
+        boxes(read(mara.get(path), 200)) | {"first_day": given.TODAY.isoformat()} for _ in range(2)
+    )
+    assert mara.post(path, data=first | {"closes_0": "12:00"}).status_code == 302
+    refused = read(mara.post(path, data=second | {"closes_0": "13:00"}), 409)
+    assert "Look again" in alert(refused)
+    assert db.session.scalars(select(WorkingWeek.week)).one()["0"] == [["08:00", "12:00"]]
+
+
+def test_of_two_who_set_one_day_at_once_the_second_looks_again(mara, harbour, dana):
+    path = f"/setup/practitioners/{dana.id}/hours/{harbour.id}/day"
+    first, second, third = (boxes(read(mara.get(path), 200)) for _ in range(3))
+    day, other = ({"day": one.isoformat()} for one in (DAY, DAY + timedelta(days=1)))
+    assert mara.post(path, data=first | day | {"opens": "08:00", "closes": "12:00"}).location
+    assert "Look again" in alert(read(mara.post(path, data=second | day), 409))
+    assert mara.post(path, data=third | other).status_code == 302
+    kept = db.session.execute(select(WorkingDay.day, WorkingDay.hours).order_by(WorkingDay.day))
+    assert [hours for _, hours in kept] == [[["08:00", "12:00"]], []]
+
+
+def test_what_somebody_changed_meanwhile_is_not_removed_unseen(mara, harbour, dana):
+    given.working_week(dana, harbour, {"0": [["08:00", "12:00"]]}, given.TODAY)
+    path = f"/setup/practitioners/{dana.id}/hours"
+    remove = read(mara.get(path), 200).select_one("main a[href$='/remove']")["href"]
+    seen = boxes(read(mara.get(remove), 200))
+    change = boxes(read(mara.get(f"{path}/{harbour.id}"), 200))
+    change |= {"first_day": given.TODAY.isoformat(), "closes_0": "13:00"}
+    assert mara.post(f"{path}/{harbour.id}", data=change).status_code == 302
+    assert "Look again" in alert(read(mara.post(remove, data=seen), 409))
+    assert db.session.scalar(select(WorkingWeek.id)) is not None
 
 
 @pytest.mark.parametrize("seen", ["x", "98,99,x", "\x00", "9" * 5000, "²,³", ","])

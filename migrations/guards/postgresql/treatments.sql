@@ -26,11 +26,13 @@ CREATE TRIGGER treatment_kind_kept BEFORE UPDATE OF id, kind ON treatment_types
 FOR EACH ROW WHEN (NEW.kind <> OLD.kind OR NEW.id <> OLD.id)
 EXECUTE FUNCTION guard_treatment_kind_kept();
 
--- Rooms name treatment types that there are.
+-- Rooms name treatment types that there are, and since when they are fit for these only.
 CREATE FUNCTION guard_room_fit_for() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $guard$
 BEGIN
-  IF jsonb_typeof(NEW.fit_for) IS DISTINCT FROM 'array' THEN
+  IF jsonb_typeof(NEW.fit_for) IS DISTINCT FROM 'array'
+    OR (NEW.fit_since IS NULL AND NEW.fit_for <> '[]'::jsonb)
+  THEN
     RAISE EXCEPTION 'guard:room_fit_for' USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   IF EXISTS (

@@ -15,6 +15,13 @@ BEGIN
             AND a.ends_at - 1 < o.until_utc)));
 END;
 
+-- REPLACE would change it unseen, for it is no update.
+CREATE TRIGGER clinic_replaced BEFORE INSERT ON clinics
+WHEN EXISTS (SELECT 1 FROM clinics WHERE id = NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'guard:never_replaced');
+END;
+
 -- No room is closed under what is booked in it from that day on.
 CREATE TRIGGER room_in_use BEFORE UPDATE OF closed_from ON rooms
 WHEN NEW.closed_from IS NOT NULL AND NEW.closed_from IS NOT OLD.closed_from

@@ -14,11 +14,26 @@ BEGIN
   SELECT RAISE(ABORT, 'guard:treatment_kind_kept');
 END;
 
--- Rooms name treatment types that there are.
+-- REPLACE would put another type in its place, which is no update. Nothing here is ever replaced.
+CREATE TRIGGER treatment_type_replaced BEFORE INSERT ON treatment_types
+WHEN EXISTS (SELECT 1 FROM treatment_types WHERE id = NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'guard:never_replaced');
+END;
+
+-- Nor is a room, with what it is fit for and whether it is open.
+CREATE TRIGGER room_replaced BEFORE INSERT ON rooms
+WHEN EXISTS (SELECT 1 FROM rooms WHERE id = NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'guard:never_replaced');
+END;
+
+-- Rooms name treatment types that there are, and since when they are fit for these only.
 CREATE TRIGGER room_fit_for_{event} BEFORE {event} ON rooms
 BEGIN
   SELECT RAISE(ABORT, 'guard:room_fit_for')
   WHERE NEW.fit_for NOT LIKE '[%'
+    OR (NEW.fit_since IS NULL AND EXISTS (SELECT 1 FROM json_each(NEW.fit_for)))
     OR EXISTS (
       SELECT 1 FROM json_each(NEW.fit_for) AS named
       WHERE named.type <> 'integer'

@@ -53,7 +53,7 @@ class TreatmentFields(FlaskForm):
         self.treatment.choices = [
             Choice(str(one.id), f"{one.name} ({one.minutes} min)", _told(one)) for one in self.types
         ]
-        standard = standard_of(self.treatment.data or Treatment.NEEDLING, self.types)
+        standard = standard_of(self.treatment.data or Treatment.NEEDLING, self.types, day)
         if standard is not None:
             self.treatment.data = str(standard.id)
 

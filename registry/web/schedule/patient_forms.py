@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import InputRequired
 
 from registry.queries.patient_records import PatientRecord
@@ -21,6 +21,7 @@ class ReachForm(FlaskForm):
     phone = Line("Phone", longest=LONGEST_PHONE)
     email = Line("E-mail address", longest=LONGEST_EMAIL)
     language = SelectField("Language", choices=options(BY_NAME, "Not known"), default="")
+    letters = BooleanField("The patient agreed to letters about their appointments by e-mail")
 
 
 class NewPatientForm(ReachForm):

@@ -63,7 +63,9 @@ def new_patient() -> Answer:
             name: form[name].data or ""
             for name in ("reference", "name", "phone", "email", "language")
         }
-        made.append(add_patient(actor=asking, clinic_id=clinic_id, now=now(), **told).id)
+        letters = bool(form.letters.data)
+        added = add_patient(actor=asking, clinic_id=clinic_id, letters=letters, now=now(), **told)
+        made.append(added.id)
 
     if not carried_out(form, add):
         page = render_template("schedule/patient_new.html", form=form, place=where)
@@ -87,6 +89,7 @@ def edit_patient(patient_id: int) -> Answer:
         phone=it.phone,
         email=it.email,
         language=it.language,
+        letters=it.letters,
         seen_version=str(it.version),
     )
 
@@ -96,6 +99,7 @@ def edit_patient(patient_id: int) -> Answer:
             actor=actor(),
             patient_id=it.id,
             seen_version=number_typed(form.seen_version.data),
+            letters=form.letters.data,
             now=now(),
             **told,
         )

@@ -19,7 +19,8 @@ from registry.services import clinics as clinics_on_record
 from registry.services.holds import LostGround
 from registry.web.lost_ground import what_went_on_hold
 from registry.web.refusals import carried_out
-from registry.web.setup.forms import ClinicForm, RoomForm
+from registry.web.setup.falling import changed, said
+from registry.web.setup.forms import ChangeClinicForm, ClinicForm, RoomForm
 from registry.web.setup.routes import pages
 from registry.web.shell import is_about
 
@@ -67,23 +68,23 @@ def edit_clinic(clinic_id: int) -> Answer:
     asking = actor()
     require(asking, Action.CHANGE_CLINIC, Subject(frozenset({clinic_id})))
     known = clinic_settings(actor=asking, clinic_id=clinic_id)
-    form = ClinicForm(known)
+    form = ChangeClinicForm(known)
 
     lost: list[LostGround] = []
 
-    def change() -> None:
+    def change(seen: frozenset[int]) -> None:
         lost.extend(
             clinics_on_record.change_clinic(
-                actor=asking, clinic_id=clinic_id, **_told(form), now=now()
+                actor=asking, clinic_id=clinic_id, **_told(form), seen=seen, now=now()
             )
         )
 
-    if not carried_out(form, change):
+    if not changed(form, change):
         page = render_template(
             "setup/clinic_form.html", form=form, clinic=known, jurisdictions=JURISDICTIONS.items()
         )
-        return page, 422 if form.errors else 200
-    flash(f"The settings are changed. {what_went_on_hold(lost)}".strip(), "success")
+        return page, form.status
+    flash(f"{said('The settings are changed.', form)} {what_went_on_hold(lost)}".strip(), "success")
     return redirect(url_for("setup.clinic", clinic_id=clinic_id))
 
 

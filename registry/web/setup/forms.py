@@ -15,6 +15,7 @@ from registry.services.rooms import LONGEST as LONGEST_ROOM
 from registry.services.second_factors import LONGEST_REASON
 from registry.services.typed import LONGEST_EMAIL, LONGEST_PHONE
 from registry.web.fields import Boxes, Day, Line, Paragraph, options
+from registry.web.setup.hours_forms import ChangingForm
 
 NEEDED = InputRequired("Fill this in.")
 CHOOSE = InputRequired("Choose one.")
@@ -37,6 +38,10 @@ class ClinicForm(FlaskForm):
         super().__init__(obj=clinic)
         also = clinic.zone if clinic else None
         self.zone.choices = options(zones(also), "Choose one")
+
+
+class ChangeClinicForm(ClinicForm, ChangingForm):
+    """By another clock what is booked may lie outside the hours."""
 
 
 class RoomForm(FlaskForm):

@@ -22,11 +22,29 @@ Pairs = list[list[str]]
 
 
 class ChangingForm(FlaskForm):
-    """`falls`: what would fall outside the hours by it, to be looked at before it is saved."""
+    """
+    `falls`: what would fall outside the hours by it, to be looked at before it is saved.
+
+    `seen` are the numbers of what was looked at, `seen_hours` the hours that are to be changed.
+    """
 
     seen = HiddenField()
+    seen_hours = HiddenField()
     falls: Falling | None = None
     told: str = ""
+
+    def shows(self, kept: object) -> None:
+        """What is on record while the page is looked at: nobody undoes what they never saw."""
+        self.seen_hours.data = json.dumps(kept)
+
+    @property
+    def hours_seen(self) -> dict[str, Any]:
+        """As the page had them that was sent; where it does not say, it had none."""
+        try:
+            told = json.loads(self.seen_hours.data or "{}")
+        except (ValueError, RecursionError):
+            return {}
+        return told if isinstance(told, dict) else {}
 
     @property
     def seen_numbers(self) -> frozenset[int]:
@@ -61,8 +79,6 @@ def _show(pairs: list[tuple[Field, Field]], stretches: Stretches) -> None:
 class HoursForm(ChangingForm):
     """Up to three pairs of times for each weekday; a day without any is closed."""
 
-    seen_hours = HiddenField()
-
     def days(self) -> list[tuple[str, list[tuple[Field, Field]]]]:
         return [(day, _pairs(self, f"_{n}")) for n, day in enumerate(WEEKDAYS)]
 
@@ -73,13 +89,6 @@ class HoursForm(ChangingForm):
     def hours(self) -> dict[str, Pairs]:
         told = {str(n): _told(pairs) for n, (_day, pairs) in enumerate(self.days())}
         return {weekday: pairs for weekday, pairs in told.items() if pairs}
-
-    def hours_seen(self) -> Any:
-        """As they were on the page that was sent; None where it does not say."""
-        try:
-            return json.loads(self.seen_hours.data or "null")
-        except (ValueError, RecursionError):
-            return {}
 
 
 class WorkingWeekForm(HoursForm):
@@ -115,7 +124,6 @@ class TimeOffForm(ChangingForm):
     last_day = Day("Last day", [Optional()])
     starts = Line("From", longest=8, render_kw=CLOCK)
     ends = Line("Until", longest=8, render_kw=CLOCK)
-    note = Line("Note", longest=LONGEST_NAME)
 
 
 for _number in range(1, MOST + 1):

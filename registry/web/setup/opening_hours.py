@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 
 from flask import flash, redirect, render_template, url_for
@@ -14,6 +13,7 @@ from registry.identity import actor
 from registry.leave import require
 from registry.queries.opening_hours import ClinicHours, clinic_hours, holidays_of
 from registry.rules.access import Action, Subject
+from registry.rules.stretches import pairs_of
 from registry.services import opening_hours as on_record
 from registry.web.setup.falling import changed, said
 from registry.web.setup.hours_forms import ClinicDayForm, HolidaysForm, HoursForm, RemoveForm
@@ -29,7 +29,7 @@ def set_hours(clinic_id: int) -> Answer:
     known = _clinic(clinic_id)
     if not form.is_submitted():
         form.show(known.week)
-        form.seen_hours.data = json.dumps(known.kept)
+        form.shows(known.kept)
 
     def change(seen: frozenset[int]) -> None:
         on_record.set_hours(
@@ -37,7 +37,7 @@ def set_hours(clinic_id: int) -> Answer:
             clinic_id=clinic_id,
             hours=form.hours(),
             seen=seen,
-            seen_hours=form.hours_seen(),
+            seen_hours=form.hours_seen,
             now=now(),
         )
 
@@ -75,10 +75,17 @@ def remove_clinic_day(clinic_id: int, clinic_day_id: int) -> Answer:
     which = next((one for one in known.days if one.id == clinic_day_id), None)
     if which is None:
         raise NotFound("There is no such record.")
+    if not form.is_submitted():
+        form.shows({which.day.isoformat(): pairs_of(which.stretches)})
 
     def remove(seen: frozenset[int]) -> None:
         on_record.remove_clinic_day(
-            actor=actor(), clinic_id=clinic_id, clinic_day_id=clinic_day_id, seen=seen, now=now()
+            actor=actor(),
+            clinic_id=clinic_id,
+            clinic_day_id=clinic_day_id,
+            seen=seen,
+            seen_hours=form.hours_seen,
+            now=now(),
         )
 
     if not changed(form, remove):
@@ -94,6 +101,7 @@ def holidays(clinic_id: int) -> Answer:
     lines = holidays_of(known)
     if not form.is_submitted():
         form.days.data = [one.day.isoformat() for one in lines or () if one.closed]
+        form.shows({day: [] for day in form.days.data})
 
     def choose(seen: frozenset[int]) -> None:
         on_record.close_on_holidays(
@@ -101,6 +109,7 @@ def holidays(clinic_id: int) -> Answer:
             clinic_id=clinic_id,
             days=[_day(typed) for typed in form.days.data or ()],
             seen=seen,
+            seen_closed=form.hours_seen.keys(),
             now=now(),
         )
 

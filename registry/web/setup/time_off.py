@@ -11,7 +11,7 @@ from registry.adapters.clock import now
 from registry.identity import actor
 from registry.leave import require
 from registry.queries.working_hours import practitioner_hours
-from registry.rules.access import Action, Subject
+from registry.rules.access import Action
 from registry.services import time_off as on_record
 from registry.web.setup.falling import changed, said
 from registry.web.setup.hours_forms import TimeOffForm
@@ -23,8 +23,7 @@ Answer = str | Response | tuple[str, int]
 @pages.route("/practitioners/<int:practitioner_id>/time-off", methods=["GET", "POST"])
 def add_time_off(practitioner_id: int) -> Answer:
     whom = practitioner_hours(actor(), practitioner_id, now())
-    clinics = frozenset(one.clinic_id for one in whom.clinics)
-    require(actor(), Action.CHANGE_HOURS, Subject(clinics, practitioner_id))
+    require(actor(), Action.CHANGE_HOURS, whom.subject)
     form = TimeOffForm()
 
     def add(seen: frozenset[int]) -> None:
@@ -36,7 +35,6 @@ def add_time_off(practitioner_id: int) -> Answer:
             last_day=form.last_day.data or first_day,
             starts=form.starts.data or "",
             ends=form.ends.data or "",
-            note=form.note.data or "",
             seen=seen,
             now=now(),
         )

@@ -11,15 +11,12 @@ from wtforms.validators import InputRequired, Optional
 
 from registry.queries.clinics import RoomLine
 from registry.queries.treatments import TreatmentLine
+from registry.rules.treatments import kind_in_words
 from registry.rules.vocabulary import Treatment
 from registry.services.treatments import LONGEST_NAME, LONGEST_NOTE, Terms
 from registry.web.fields import Boxes, Day, Line, Number, options
 
 NEEDED = InputRequired("Fill this in.")
-
-
-def kind_in_words(kind: Treatment) -> str:
-    return kind.replace("_", " ").capitalize()
 
 
 class TermsForm(FlaskForm):

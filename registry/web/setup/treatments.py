@@ -10,6 +10,7 @@ from registry.identity import actor
 from registry.leave import require
 from registry.queries import treatments as on_record
 from registry.rules.access import Action, Subject, may
+from registry.rules.treatments import kind_in_words
 from registry.rules.vocabulary import Treatment
 from registry.services.treatments import add_treatment, change_treatment
 from registry.web.asked import record_number
@@ -18,7 +19,6 @@ from registry.web.setup.routes import pages
 from registry.web.setup.treatment_forms import (
     ChangeTreatmentForm,
     NewTreatmentForm,
-    kind_in_words,
 )
 
 Answer = str | Response | tuple[str, int]

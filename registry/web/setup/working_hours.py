@@ -37,6 +37,7 @@ def set_working_week(practitioner_id: int, clinic_id: int) -> Answer:
     form = WorkingWeekForm()
     if not form.is_submitted():
         form.show(here.now)
+        form.shows(here.kept_weeks)
 
     def change(seen: frozenset[int]) -> None:
         on_record.set_working_week(
@@ -46,6 +47,7 @@ def set_working_week(practitioner_id: int, clinic_id: int) -> Answer:
             first_day=form.first_day.data or date.max,
             week=None if form.when.data == "clinic" else form.hours(),
             seen=seen,
+            seen_weeks=form.hours_seen,
             now=now(),
         )
 
@@ -60,6 +62,8 @@ def set_working_week(practitioner_id: int, clinic_id: int) -> Answer:
 def set_working_day(practitioner_id: int, clinic_id: int) -> Answer:
     whom, here = _at(practitioner_id, clinic_id)
     form = DayForm()
+    if not form.is_submitted():
+        form.shows(here.kept_days)
 
     def change(seen: frozenset[int]) -> None:
         on_record.set_working_day(
@@ -69,6 +73,7 @@ def set_working_day(practitioner_id: int, clinic_id: int) -> Answer:
             day=form.day.data or date.max,
             hours=form.hours(),
             seen=seen,
+            seen_days=form.hours_seen,
             now=now(),
         )
 
@@ -103,6 +108,9 @@ def _removed(
         raise NotFound("There is no such record.")
     (here, day), form = lines[number], RemoveForm()
     require(actor(), Action.CHANGE_HOURS, Subject(frozenset({here.clinic_id}), whom.id))
+    if not form.is_submitted():
+        kept = here.kept_weeks if kind is WorkingWeek else here.kept_days
+        form.shows({day.isoformat(): kept[day.isoformat()]})
 
     def remove(seen: frozenset[int]) -> None:
         on_record.remove_working_hours(
@@ -111,6 +119,7 @@ def _removed(
             kind=kind,
             number=number,
             seen=seen,
+            seen_hours=form.hours_seen,
             now=now(),
         )
 

@@ -76,6 +76,26 @@ def test_patients_are_found_by_part_of_the_name_or_reference(desk, harbour, pat)
     assert "Nobody fits" in read(desk.get("/schedule/patients?q=%25")).text
 
 
+def test_a_patient_agrees_to_letters_and_may_think_better_of_it(desk, harbour):
+    path = f"/schedule/patients/new?clinic={harbour.id}"
+    page = read(desk.get(path), 200)
+    assert not page.select_one("input[name=letters]").has_attr("checked")
+    desk.post(path, data=REACH | {"reference": "P-78", "letters": "y"})
+    made = patient()
+    assert made.letters
+    here = f"/schedule/patients/{made.id}"
+    assert "go there, in English" in read(desk.get(here), 200).text
+    edit = read(desk.get(f"{here}/edit"), 200)
+    assert edit.select_one("input[name=letters]").has_attr("checked")
+    told = REACH | {"seen_version": "1"}
+    assert desk.post(f"{here}/edit", data=told).status_code == 303
+    assert not patient().letters
+    assert "none are sent" in read(desk.get(here), 200).text
+    nowhere = told | {"seen_version": "2", "email": "", "letters": "y"}
+    refused = read(desk.post(f"{here}/edit", data=nowhere), 422)
+    assert "Give the address" in error_at(refused, "email")
+
+
 def test_many_patients_are_shown_a_page_at_a_time(desk, harbour):
     for one in range(30):
         given.patient(harbour, f"Patient {one:02}")
