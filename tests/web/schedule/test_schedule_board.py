@@ -60,6 +60,22 @@ def test_where_the_clocks_go_back_an_appointment_is_drawn_as_long_as_it_is(desk,
     assert data["opens"] == "00:00"
 
 
+def test_what_goes_over_midnight_is_on_the_boards_and_in_the_lists_of_both_its_days(
+    desk, harbour, dana
+):
+    given.open_always(harbour)
+    given.booked(harbour, dana, given.slot(harbour, 23, 45, day=DAY), **ON_FOOT)
+    for day in (DAY, DAY + timedelta(days=1)):
+        data = desk.get(f"/schedule/board?clinic={harbour.id}&from={day}").json
+        (one,) = data["appointments"]
+        assert (one["start"], one["end"]) == ("2027-03-02T23:45", "2027-03-03T00:15")
+        assert one["clock"] == "23:45\N{EN DASH}00:15"
+        assert (data["opens"], data["closes"]) == ("00:00", "24:00")
+        for view in ("", "&view=list"):
+            path = f"/schedule/day?clinic={harbour.id}&day={day}{view}"
+            assert "Pat Doe" in read(desk.get(path), 200).main.text
+
+
 def test_a_board_that_nobody_changed_costs_three_statements_and_says_no_more(
     desk, harbour, dana, statements
 ):
