@@ -50,6 +50,7 @@ def test_the_board_is_told_wall_clock_times_and_columns_by_practitioner_or_by_ro
 
 def test_where_the_clocks_go_back_an_appointment_is_drawn_as_long_as_it_is(desk, harbour, dana):
     """From the first 01:30 for 45 minutes: on the clock it ends at 01:15."""
+    given.open_always(harbour)
     autumn = date(2027, 11, 7)
     slot = given.slot(harbour, 0, 45, day=autumn, minutes=90)
     given.booked(harbour, dana, slot, **ON_FOOT)
