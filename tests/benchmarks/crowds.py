@@ -51,34 +51,38 @@ def _crowd(table: Table, street: Street, shape: Shape) -> None:
     office = Office(street.open(shape), shape)
     wishes = _wishes(office)
     distinct = len({(one.practitioner_id, one.slot) for one in chain(*wishes)})
+    forms = [[_form(office, one) for one in mine] for mine in wishes]
+    warm = [[_form(office, office.next_booking()) for _ in range(WARM_UP)] for _ in forms]
     with served(office.app, street.owner_url(shape)) as port:
-        desks = [Desk(port, Browser(office).cookie) for _ in wishes]
-        forms = [[_form(office, one) for one in mine] for mine in wishes]
-        warm = [[_form(office, office.next_booking()) for _ in range(WARM_UP)] for _ in desks]
+        desks = [Desk(port, Browser(office).cookie) for _ in forms]
         before = _on_record(office) + CLIENTS * WARM_UP
         gate = Barrier(CLIENTS)
         with ThreadPoolExecutor(CLIENTS) as crowd:
             done = list(crowd.map(_send_all, desks, warm, forms, [gate] * CLIENTS))
         made = _on_record(office) - before
     sent = list(chain(*(each.sent for each in done)))
-    elapsed = max(each.ended for each in done) - min(each.began for each in done)
     statuses = Counter(one.status for one in sent)
     if statuses != Counter({BOOKED: distinct, REFUSED: len(sent) - distinct}) or made != distinct:
         raise AssertionError(f"{statuses} and {made} on record, where {distinct} could be had")
-    many = f"{shape.appointments:,} on record"
-    table.note(
-        f"{many}: {made} booked, {len(sent) - made} refused in {elapsed:.1f} s: "
-        f"{made / elapsed:.0f} bookings a second, {len(sent) / elapsed:.0f} answers"
+    elapsed = max(each.ended for each in done) - min(each.began for each in done)
+    _tell(table, f"{shape.appointments:,} on record", sent, elapsed, _bare_inserts(office, made))
+
+
+def _tell(table: Table, many: str, sent: list[Sent], elapsed: float, bare: float) -> None:
+    """`bare`: inserts a second."""
+    booked, refused = (
+        sorted(one.seconds for one in sent if one.status == status) for status in (BOOKED, REFUSED)
     )
-    for status, word in ((BOOKED, "booked"), (REFUSED, "refused")):
-        if not statuses[status]:
-            continue  # TMP
-        seconds = sorted(one.seconds for one in sent if one.status == status)
+    table.note(
+        f"{many}: {len(booked)} booked, {len(refused)} refused in {elapsed:.1f} s: "
+        f"{len(booked) / elapsed:.0f} bookings a second, {len(sent) / elapsed:.0f} answers; "
+        f"{bare:.0f} bare inserts a second"
+    )
+    for word, seconds in (("booked", booked), ("refused", refused)):
         table.time(f"{many}: {word}, median", median(seconds))
         table.time(f"{many}: {word}, p95", seconds[math.ceil(len(seconds) * 0.95) - 1])
-    bare = _bare_inserts(office, distinct)
-    table.ratio(f"{many}: bookings / bare guarded inserts, a second", made / elapsed / bare)
-    table.note(f"{many}: {bare:.0f} bare guarded inserts a second from {CLIENTS} threads")
+    ratio = bare / (len(booked) / elapsed)
+    table.ratio(f"{many}: bare guarded inserts / bookings, a second", ratio)
 
 
 def _wishes(office: Office) -> list[list[Booking]]:
