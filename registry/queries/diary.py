@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Result, Select, bindparam, select
 
 from registry.errors import NotFound
 from registry.leave import require
@@ -106,8 +107,9 @@ def clinic_diary(actor: Actor, here: Place, days: Span) -> list[Entry]:
     require(actor, Action.SEE_SCHEDULE, Subject(frozenset({here.id})))
     first = grid_of(days.first, here.zone).moment(0)
     last = grid_of(days.last, here.zone)
-    rows = _booked(first, last.moment(last.steps)).where(Appointment.clinic_id == here.id)
-    return [_entry(actor, row) for row in db.session.execute(rows)]
+    rows = _booked(Appointment.clinic_id == here.id, first, last.moment(last.steps))
+    sees = _seeing_patients(actor)
+    return [_entry(row, sees) for row in rows]
 
 
 def practitioner_diary(actor: Actor, practitioner_id: int, days: Span) -> PractitionerDiary:
@@ -120,11 +122,10 @@ def practitioner_diary(actor: Actor, practitioner_id: int, days: Span) -> Practi
     require(actor, Action.SEE_SCHEDULE, Subject(clinics, practitioner_id))
     first = _utc_midnight(days.first) - 2 * LONGEST
     last = _utc_midnight(days.last) + 5 * LONGEST
-    rows = db.session.execute(
-        _booked(first, last).where(Appointment.practitioner_id == practitioner_id)
-    )
+    rows = _booked(Appointment.practitioner_id == practitioner_id, first, last)
+    sees = _seeing_patients(actor)
     seen = [
-        _entry(actor, row)
+        _entry(row, sees)
         for row in rows
         if may(actor, Action.SEE_SCHEDULE, Subject(frozenset({row.clinic_id}), practitioner_id))
     ]
@@ -154,7 +155,14 @@ def _name_and_clinics(practitioner_id: int) -> tuple[str, frozenset[int]]:
     return rows[0].name, frozenset(row.clinic_id for row in rows if row.clinic_id is not None)
 
 
-def _booked(first: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
+def _booked(whose: ColumnElement[bool], first: datetime, until: datetime) -> Result[Any]:
+    between = {"since": first - LONGEST, "first": first, "until": until}
+    return db.session.execute(_appointments().where(whose), between)
+
+
+@cache
+def _appointments() -> Select[*tuple[Any, ...]]:
+    """Put together once: making it anew cost a board more than asking it."""
     return (
         select(
             Appointment.id,
@@ -190,17 +198,26 @@ def _booked(first: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
         .join(TreatmentType, TreatmentType.id == Appointment.treatment_type_id)
         .outerjoin(GateRecord, is_latest_record())
         .where(
-            Appointment.starts_at > first - LONGEST,
-            Appointment.starts_at < until,
-            Appointment.ends_at > first,
+            Appointment.starts_at > bindparam("since"),
+            Appointment.starts_at < bindparam("until"),
+            Appointment.ends_at > bindparam("first"),
         )
         .order_by(Appointment.starts_at, Appointment.id)
     )
 
 
-def _entry(actor: Actor, row: Any) -> Entry:
-    subject = Subject(frozenset({row.clinic_id}), row.practitioner_id)
-    named = may(actor, Action.SEE_PATIENT, subject)
+def _seeing_patients(actor: Actor) -> Callable[[int, int], bool]:
+    """By clinic and practitioner, asked once of each: a week has hundreds of rows of few people."""
+
+    @cache
+    def sees(clinic_id: int, practitioner_id: int) -> bool:
+        return may(actor, Action.SEE_PATIENT, Subject(frozenset({clinic_id}), practitioner_id))
+
+    return sees
+
+
+def _entry(row: Any, sees: Callable[[int, int], bool]) -> Entry:
+    named = sees(row.clinic_id, row.practitioner_id)
     return Entry(
         id=row.id,
         version=row.version,

@@ -64,7 +64,7 @@ def _tell_practitioner(
         return
     reader = f"account:{told.account_id}"
     if told.account_email is None:
-        take_back(session, _about(told.id, reader), now)
+        _say_nothing(session, _about(told.id, reader), was, now)
         return
     _tell(
         session,
@@ -90,7 +90,7 @@ def _tell_patient(
 ) -> None:
     """Nothing of what is treated: a letter is read by whoever has the telephone in hand."""
     if not told.patient_email:
-        take_back(session, _about(told.id, PATIENT), now)
+        _say_nothing(session, _about(told.id, PATIENT), was, now)
         return
     _tell(
         session,
@@ -107,6 +107,12 @@ def _tell_patient(
             "title": f"Your appointment at {told.clinic}",
         },
     )
+
+
+def _say_nothing(session: Session, about: str, was: Told | None, now: datetime) -> None:
+    """Of a new appointment nothing was said before either."""
+    if was is not None:
+        take_back(session, about, now)
 
 
 def _tell(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from registry.models import Letter, transaction
@@ -16,6 +16,16 @@ LEASE = timedelta(minutes=5)
 #: After so long nobody asks any more where a letter went, or why it did not.
 ADDRESS_KEPT = timedelta(days=30)
 GIVE_UP_AFTER = 8
+
+# Every booking takes letters back; making these anew cost it more than asking them.
+_waiting = (Letter.about == bindparam("subject"), Letter.sent_at.is_(None))
+NEVER_TRIED = delete(Letter).where(*_waiting, Letter.tries == 0).returning(Letter.id)
+REPLACED = (
+    update(Letter)
+    .where(*_waiting)
+    .values(sent_at=bindparam("now"), particulars="{}", last_error="A later letter took its place.")
+)
+HEARD = select(exists().where(Letter.about == bindparam("subject")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +76,9 @@ def take_back(session: Session, about: str, now: datetime) -> bool:
     Returns whether the reader was only about to hear of it. What was tried already may have
     arrived, and is not tried again.
     """
-    waiting = (Letter.about == about, Letter.sent_at.is_(None))
-    never_tried = delete(Letter).where(*waiting, Letter.tries == 0).returning(Letter.id)
-    taken = session.execute(never_tried).all()
-    session.execute(
-        update(Letter)
-        .where(*waiting)
-        .values(sent_at=now, particulars="{}", last_error="A later letter took its place.")
-    )
-    heard = session.scalar(select(exists().where(Letter.about == about)))
-    return bool(taken) and not heard
+    taken = session.execute(NEVER_TRIED, {"subject": about}).all()
+    session.execute(REPLACED, {"subject": about, "now": now})
+    return bool(taken) and not session.scalar(HEARD, {"subject": about})
 
 
 def readdress(session: Session, about: str, to: str) -> None:

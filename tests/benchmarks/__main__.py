@@ -6,7 +6,16 @@ import sys
 from collections.abc import Callable
 from time import perf_counter
 
-from tests.benchmarks import activating, booking, growing, judging, rosters, searching
+from tests.benchmarks import (
+    activating,
+    boards,
+    booking,
+    crowds,
+    growing,
+    judging,
+    rosters,
+    searching,
+)
 from tests.benchmarks.houses import Street, streets
 from tests.benchmarks.kept import cache
 from tests.benchmarks.table import Table, say
@@ -14,6 +23,8 @@ from tests.benchmarks.table import Table, say
 RULES = "rules"  # has no database
 SECTIONS: dict[str, Callable[[Street], Table]] = {
     "booking": booking.measure,
+    "crowd": crowds.measure,
+    "board": boards.measure,
     "roster": rosters.measure,
     "rebuild": judging.rebuild,
     "search": searching.measure,

@@ -49,15 +49,24 @@ class Browser:
         secret = self.app.config["SECRET_KEY"]
         self.form_token = URLSafeTimedSerializer(secret, salt="wtf-csrf-token").dumps(RAW)
 
-    def getting(self, path: str, **query: Any) -> Callable[[], Answer]:
-        return self._asking("GET", path, query, None)
+    def getting(
+        self, path: str, headers: Mapping[str, str] | None = None, **query: Any
+    ) -> Callable[[], Answer]:
+        return self._asking("GET", path, query, None, headers)
 
     def posting(self, path: str, query: Any, form: Mapping[str, Any]) -> Callable[[], Answer]:
         return self._asking("POST", path, query, {**form, "csrf_token": self.form_token})
 
-    def _asking(self, method: str, path: str, query: Any, form: Any) -> Callable[[], Answer]:
-        headers = {"Cookie": self.cookie}
-        return asking(self.app, method, path, query, form, headers)
+    def _asking(
+        self,
+        method: str,
+        path: str,
+        query: Any,
+        form: Any,
+        headers: Mapping[str, str] | None = None,
+    ) -> Callable[[], Answer]:
+        told = {"Cookie": self.cookie, **(headers or {})}
+        return asking(self.app, method, path, query, form, told)
 
 
 def asking(

@@ -52,6 +52,7 @@ ASKED_FOR = {
     "schedule.week": "clinic={clinic_id}&from={day}",
     "schedule.board": "clinic={clinic_id}&from={day}&days=7",
     "schedule.takers": "from={day}&days=7",
+    "schedule.rooms": "from={day}&days=7",
     "schedule.practitioner": "from={day}",
     "my_credentials.add": "like={credential_id}",
     "setup.house_rule": "kind=total_hours",

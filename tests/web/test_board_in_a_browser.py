@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from playwright.sync_api import expect
 
-from registry.models import Appointment, db
+from registry.models import Appointment, Room, db
 from registry.rules.vocabulary import AppointmentState, Role, Treatment
 from registry.services.scheduling import rebook_appointment
 from tests import given
@@ -50,14 +50,17 @@ def look(app, browser, address):
     """`look(actor, path)`: what they see there; if the page complains, the test fails."""
     opened = []
 
-    def look(actor, path, *, zone=ZONES[0], size=DESKTOP, dark=False):
+    def look(actor, path, *, zone=ZONES[0], size=DESKTOP, dark=False, now=None):
         context = browser.new_context(
             base_url=address,
             viewport={"width": size[0], "height": size[1]},
             timezone_id=zone,
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
+            has_touch=size == PHONE,
         )
+        if now:
+            context.clock.set_fixed_time(now)
         context.set_default_timeout(10_000)
         name = app.config["SESSION_COOKIE_NAME"]
         token = visit(app, actor).get_cookie(name).value
@@ -176,6 +179,7 @@ def test_an_appointment_is_pulled_longer_and_dragged_to_another_room(look, harbo
     expect(drawn(page, "10:00\N{EN DASH}11:00")).to_be_visible()
     drag(page, "Room 2")
     expect(page.get_by_text("in Room 2 instead of Room 1")).to_be_visible()
+    expect(drawn(page, "10:00\N{EN DASH}11:00")).to_be_visible()
     db.session.rollback()
     found = db.session.get_one(Appointment, number)
     assert found.slot.length == timedelta(hours=1)
@@ -302,6 +306,7 @@ def test_pressing_an_empty_place_leads_to_booking_there_with_all_of_it_kept(
     expect(page.get_by_label("Practitioner")).to_have_value(str(dana.id))
     page.get_by_role("button", name="Book", exact=True).click()
     expect(page.get_by_text("Booked.")).to_be_visible()
+    db.session.rollback()
     assert db.session.query(Appointment).one().practitioner_id == dana.id
 
 
@@ -311,9 +316,150 @@ def test_an_auditor_sees_a_board_without_names_that_cannot_be_dragged(look, harb
     event = drawn(page, "Patient (name not shown to you)")
     expect(event).to_be_visible()
     assert "Pat Doe" not in page.content()
+    expect(page.locator(".live-board .ec-draggable")).to_have_count(0)
     drag(page, hours=2, words="name not shown")
     page.wait_for_timeout(300)
     assert local_start(number) == "2027-03-02 10:00"
+
+
+def test_a_room_that_cannot_take_it_is_greyed_and_one_that_is_taken_for_just_that_time(
+    look, harbour, dana, desk
+):
+    """In clinic time: Room 3 is fit for something else only, Room 2 has somebody until 11:30."""
+    gym = given.treatment_type("Gym", kind=Treatment.EXERCISE, clean_up=30)
+    assessed = given.kind_of("assessment")["treatment_type_id"]
+    _, second = given.rooms(harbour)
+    db.session.add(
+        Room(clinic_id=harbour.id, name="Room 3", fit_for=[assessed], fit_since=given.TODAY)
+    )
+    db.session.commit()
+    luis = given.practitioner("Luis Prado", at=harbour)
+    given.booked(
+        harbour,
+        luis,
+        given.slot(harbour, 10, 30, day=DAY),
+        room_id=second,
+        treatment=Treatment.EXERCISE,
+        sites=(),
+        treatment_type_id=gym.id,
+    )
+    number = given.booked(harbour, dana, given.slot(harbour, 9, day=DAY))
+    page = look(desk, on(harbour, columns="rooms"))
+
+    def over(room, words, *, hour):
+        head = page.locator(".ec-col-head").filter(has_text=room).bounding_box()
+        at = drawn(page, "Needling").first.bounding_box()["y"] + 8
+        page.mouse.move(head["x"] + head["width"] / 2, at + (hour - 9) * HOUR, steps=3)
+        told = page.locator(".live-board-why")
+        expect(told).to_contain_text(words) if words else expect(told).to_have_text("")
+
+    def greyed():
+        expect(page.locator(".ec-bg-event.is-refused")).to_have_count(2)
+        head = page.locator(".ec-col-head").filter(has_text="Room 3")
+        expect(head).to_contain_text("Not fit")
+        over("Room 3", "Room 3 is not fit for “Needling”.", hour=9)
+        over("Room 2", "Room 2 is taken from 10:30 to 11:30", hour=11.25)
+        over("Room 2", "", hour=12)
+
+    drag(page, "Room 3", words="Needling", before_drop=greyed)
+    alert = page.get_by_role("alert").or_(page.get_by_text("Changed: Pat Doe"))
+    expect(alert.first).to_be_visible()
+    expect(page.locator(".ec-bg-event.is-refused")).to_have_count(0)
+    db.session.rollback()
+    assert db.session.get_one(Appointment, number).room_id == second
+    assert local_start(number) == "2027-03-02 12:00"
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_the_line_of_now_is_at_the_clinics_time_wherever_the_browser_stands(
+    look, harbour, dana, desk, zone
+):
+    given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    half_past_eleven = given.slot(harbour, 11, 30, day=DAY).starts_at
+    with time_machine.travel(half_past_eleven, tick=True):
+        page = look(desk, on(harbour), zone=zone, now=half_past_eleven)
+        line = page.locator(".live-board .ec-now-indicator").first
+        expect(line).to_be_visible()
+        ten = drawn(page).bounding_box()["y"]
+        assert line.bounding_box()["y"] - ten == pytest.approx(1.5 * HOUR, abs=4)
+        page.goto(on(harbour, DAY + timedelta(days=1)))
+        page.wait_for_load_state("networkidle")
+        expect(page.locator(".live-board .ec-now-indicator")).to_have_count(0)
+
+
+def test_whoever_a_week_leaves_out_is_drawn_by_a_press_and_stays_chosen_the_week_after(
+    look, harbour, dana, desk
+):
+    for n in range(11):
+        given.practitioner(f"Colleague {n:02}", at=harbour)
+    given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    page = look(desk, f"/schedule/week?clinic={harbour.id}&from={DAY}")
+    heads = page.locator(".live-board .ec-col-head")
+    expect(page.get_by_text("2 more are not drawn: a week shows those with most")).to_be_visible()
+    expect(heads.filter(has_text="Colleague 10")).to_have_count(0)
+    page.get_by_role("link", name="Show Colleague 09 to Colleague 10").click()
+    expect(heads.filter(has_text="Colleague 10")).to_have_count(7)
+    expect(heads.filter(has_text="Dana Okafor")).to_have_count(0)
+    page.get_by_role("link", name="Week after").click()
+    expect(heads.filter(has_text="Colleague 10")).to_have_count(7)
+    page.get_by_role("link", name="Show those with most to do").click()
+    expect(heads.filter(has_text="Colleague 08")).to_have_count(7)
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_by_keyboard_it_is_given_to_somebody_else_and_a_refusal_says_every_reason(
+    look, harbour, dana, desk, size
+):
+    luis = given.practitioner("Luis Prado", at=harbour)
+    given.licence(luis)
+    mei = given.practitioner("Mei Tan", at=harbour)
+    given.certified(mei)
+    number = given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    page = look(desk, on(harbour), size=size)
+    page.get_by_role("link", name="Give to Pat Doe, 10:00").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Give to somebody else")
+    main = page.locator("main")
+    expect(main).to_contain_text("No dry-needling certificate is on record.")
+    page.get_by_role("button", name="Mei Tan").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Give to somebody else")
+    db.session.rollback()
+    assert db.session.get_one(Appointment, number).practitioner_id == mei.id
+
+
+def test_on_a_phone_it_is_moved_and_made_longer_and_what_cannot_be_says_why_and_changes_nothing(
+    look, harbour, dana, desk
+):
+    number = given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    given.booked(harbour, dana, given.slot(harbour, 15, day=DAY), treatment="exercise", sites=())
+    page = look(desk, on(harbour), size=PHONE)
+    page.get_by_role("link", name="Move or lengthen Pat Doe, 10:00").tap()
+    page.get_by_label("Time", exact=True).fill("14:30")
+    page.get_by_label("Length").fill("45")
+    page.get_by_role("button", name="Move", exact=True).tap()
+    expect(page.get_by_role("alert")).to_contain_text("already taken at that time")
+    assert local_start(number) == "2027-03-02 10:00"
+    page.get_by_label("Time", exact=True).fill("14:15")
+    page.get_by_role("button", name="Move", exact=True).tap()
+    expect(page.get_by_text("Moved.")).to_be_visible()
+    assert local_start(number) == "2027-03-02 14:15"
+    assert db.session.get_one(Appointment, number).slot.length == timedelta(minutes=45)
+    assert faults_of(page) == []
+
+
+def test_what_is_over_cannot_be_dragged_and_what_stands_can(look, harbour, dana, desk):
+    given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    number = given.booked(harbour, dana, given.slot(harbour, 12, day=DAY))
+    over = db.session.get_one(Appointment, number)
+    over.state = AppointmentState.DONE
+    db.session.commit()
+    page = look(desk, on(harbour))
+    expect(drawn(page, "Done")).to_be_visible()
+    draggable = page.locator(".live-board .ec-draggable")
+    expect(draggable).to_have_count(1)
+    expect(draggable).to_contain_text("10:00")
+    expect(page.locator(".live-board .ec-resizer")).to_have_count(1)
 
 
 @whatever_the_database
@@ -334,7 +480,9 @@ def test_the_board_reads_well_with_one_column_many_long_names_and_nothing(
         given.practitioner(f"Maximiliana Featherstonehaugh-Cholmondeley {number}", at=harbour)
     page.goto(on(harbour))
     expect(page.locator(".live-board .ec-col-head")).to_have_count(25)
-    expect(page.get_by_text("5 more have nothing booked then.")).to_be_visible()
+    expect(
+        page.get_by_text("5 more are not drawn: nothing is booked for them then.")
+    ).to_be_visible()
     assert faults_of(page) == []
     page.goto(f"/schedule/week?clinic={harbour.id}&from={DAY}")
     expect(drawn(page, "On hold")).to_be_visible()

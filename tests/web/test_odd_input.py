@@ -86,10 +86,11 @@ FILTERS = {
     "/oversight/look-back": "clinic page",
     "/oversight/trail": "who action practitioner clinic from to before_id",
     "/review/": "clinic page",
-    "/schedule/day": "clinic day view columns",
-    "/schedule/week": "clinic from columns",
-    "/schedule/board": "clinic from days columns",
+    "/schedule/day": "clinic day view columns who",
+    "/schedule/week": "clinic from columns who",
+    "/schedule/board": "clinic from days columns who",
     "/schedule/appointments/{appointment_id}/takers": "from days",
+    "/schedule/appointments/{appointment_id}/rooms": "from days",
     "/schedule/practitioners/{practitioner_id}": "from",
     "/schedule/book?treatment=exercise": (
         "clinic treatment site day minutes patient usual time practitioner_id room_id"

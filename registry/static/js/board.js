@@ -114,10 +114,19 @@
   function tellLeftOut() {
     const note = drawn.querySelector(".live-board-left-out") || drawn.appendChild(document.createElement("p"));
     note.className = "live-board-left-out muted";
-    note.hidden = !data.left_out;
-    note.textContent = data.days.length > 1
-      ? `${data.left_out} more are not drawn in the week: each day shows them, and so does the list below.`
-      : `${data.left_out} more have nothing booked then.`;
+    note.hidden = !data.left_out && !data.chosen;
+    const many = data.left_out === 1 ? "1 more is not drawn" : `${data.left_out} more are not drawn`;
+    const why = data.chosen ? "" : data.days.length > 1 ? ": a week shows those with most to do" : ": nothing is booked for them then";
+    const ways = data.others.map(({ who, words }) => chooseLink(who, `Show ${words}`));
+    if (data.chosen) ways.push(chooseLink("", "Show those with most to do"));
+    note.replaceChildren(data.left_out ? `${many}${why}. ` : "", ...ways.flatMap((way) => [way, " "]));
+  }
+
+  function chooseLink(who, words) {
+    const to = new URL(window.location.href);
+    if (who) to.searchParams.set("who", who);
+    else to.searchParams.delete("who");
+    return Object.assign(document.createElement("a"), { href: to, textContent: words, dir: "auto" });
   }
 
   function options() {
@@ -165,7 +174,8 @@
       end: one.end,
       allDay: false,
       title: one.title,
-      editable: one.moves,
+      startEditable: one.moves, // the library lets everything be dragged that says nothing of it
+      durationEditable: one.moves,
       classNames: [`is-${one.state}`, one.needles ? "is-needling" : "is-other"],
       extendedProps: one,
     };
@@ -239,26 +249,31 @@
   async function begin(one) {
     busy = true;
     refused = []; // and what was said stays: were it taken away now, the board would move under the hand
-    if (byRoom) return;
     const asked = new URL(root.dataset.board, window.location.href).searchParams;
-    const answer = await fetch(`${one.href}/takers?from=${asked.get("from")}&days=${asked.get("days")}`, { headers: { "HX-Request": "true" } });
+    const answer = await fetch(`${one.href}/${byRoom ? "rooms" : "takers"}?from=${asked.get("from")}&days=${asked.get("days")}`, { headers: { "HX-Request": "true" } });
     if (!answer.ok || !busy) return;
-    refused = await answer.json();
+    refused = (await answer.json()).map((each) => ({ days: [], ...each, column: String(each.practitioner ?? each.room) }));
     if (busy) refused.forEach(grey);
   }
 
-  function grey({ practitioner, days, word, sentence }) {
-    days.forEach((day) => calendar.addEvent(background(`no-${practitioner}-${day}`, `${day}T00:00`, dayAfter(day), [practitioner], "is-refused")));
+  // Whole days of a column, or the hours for which somebody else has the room.
+  const greyed = ({ column, days, from, to }) =>
+    from ? (from < to ? [background(`no-${column}-${from}`, from, to, [column], "is-refused")] : [])
+      : days.map((day) => background(`no-${column}-${day}`, `${day}T00:00`, dayAfter(day), [column], "is-refused"));
+
+  function grey(each) {
+    greyed(each).forEach((one) => calendar.addEvent(one));
+    if (each.from) return;
     labels.forEach((of, label) => {
-      if (of.id !== String(practitioner) || (of.day && !days.includes(of.day)) || !label.isConnected) return;
-      label.append(element("span", "refused-word", icon("barred"), ` ${word}`));
-      label.title = sentence;
+      if (of.id !== each.column || (of.day && !each.days.includes(of.day)) || !label.isConnected) return;
+      label.append(element("span", "refused-word", icon("barred"), ` ${each.word}`));
+      label.title = each.sentence;
     });
   }
 
   function end() {
     dropped = Date.now();
-    refused.forEach(({ practitioner, days }) => days.forEach((day) => calendar.removeEventById(`no-${practitioner}-${day}`)));
+    refused.flatMap(greyed).forEach(({ id }) => calendar.removeEventById(id));
     root.querySelectorAll(".refused-word").forEach((word) => {
       word.parentElement.removeAttribute("title");
       word.remove();
@@ -269,13 +284,19 @@
   // Nothing is forbidden while dragging: the drop is judged by the rules, with every reason.
   function tellWhy({ event, delta }) {
     const one = event.extendedProps;
-    const day = later(one.start, minutesOf(delta)).slice(0, 10);
+    const [start, until] = [one.start, one.end].map((wall) => later(wall, minutesOf(delta)));
     const column = event.resourceIds[0];
-    const found = refused.find((each) => String(each.practitioner) === column && each.days.includes(day));
-    const name = data.columns.find(({ id }) => String(id) === column)?.title;
-    const sentence = found ? `${name} ${found.word === "May not" ? "may not take it" : "is not there"}: ${found.sentence}` : "";
+    const isThere = ({ days, from, to }) => (from ? from < until && start < to : days.includes(start.slice(0, 10)));
+    const found = refused.find((each) => each.column === column && isThere(each));
+    const sentence = found ? whyOf(found) : "";
     if (why.textContent !== sentence) why.textContent = sentence;
     return true;
+  }
+
+  function whyOf({ column, practitioner, word, sentence }) {
+    if (practitioner === undefined) return sentence;
+    const name = data.columns.find(({ id }) => String(id) === column)?.title;
+    return `${name} ${word === "May not" ? "may not take it" : "is not there"}: ${sentence}`;
   }
 
   function moved({ event, delta, newResource, revert }) {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Response, jsonify, make_response, request
 
@@ -12,11 +14,13 @@ from registry.identity import actor
 from registry.queries.boards import change_mark, staff_on
 from registry.queries.diary import clinic_diary, visible_clinic
 from registry.queries.off_hours import hours_beside
+from registry.queries.room_takers import TakenRoom, refused_rooms, taken_rooms
 from registry.queries.takers import refused_takers
 from registry.rules.access import Action, Subject, may
 from registry.rules.days import Span
 from registry.rules.vocabulary import AppointmentState
-from registry.web.asked import asked_number, asked_text
+from registry.web.asked import asked_number, asked_text, record_number
+from registry.web.formats import clock
 from registry.web.schedule.board_data import Columns, Scene, as_data
 from registry.web.schedule.door import WHO_LOOKS, clinic_asked, day_asked, pages
 from registry.web.schedule.sheet import look_at
@@ -45,6 +49,7 @@ def board() -> Response:
         staff=staff_on(asking, place, Span(days[0], days[-1])),
         may_move=may(asking, Action.MOVE, Subject(frozenset({clinic_id}))),
         now=moment,
+        chosen=_chosen(),
     )
     answer = jsonify(as_data(scene, _columns_asked()))
     answer.set_etag(mark)
@@ -68,6 +73,46 @@ def takers(appointment_id: int) -> Response:
             for one in refused
         ]
     )
+
+
+@pages.get("/appointments/<int:appointment_id>/rooms")
+def rooms(appointment_id: int) -> Response:
+    """The rooms that cannot take it on the days of the board, and when the others are taken."""
+    seen = look_at(appointment_id, Action.MOVE)
+    days = _days_asked(seen.slot.days_in(seen.place.zone)[0])
+    span = Span(days[0], days[-1])
+    whole_days = [
+        {
+            "room": one.room_id,
+            "days": [day.isoformat() for day in one.days],
+            "word": one.word,
+            "sentence": one.sentence,
+        }
+        for one in refused_rooms(seen, span)
+    ]
+    taken = [_as_taken(one, seen.place.zone) for one in taken_rooms(actor(), seen, span)]
+    return jsonify(whole_days + taken)
+
+
+def _as_taken(one: TakenRoom, zone: ZoneInfo) -> dict[str, Any]:
+    """On the clinic's wall clock, as the board draws it."""
+    since, until = (clock(moment, zone) for moment in one.taken)
+    return {
+        "room": one.room_id,
+        "from": f"{one.since.astimezone(zone):%Y-%m-%dT%H:%M}",
+        "to": f"{one.until.astimezone(zone):%Y-%m-%dT%H:%M}",
+        "word": "Taken",
+        "sentence": f"{one.room} is taken from {since} to {until}, with what lies around it.",
+    }
+
+
+def _chosen() -> frozenset[int]:
+    """The columns to draw, where the address names some: 12,15,19. Raises BadInput."""
+    named = [text for text in asked_text("who").split(",") if text]
+    numbers = [record_number(text) for text in named]
+    if None in numbers:
+        raise BadInput("Columns are chosen by their numbers.", field="who")
+    return frozenset(number for number in numbers if number is not None)
 
 
 def _days_asked(otherwise: date) -> list[date]:

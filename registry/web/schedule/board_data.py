@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -41,7 +41,11 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What is on record of a clinic on some days; `may_move`: whether this person changes it."""
+    """
+    What is on record of a clinic on some days; `may_move`: whether this person changes it.
+
+    `chosen` are the columns to draw; none: those with most to do.
+    """
 
     place: Place
     days: Sequence[date]
@@ -50,6 +54,7 @@ class Scene:
     hours: Hours
     may_move: bool
     now: datetime
+    chosen: Collection[int] = ()
 
 
 def as_data(scene: Scene, by: Columns) -> dict[str, Any]:
@@ -64,7 +69,12 @@ def as_data(scene: Scene, by: Columns) -> dict[str, Any]:
         "seen": seen_of(scene.entries),
         "offset": scene.now.astimezone(scene.place.zone).isoformat()[-6:],
         "columns": [{"id": one.id, "title": one.title} for one in columns],
-        "left_out": left_out,
+        "left_out": len(left_out),
+        "others": [
+            _group(left_out[at : at + MOST_IN_A_WEEK])
+            for at in range(0, len(left_out), MOST_IN_A_WEEK)
+        ],
+        "chosen": bool(scene.chosen),
         "opens": opens,
         "closes": closes,
         "days": [
@@ -87,8 +97,8 @@ def open_stretches(scene: Scene, day: date) -> list[tuple[str, str]]:
     ]
 
 
-def _columns(scene: Scene, by: Columns) -> tuple[list[Column], int]:
-    """In the order of their names, those with most to do before others; and how many are left."""
+def _columns(scene: Scene, by: Columns) -> tuple[list[Column], list[Column]]:
+    """Those to draw and those left out, by name: the chosen, else those with most to do."""
     of = _column_of(by)
     busy = Counter(of(entry) for entry in scene.entries)
     if by is Columns.ROOMS:
@@ -99,7 +109,17 @@ def _columns(scene: Scene, by: Columns) -> tuple[list[Column], int]:
     order = first + _by_name(all_of_them - busy.keys())
     # A day shows all who have work, however many; the seven of a week would be too wide.
     most = max(MOST_COLUMNS, len(busy)) if len(scene.days) == 1 else MOST_IN_A_WEEK
-    return _by_name(order[:most]), len(order[most:])
+    drawn = [column for column in order if column.id in scene.chosen][:most] or order[:most]
+    return _by_name(drawn), _by_name(set(order) - set(drawn))
+
+
+def _group(columns: Sequence[Column]) -> dict[str, str]:
+    """As many as are drawn at once, to be chosen together."""
+    first, last = columns[0].title, columns[-1].title
+    return {
+        "who": ",".join(str(one.id) for one in columns),
+        "words": first if len(columns) == 1 else f"{first} to {last}",
+    }
 
 
 def _by_name(columns: Iterable[Column]) -> list[Column]:

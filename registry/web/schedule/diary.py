@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
@@ -40,6 +41,7 @@ from registry.web.schedule.door import (
 )
 
 ONE_DAY = timedelta(days=1)
+CHOSEN = re.compile(r"[0-9]{1,9}(,[0-9]{1,9}){0,9}")
 
 
 @pages.get("/")
@@ -59,8 +61,8 @@ def day() -> str | Response:
     return render_template(
         "schedule/day.html",
         **_frame(asking, place, entries, wanted, today),
-        previous=_link("schedule.day", clinic_id, "day", wanted - ONE_DAY),
-        following=_link("schedule.day", clinic_id, "day", wanted + ONE_DAY),
+        previous=_on("schedule.day", clinic_id, "day", wanted - ONE_DAY),
+        following=_on("schedule.day", clinic_id, "day", wanted + ONE_DAY),
         as_list=request.args.get("view") == "list",
         missing=missing,
         arrivals=arrivals_on(place, entries, wanted, missing),
@@ -92,8 +94,8 @@ def week() -> str | Response:
     return render_template(
         "schedule/week.html",
         **_frame(asking, place, entries, monday, today),
-        previous=_link("schedule.week", clinic_id, "from", monday - A_WEEK),
-        following=_link("schedule.week", clinic_id, "from", monday + A_WEEK),
+        previous=_on("schedule.week", clinic_id, "from", monday - A_WEEK),
+        following=_on("schedule.week", clinic_id, "from", monday + A_WEEK),
         off=hours.off,
         columns=by_day(
             _standing(entries),
@@ -181,7 +183,7 @@ def _board(place: Place, entries: list[Entry], first: date, days: int) -> dict[s
         "by": by,
         "days": days,
         "seen": seen_of(_standing(entries)),
-        "data": url_for("schedule.board", **asked, columns=by),  # type: ignore[arg-type]
+        "data": url_for("schedule.board", **asked, columns=by, who=_who()),  # type: ignore[arg-type]
         "others": [
             (each.value.capitalize(), f"{_link(here, place.id, name, first)}&columns={each}", each)
             for each in Columns
@@ -206,6 +208,18 @@ def _has_only_their_own(asking: Actor) -> bool:
 def _standing(entries: Iterable[Entry]) -> list[Entry]:
     """All but the cancelled, which the lists still tell of."""
     return [entry for entry in entries if entry.state is not AppointmentState.CANCELLED]
+
+
+def _who() -> str | None:
+    """The columns chosen, as the address names them; anything else is none."""
+    named = request.args.get("who", "")
+    return named if CHOSEN.fullmatch(named) else None
+
+
+def _on(endpoint: str, clinic_id: int, name: str, on: date) -> str:
+    """Another day or week, seen the same way."""
+    seen = {"columns": request.args.get("columns"), "view": request.args.get("view")}
+    return url_for(endpoint, clinic=clinic_id, who=_who(), **{name: on.isoformat()}, **seen)  # type: ignore[arg-type]
 
 
 def _link(endpoint: str, clinic_id: int, name: str, on: date) -> str:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from registry.models import Appointment, db
+from registry.models import Appointment, Room, db
 from registry.rules.vocabulary import AppointmentState, Role, Treatment
 from tests import given
 from tests.web.page import alert, read
@@ -50,6 +50,7 @@ def test_the_board_is_told_wall_clock_times_and_columns_by_practitioner_or_by_ro
 
 def test_where_the_clocks_go_back_an_appointment_is_drawn_as_long_as_it_is(desk, harbour, dana):
     """From the first 01:30 for 45 minutes: on the clock it ends at 01:15."""
+    given.open_always(harbour)
     autumn = date(2027, 11, 7)
     given.open_always(harbour)
     slot = given.slot(harbour, 0, 45, day=autumn, minutes=90)
@@ -59,6 +60,22 @@ def test_where_the_clocks_go_back_an_appointment_is_drawn_as_long_as_it_is(desk,
     assert (one["start"], one["end"]) == ("2027-11-07T00:45", "2027-11-07T01:15")
     assert one["minutes"] == 90
     assert data["opens"] == "00:00"
+
+
+def test_what_goes_over_midnight_is_on_the_boards_and_in_the_lists_of_both_its_days(
+    desk, harbour, dana
+):
+    given.open_always(harbour)
+    given.booked(harbour, dana, given.slot(harbour, 23, 45, day=DAY), **ON_FOOT)
+    for day in (DAY, DAY + timedelta(days=1)):
+        data = desk.get(f"/schedule/board?clinic={harbour.id}&from={day}").json
+        (one,) = data["appointments"]
+        assert (one["start"], one["end"]) == ("2027-03-02T23:45", "2027-03-03T00:15")
+        assert one["clock"] == "23:45\N{EN DASH}00:15"
+        assert (data["opens"], data["closes"]) == ("00:00", "24:00")
+        for view in ("", "&view=list"):
+            path = f"/schedule/day?clinic={harbour.id}&day={day}{view}"
+            assert "Pat Doe" in read(desk.get(path), 200).main.text
 
 
 def test_a_board_that_nobody_changed_costs_three_statements_and_says_no_more(
@@ -100,6 +117,76 @@ def test_a_week_draws_the_ten_with_most_to_do_and_a_day_all_of_them(desk, harbou
     assert (len(day["columns"]), day["left_out"]) == (13, 0)
     assert (len(week["appointments"]), len(day["appointments"])) == (11, 14)
     assert week["seen"] == day["seen"]
+
+
+def test_whoever_is_left_out_is_told_by_name_and_drawn_where_they_are_chosen(desk, harbour, dana):
+    people = [given.practitioner(f"Colleague {n:02}", at=harbour) for n in range(23)]
+    given.booked(harbour, dana, given.slot(harbour, 16, day=DAY))
+
+    week = desk.get(board(harbour, days=7)).json
+    first, second = week["others"]
+    chosen = desk.get(board(harbour, days=7, who=first["who"])).json
+    strangers = desk.get(board(harbour, days=7, who="999999")).json
+
+    assert week["left_out"] == 14
+    assert first["words"] == "Colleague 09 to Colleague 18"
+    assert second["words"] == "Colleague 19 to Colleague 22"
+    assert [one["title"] for one in chosen["columns"]] == [one.name for one in people[9:19]]
+    assert (chosen["left_out"], chosen["chosen"], chosen["appointments"]) == (14, True, [])
+    assert chosen["seen"] == week["seen"]
+    assert strangers["columns"] == week["columns"]
+
+
+def test_those_chosen_are_kept_from_week_to_week_and_odd_ones_are_not(desk, harbour, dana):
+    for asked, kept in ((f"{dana.id}", True), ("1,x", False), ("9" * 10, False)):
+        page = read(desk.get(f"/schedule/week?clinic={harbour.id}&from={DAY}&who={asked}"), 200)
+        told = page.select_one("#board")["data-board"]
+        after = page.select_one("a[rel=next]")["href"]
+        assert ("who=" in told, "who=" in after) == (kept, kept)
+    assert "by their numbers" in read(desk.get(board(harbour, who="1,x")), 422).main.text
+
+
+def test_rooms_that_cannot_take_it_are_named_with_the_days_and_taken_ones_with_the_hours(
+    desk, harbour, dana
+):
+    _, second = given.rooms(harbour)
+    closing = DAY + timedelta(days=1)
+    assessed = given.kind_of("assessment")["treatment_type_id"]
+    rooms = [
+        Room(clinic_id=harbour.id, name="Gym", fit_for=[assessed], fit_since=given.TODAY),
+        Room(clinic_id=harbour.id, name="Old", closed_from=closing),
+    ]
+    db.session.add_all(rooms)
+    db.session.commit()
+    around = given.treatment_type("With around", preparation=5, clean_up=10)
+    luis = given.practitioner("Luis Prado", at=harbour)
+    given.certified(luis)
+    given.booked(
+        harbour,
+        luis,
+        given.slot(harbour, 12, day=DAY),
+        room_id=second,
+        treatment_type_id=around.id,
+    )
+    when = given.slot(harbour, 10, day=DAY)
+    number = given.booked(harbour, dana, when, treatment_type_id=around.id)
+
+    path = f"/schedule/appointments/{number}/rooms?from={DAY}&days=2"
+    told = {(one["room"], one["word"]): one for one in desk.get(path).json}
+
+    gym, old = told[rooms[0].id, "Not fit"], told[rooms[1].id, "Closed"]
+    assert gym["days"] == ["2027-03-02", "2027-03-03"]
+    assert gym["sentence"] == "Gym is not fit for “With around”."
+    assert old["days"] == ["2027-03-03"]
+    assert old["sentence"] == "Old is closed from Wed 3 March 2027 on."
+    taken = told[second, "Taken"]
+    # Busy from 11:55 to 12:40; its own clean-up ends before that, its own preparation starts after.
+    assert (taken["from"], taken["to"]) == ("2027-03-02T11:45", "2027-03-02T12:45")
+    assert taken["sentence"].startswith("Room 2 is taken from 11:55 to 12:40")
+    assert len(told) == 3
+    elsewhere = given.somebody(Role.MANAGER, given.clinic("Elsewhere", adopted=False))
+    assert visit(desk.application, elsewhere).get(path).status_code == 404
+    assert visit(desk.application, given.somebody(Role.AUDITOR)).get(path).status_code == 403
 
 
 def test_a_change_at_another_clinic_leaves_the_board_alone(app, desk, harbour, dana):
