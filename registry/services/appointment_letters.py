@@ -109,7 +109,7 @@ def _tell_patient(
     )
 
 
-def _say_nothing(session: Session, about: str, was: Told | None, now: datetime) -> None:
+def _say_nothing(session: Session, about: str, was: AppointmentTold | None, now: datetime) -> None:
     """Of a new appointment nothing was said before either."""
     if was is not None:
         take_back(session, about, now)
