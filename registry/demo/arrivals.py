@@ -11,7 +11,7 @@ from registry.demo.house import House
 from registry.models import Appointment, db
 from registry.rules.access import Actor
 from registry.rules.diary import Slot
-from registry.rules.vocabulary import AppointmentState, Consent, Treatment
+from registry.rules.vocabulary import KEEPS_ITS_SLOT, AppointmentState, Consent, Treatment
 from registry.services.check_in import check_in, record_gates
 
 #: What the rules of each clinic's place ask about a patient, as it is answered here.
@@ -43,7 +43,7 @@ def plan_arrival(
 
 def _record(desk: Actor, clinic: str, number: int, now: datetime) -> None:
     appointment = db.session.get_one(Appointment, number, populate_existing=True)
-    stands = appointment.state in (AppointmentState.CONFIRMED, AppointmentState.HELD)
+    stands = appointment.state in KEEPS_ITS_SLOT
     if stands and appointment.treatment is Treatment.NEEDLING:
         record_gates(
             actor=desk,

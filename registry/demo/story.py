@@ -16,6 +16,7 @@ from registry.demo.diary import plan_diary
 from registry.demo.hours import plan_hours
 from registry.demo.house import open_house
 from registry.demo.people import EVERYBODY, PASSWORD
+from registry.demo.series import plan_series
 from registry.demo.treatments import Offer
 from registry.errors import NotInThatState
 from registry.models import Account, Clinic, Practitioner, db
@@ -43,6 +44,7 @@ def fill(progress: Callable[[str], None]) -> None:
     progress("Verifying credentials, booking appointments, revoking a certificate")
     plan_credentials(house, files)
     plan_diary(house, offer)
+    plan_series(house)
     plan_calendars(house)
     plan_discoveries(house)
     plan_hours(house)

@@ -26,8 +26,10 @@ from registry.models.second_factors import (
     RecoveryCode,
     SecondStep,
 )
+from registry.models.series import Series
 from registry.models.sign_ins import AccountLink, Purpose, SignIn, WrongTries
 from registry.models.treatments import TreatmentType
+from registry.models.undo_steps import UndoLine, UndoStep
 from registry.models.verifications import Verification
 
 __all__ = [
@@ -64,10 +66,13 @@ __all__ = [
     "RecoveryCode",
     "Room",
     "SecondStep",
+    "Series",
     "SignIn",
     "StoredRequirementSet",
     "TimeOff",
     "TreatmentType",
+    "UndoLine",
+    "UndoStep",
     "Verification",
     "WhatIf",
     "WhatIfPart",

@@ -14,10 +14,7 @@ from registry.models.people import Engagement, Patient, Practitioner
 from registry.models.treatments import TreatmentType
 from registry.rules.diary import Slot
 from registry.rules.questions import Circumstances
-from registry.rules.vocabulary import AppointmentState, Consent, Treatment
-
-#: What keeps its slot, and so its room.
-KEEPS_ITS_SLOT = (AppointmentState.CONFIRMED, AppointmentState.HELD)
+from registry.rules.vocabulary import KEEPS_ITS_SLOT, AppointmentState, Consent, Treatment
 
 
 class Appointment(Model):
@@ -52,6 +49,13 @@ class Appointment(Model):
             sqlite_where=text("ground_lost_at IS NOT NULL"),
             postgresql_where=text("ground_lost_at IS NOT NULL"),
         ),
+        Index(
+            "ix_appointments_series",
+            "series_id",
+            "starts_at",
+            sqlite_where=text("series_id IS NOT NULL"),
+            postgresql_where=text("series_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -75,6 +79,7 @@ class Appointment(Model):
     checked_in_by: Mapped[int | None] = key("accounts.id", index=False)
     missed_at: Mapped[datetime | None] = mapped_column(UtcMoment)
     missed_by: Mapped[int | None] = key("accounts.id", index=False)
+    series_id: Mapped[int | None] = key("series.id", index=False)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -19,14 +19,13 @@ from registry.models import (
     TreatmentType,
     db,
 )
-from registry.models.appointments import KEEPS_ITS_SLOT
 from registry.queries.diary import treatment_in_words
 from registry.queries.ground_back import ground_is_back
 from registry.queries.premises import Place, place
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.diary import Slot
 from registry.rules.treatments import Needs
-from registry.rules.vocabulary import AppointmentState, Treatment
+from registry.rules.vocabulary import KEEPS_ITS_SLOT, AppointmentState, Treatment
 
 
 @dataclass(frozen=True, slots=True)

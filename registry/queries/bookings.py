@@ -85,12 +85,17 @@ def busy_between(
     rows = db.session.execute(
         _taken(first, until, but).where(here).union_all(_taken(first, until, but).where(away))
     )
+    return as_bits(first, rows.all())
+
+
+def as_bits(first: int, rows: Iterable[Any]) -> Busy:
+    """
+    Of practitioner, room, from when until when: what keeps them busy from about `first` on.
+
+    A step that is touched in part is taken.
+    """
     base = first - int((LONGEST + 3 * MOST_AROUND).total_seconds())
-    return _as_bits(base - base % STEP, rows.all())
-
-
-def _as_bits(base: int, rows: Iterable[Any]) -> Busy:
-    """A step that is touched in part is taken."""
+    base -= base % STEP
     busy = Busy(base)
     people, rooms = busy.people, busy.rooms
     for practitioner_id, room_id, starts, ends in rows:

@@ -23,7 +23,7 @@ from registry.models import (
     TreatmentType,
     db,
 )
-from registry.models.appointments import KEEPS_ITS_SLOT, GateRecord, is_latest_record
+from registry.models.appointments import GateRecord, is_latest_record
 from registry.models.contraindications import forbids_needling, waits_for_clearance
 from registry.queries.premises import Place, place
 from registry.rules.access import Action, Actor, Subject, may
@@ -33,7 +33,7 @@ from registry.rules.gates import NOTHING_KNOWN
 from registry.rules.openings import grid_of
 from registry.rules.questions import Circumstances
 from registry.rules.regions import site_name
-from registry.rules.vocabulary import AppointmentState, Profession, Treatment
+from registry.rules.vocabulary import KEEPS_ITS_SLOT, AppointmentState, Profession, Treatment
 
 
 @dataclass(frozen=True, slots=True)

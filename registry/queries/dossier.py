@@ -21,11 +21,10 @@ from registry.models import (
     Privilege,
     db,
 )
-from registry.models.appointments import KEEPS_ITS_SLOT
 from registry.queries.papers import Paper, papers_of
 from registry.rules.access import Action, Actor, Answer, Subject, answer, may
 from registry.rules.regions import summed_up
-from registry.rules.vocabulary import AppointmentState, Profession, Treatment
+from registry.rules.vocabulary import KEEPS_ITS_SLOT, AppointmentState, Profession, Treatment
 
 
 @dataclass(frozen=True, slots=True)

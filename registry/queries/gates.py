@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from registry.leave import require
 from registry.models import Account, Appointment, Practitioner, db
-from registry.models.appointments import KEEPS_ITS_SLOT, GateRecord, is_latest_record
+from registry.models.appointments import GateRecord, is_latest_record
 from registry.models.rules_on_record import rulebook_on_record
 from registry.queries.appointments import AppointmentPage
 from registry.queries.diary import Entry
@@ -29,7 +29,7 @@ from registry.rules.findings import Finding
 from registry.rules.gates import NOTHING_KNOWN, AskedAt
 from registry.rules.questions import Circumstances
 from registry.rules.rulebooks import Rulebook
-from registry.rules.vocabulary import Profession, Treatment
+from registry.rules.vocabulary import KEEPS_ITS_SLOT, Profession, Treatment
 
 
 @dataclass(frozen=True, slots=True)

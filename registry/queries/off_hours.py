@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from registry.models import db
-from registry.models.appointments import KEEPS_ITS_SLOT
 from registry.models.hours_on_record import HoursOnRecord, hours_on_record
 from registry.queries.diary import Entry
 from registry.queries.premises import Place
 from registry.rules.days import days_later
 from registry.rules.diary import Slot
-from registry.rules.opening_hours import OpeningHours
+from registry.rules.opening_hours import OpeningHours, lies_within
+from registry.rules.vocabulary import KEEPS_ITS_SLOT
 from registry.rules.working_hours import (
     LOOKED_AHEAD,
     Outside,
@@ -46,7 +46,12 @@ def hours_beside(entries: Collection[Entry], clinic_ids: Iterable[int], first: d
 
 def hours_of(place: Place, day: date) -> HoursOnRecord:
     """Everybody's at a clinic from that day on, far enough to say when they work next."""
-    return hours_on_record(db.session(), [place.id], day, days_later(day, LOOKED_AHEAD))
+    return hours_between(place, day, day)
+
+
+def hours_between(place: Place, first: date, last: date) -> HoursOnRecord:
+    """The same of some days in a row. One statement."""
+    return hours_on_record(db.session(), [place.id], first, days_later(last, LOOKED_AHEAD))
 
 
 def does_not_work(hours: HoursOnRecord, place: Place, day: date, whom: tuple[int, str]) -> str:
@@ -55,6 +60,14 @@ def does_not_work(hours: HoursOnRecord, place: Place, day: date, whom: tuple[int
     if not opening.on(day) or working.on(day, opening.on(day)):
         return ""
     return off_sentence(whom[1], place.name, day, opening, working)
+
+
+def is_closed(hours: HoursOnRecord, place: Place, slot: Slot) -> str:
+    """That the clinic is, at some time of it, in a sentence; "" where it is open."""
+    opening = hours.at(place.id)
+    if lies_within(slot, place.zone, opening.on):
+        return ""
+    return closed_sentence(place.name, slot.days_in(place.zone)[0], opening)
 
 
 def is_off(hours: HoursOnRecord, place: Place, slot: Slot, whom: tuple[int, str]) -> str:

@@ -130,6 +130,14 @@ def uncleared(
     ]
 
 
+def forbidden_sentence(patient: str, barred: Sequence[Note]) -> str:
+    return f"{patient} is not to be needled: {in_words(barred)}."
+
+
+def asking_sentence(patient: str, practitioner: str, left: Sequence[Note]) -> str:
+    return f"Before {patient} is needled, ask {practitioner} about {in_words(left)}."
+
+
 def in_words(notes: Sequence[Note]) -> str:
     """diabetes and pregnancy"""
     return every(note.words for note in notes)

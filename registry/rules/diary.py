@@ -11,6 +11,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 LONGEST = timedelta(hours=8)
+FURTHEST_AHEAD = timedelta(days=730)
 MOST_AROUND = timedelta(minutes=60)  # of preparation, and of clean-up
 ONE_MICROSECOND = timedelta(microseconds=1)
 

@@ -226,5 +226,7 @@ class AppointmentState(StrEnum):
     CANCELLED = "cancelled"
 
 
+#: Still to be given, or to be seen to: it can be changed, and keeps its slot.
+KEEPS_ITS_SLOT = (AppointmentState.CONFIRMED, AppointmentState.HELD)
 #: What a loss of ground concerns: work ahead, and treatments already given.
 AT_STAKE = (AppointmentState.CONFIRMED, AppointmentState.BEGUN, AppointmentState.DONE)

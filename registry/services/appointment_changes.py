@@ -8,15 +8,26 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from registry.errors import NotFound, Overtaken
+from registry.errors import NotFound, NotInThatState, Overtaken
 from registry.leave import require
 from registry.models import Appointment
 from registry.rules.access import Action, Actor, Subject
+from registry.rules.arrivals import stands
+from registry.rules.vocabulary import KEEPS_ITS_SLOT, AppointmentState
 from registry.services.audit_trail import record
 from registry.services.diary_lock import lock_diaries
 
 WHO_AND_WHAT = ("practitioner_id", "room_id", "treatment", "treatment_type_id", "sites")
 AUDITED = (*WHO_AND_WHAT, "starts_at", "ends_at", "state", "checked_in_at")
+
+#: What an appointment has once nothing speaks against it any more.
+STANDS_ANEW = {
+    "state": AppointmentState.CONFIRMED,
+    "ground_lost_because": "",
+    "ground_lost_at": None,
+    "checked_in_at": None,
+    "checked_in_by": None,
+}
 
 
 class Whose(Protocol):
@@ -38,16 +49,42 @@ def appointment_to_change(
     goes_to: int | None = None,
 ) -> Appointment:
     """With its practitioner's diary locked, and that of the one it `goes_to`."""
+    found = appointment_of(session, actor, appointment_id, action)
+    lock_diaries(session, {found.practitioner_id, goes_to or found.practitioner_id})
+    session.refresh(found)
+    if seen_version is not None:
+        refuse_overtaken(found, seen_version)
+    return found
+
+
+def appointment_of(
+    session: Session, actor: Actor, appointment_id: int, action: Action
+) -> Appointment:
+    """Not locked yet. Raises NotFound, NotAllowed."""
     found = session.get(Appointment, appointment_id)
     if found is None:
         raise NotFound("There is no such record.")
-    subject = Subject(frozenset({found.clinic_id}), found.practitioner_id)
-    require(actor, action, subject)
-    lock_diaries(session, {found.practitioner_id, goes_to or found.practitioner_id})
-    session.refresh(found)
-    if seen_version is not None and found.version != seen_version:
-        raise Overtaken("Somebody changed this appointment while you looked at it. Look again.")
+    require(actor, action, Subject(frozenset({found.clinic_id}), found.practitioner_id))
     return found
+
+
+def refuse_overtaken(appointment: Appointment, seen_version: int) -> None:
+    if appointment.version != seen_version:
+        raise Overtaken("Somebody changed this appointment while you looked at it. Look again.")
+
+
+def refuse_settled(appointment: Appointment) -> None:
+    """What is given or cancelled stays as it is."""
+    if appointment.state not in KEEPS_ITS_SLOT:
+        raise NotInThatState(
+            f"This appointment is {stands(appointment.state)} and can no longer be changed."
+        )
+
+
+def stand_anew(appointment: Appointment, values: Mapping[str, object]) -> None:
+    """Confirmed with these values, which were checked; whoever was checked in no longer is."""
+    for name, value in {**values, **STANDS_ANEW}.items():
+        setattr(appointment, name, value)
 
 
 def as_audited(appointment: Appointment) -> dict[str, object]:

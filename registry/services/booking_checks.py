@@ -14,7 +14,7 @@ from registry.models.facts_on_record import facts_on_record
 from registry.models.rules_on_record import rulebook_on_record
 from registry.rules.before_needling import questions_about
 from registry.rules.days import ONE_DAY
-from registry.rules.diary import LONGEST, Slot
+from registry.rules.diary import FURTHEST_AHEAD, LONGEST, Slot
 from registry.rules.eligibility import Decision, decide
 from registry.rules.gates import NOTHING_KNOWN
 from registry.rules.questions import Circumstances, Question
@@ -33,7 +33,6 @@ from registry.services.contraindications import refuse_uncleared
 from registry.services.gates import refuse_unprepared
 from registry.services.off_hours import Named, refuse_off_hours
 
-FURTHEST_AHEAD = timedelta(days=730)
 SHORTEST = timedelta(minutes=5)
 
 

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from registry.errors import NotInThatState, NotPrepared, NotPrivileged, Overtaken
 from registry.models import Appointment, Clinic, Practitioner, transaction
-from registry.models.appointments import KEEPS_ITS_SLOT
 from registry.models.facts_on_record import facts_on_record
 from registry.models.rules_on_record import rulebook_on_record
 from registry.rules.access import Action, Actor
@@ -17,7 +16,7 @@ from registry.rules.arrivals import stands
 from registry.rules.before_needling import questions_about
 from registry.rules.eligibility import Decision, decide
 from registry.rules.gates import NOTHING_KNOWN
-from registry.rules.vocabulary import AppointmentState, Treatment
+from registry.rules.vocabulary import KEEPS_ITS_SLOT, AppointmentState, Treatment
 from registry.rules.wording import day_in_words
 from registry.services.appointment_changes import (
     appointment_to_change,

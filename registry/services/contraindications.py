@@ -11,11 +11,17 @@ from sqlalchemy.orm import Session
 
 from registry.errors import Contraindicated, NotCleared, NotInThatState
 from registry.models import NoteClearance, Patient, PatientNote, Practitioner, transaction
-from registry.models.appointments import KEEPS_ITS_SLOT
 from registry.models.contraindications import is_on_record
 from registry.rules.access import Action, Actor
-from registry.rules.contraindications import Clearance, Note, forbidding, in_words, uncleared
-from registry.rules.vocabulary import Treatment
+from registry.rules.contraindications import (
+    Clearance,
+    Note,
+    asking_sentence,
+    forbidden_sentence,
+    forbidding,
+    uncleared,
+)
+from registry.rules.vocabulary import KEEPS_ITS_SLOT, Treatment
 from registry.services.appointment_changes import Whose, appointment_to_change, record_change
 
 NOTES = (
@@ -72,10 +78,10 @@ def refuse_uncleared(
     """
     notes = notes_of(session, wanted.patient_id)
     if barred := forbidding(notes):
+        who = session.get_one(Patient, wanted.patient_id).name
         raise Contraindicated(
-            f"{session.get_one(Patient, wanted.patient_id).name} is not to be needled: "
-            f"{in_words(barred)}. Choose another treatment, or withdraw the note from the "
-            "patient's record if it no longer holds."
+            f"{forbidden_sentence(who, barred)} Choose another treatment, or withdraw the note "
+            "from the patient's record if it no longer holds."
         )
     left = [
         note for note in _open(session, notes, wanted, appointment_id) if note.id not in cleared
@@ -83,8 +89,7 @@ def refuse_uncleared(
     if left:
         who = session.get_one(Patient, wanted.patient_id).name
         whom = session.get_one(Practitioner, wanted.practitioner_id).name
-        words = f"Before {who} is needled, ask {whom} about {in_words(left)}."
-        raise NotCleared(words, tuple(left), whom)
+        raise NotCleared(asking_sentence(who, whom, left), tuple(left), whom)
 
 
 def keep_clearances(

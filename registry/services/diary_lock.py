@@ -17,7 +17,7 @@ from collections.abc import Collection
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from registry.models import Practitioner
+from registry.models import Clinic, Practitioner
 
 LOCKED = (
     select(Practitioner.id)
@@ -28,12 +28,25 @@ LOCKED = (
 DOOR = 7_326_655  # its number among PostgreSQL's advisory locks; nothing else here takes one
 SHUT = select(func.pg_advisory_xact_lock(DOOR))
 HELD_OPEN = select(func.pg_advisory_xact_lock_shared(DOOR))
+WHOLE_BOOK = select(Clinic.id).where(Clinic.id == bindparam("id")).with_for_update(key_share=True)
 EVERY = select(Practitioner.id).order_by(Practitioner.id).with_for_update(key_share=True)
 
 
 def lock_diaries(session: Session, practitioner_ids: Collection[int]) -> None:
     """In the order of their numbers, so that two who lock several never wait for each other."""
     session.execute(LOCKED, {"ids": sorted(set(practitioner_ids))}).all()
+
+
+def lock_for_many(session: Session, practitioner_ids: Collection[int], clinic_id: int) -> None:
+    """
+    These diaries, then the clinic's book as a whole: one change of many appointments at a time.
+
+    Two that touch no diary in common would still wait for each other's rooms and patients, each
+    for one that the other took. Who changes a single appointment asks for nothing once they have
+    written it, so they need not wait here.
+    """
+    lock_diaries(session, practitioner_ids)
+    session.execute(WHOLE_BOOK, {"id": clinic_id}).all()
 
 
 def lock_every_diary(session: Session) -> None:

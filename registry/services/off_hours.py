@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from registry.errors import BadInput, FallsOutside, NotWorking
 from registry.models import Appointment, Clinic
-from registry.models.appointments import KEEPS_ITS_SLOT
 from registry.models.hours_on_record import hours_on_record
 from registry.rules.days import days_later
 from registry.rules.diary import Slot
+from registry.rules.vocabulary import KEEPS_ITS_SLOT
 from registry.rules.wording import count
 from registry.rules.working_hours import (
     LOOKED_AHEAD,

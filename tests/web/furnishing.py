@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 
 from registry.adapters.tokens import fingerprint
 from registry.models import (
+    Appointment,
     CalendarFeed,
     Clinic,
     ClinicDay,
@@ -29,10 +30,12 @@ from registry.rules.calendars import FeedKind
 from registry.rules.vocabulary import Outcome, Role, VersionState
 from registry.services.calendars import make_feed
 from registry.services.check_in import record_gates
+from registry.services.copying import Copy
 from registry.services.house_rules import set_house_rules
 from registry.services.patient_notes import change_notes
 from registry.services.patients import change_patient
 from registry.services.practitioners import change_contact
+from registry.services.series import book_series
 from registry.services.verification import decide_standing
 from tests import given
 from tests.web.house import House
@@ -54,6 +57,9 @@ ASKED_FOR = {
     "schedule.takers": "from={day}&days=7",
     "schedule.rooms": "from={day}&days=7",
     "schedule.practitioner": "from={day}",
+    "schedule.repeat": "every=1&times=3",
+    "schedule.copy_week": "clinic={clinic_id}&from={day}&to=2027-03-10",
+    "schedule.hand_over": "clinic={clinic_id}&practitioner={practitioner_id}&from={day}",
     "my_credentials.add": "like={credential_id}",
     "setup.house_rule": "kind=total_hours",
     "requirements.edit_requirement": "set=0&at=0",
@@ -97,6 +103,7 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
     record_gates(
         actor=boss, appointment_id=appointment_id, told={}, note=f"{word} note", now=given.NOW
     )
+    step_id = _repeated(boss, appointment_id, room.id)
     change_notes(actor=boss, patient_id=patient.id, words=["epilepsy"], seen_note=0, now=given.NOW)
     decide_standing(
         actor=boss,
@@ -150,6 +157,7 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
             version_id=version.id,
             document_id=document.id,
             appointment_id=appointment_id,
+            step_id=step_id,
             account_id=desk.account_id,
             engagement_id=whom.engagements[0].id,
             patient=f"{word}-ref",
@@ -162,6 +170,15 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
             version=given.proposed(clinic.jurisdiction).version,
         )
     )
+
+
+def _repeated(boss: Actor, appointment_id: int, room_id: int) -> int | None:
+    """The appointment a week later; the number of the step that can be undone."""
+    first = db.session.get_one(Appointment, appointment_id)
+    later = Copy(appointment_id, first.starts_at + timedelta(days=7), room_id)
+    return book_series(
+        actor=boss, appointment_id=appointment_id, every_weeks=1, chosen=[later], now=given.NOW
+    ).step_id
 
 
 def addresses(app: Flask, known: dict[str, Any], method: str) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from registry.models import (
     ClinicDay,
     PatientNote,
     TimeOff,
+    UndoStep,
     WorkingDay,
     WorkingWeek,
     db,
@@ -161,7 +163,7 @@ form("setup.set_hours", HERE)(
     lambda h: _of_harbour(h, "hours", LONGER | _saw(h.harbour.hours, "hours-"))
 )
 form("setup.add_clinic_day", HERE)(
-    lambda h: _of_harbour(h, "days/new", {"day": "2027-03-09", "name": "Fair"})
+    lambda h: _of_harbour(h, "days/new", {"day": "2027-05-20", "name": "Fair"})
 )
 form("setup.remove_clinic_day", HERE)(
     lambda h: _of_harbour(h, f"days/{_clinic_day(h)}/remove", _saw({"2027-03-16": []}))
@@ -353,6 +355,49 @@ def restore(house: House) -> Asked:
     decide_on(paper, Outcome.REINSTATED)
     version = db.session.get_one(Appointment, number, populate_existing=True).version
     return Asked(f"/schedule/appointments/{number}/restore", {"seen_version": str(version)})
+
+
+def _a_series(house: House) -> tuple[int, str]:
+    """An appointment, and what is sent to book it again a week later."""
+    number = house.appointment()
+    booked = db.session.get_one(Appointment, number)
+    later = int((booked.starts_at + timedelta(days=7)).timestamp())
+    return number, f"{number}-{later}-{booked.room_id}"
+
+
+@form("schedule.repeat", DESK)
+def repeat(house: House) -> Asked:
+    number, take = _a_series(house)
+    return Asked(f"/schedule/appointments/{number}/repeat?every=1&times=1", {"take": take})
+
+
+@form("schedule.cancel_series", DESK)
+def cancel_series(house: House) -> Asked:
+    number, take = _a_series(house)
+    path = f"/schedule/appointments/{number}"
+    house.browser(DESK).post(f"{path}/repeat?every=1&times=1", data={"take": take})
+    return Asked(f"{path}/cancel-rest", {"take": f"{number}-2-0", "reason": "Moved away."})
+
+
+@form("schedule.copy_week", DESK)
+def copy_week(house: House) -> Asked:
+    _, take = _a_series(house)
+    return Asked(f"/schedule/copy-week?clinic={house.harbour.id}", {"take": take})
+
+
+@form("schedule.hand_over", DESK)
+def hand_over(house: House) -> Asked:
+    number = house.appointment(**ON_FOOT)
+    told = {"take": f"{number}-1-{house.luis.id}"}
+    return Asked(f"/schedule/hand-over?clinic={house.harbour.id}", told)
+
+
+@form("schedule.take_back", DESK)
+def take_back(house: House) -> Asked:
+    path = f"/schedule/appointments/{house.appointment()}/cancel"
+    house.browser(DESK).post(path, data={"seen_version": "1", "reason": "Ill."})
+    step = db.session.scalars(select(UndoStep.id).order_by(UndoStep.id.desc())).first()
+    return Asked(f"/schedule/changes/{step}/undo", {})
 
 
 @form("schedule.convert", DESK)

@@ -126,6 +126,21 @@ def test_an_appointment_is_dragged_to_another_time_on_the_clinics_clock(
     expect(page.locator(".board .slot-time").filter(has_text="11:30")).to_be_visible()
 
 
+def test_a_drop_is_undone_beside_the_board_which_stays(look, harbour, dana, desk):
+    number = given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    page = look(desk, on(harbour))
+    here = page.url
+    drag(page, hours=1)
+    undo = page.locator(".live-board-said").get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    undo.click()
+    expect(page.locator(".live-board-said")).to_contain_text("Put back")
+    expect(drawn(page)).to_contain_text("10:00")
+    expect(page.locator(".live-board-said")).to_be_focused()
+    assert page.url == here
+    assert local_start(number) == "2027-03-02 10:00"
+
+
 def test_whoever_may_not_take_it_is_greyed_and_a_drop_there_snaps_back_with_every_reason(
     look, harbour, dana, desk
 ):

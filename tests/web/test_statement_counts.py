@@ -31,6 +31,8 @@ OTHERS = (
     "/schedule/practitioners/{whom}?from={day}",
     "/schedule/patients?clinic={clinic}&q=p",
     "/schedule/patients/{patient}",
+    "/schedule/copy-week?clinic={clinic}&from={day}&to=2027-03-10",
+    "/schedule/hand-over?clinic={clinic}&practitioner={whom}&from={day}&until=2027-03-10",
     "/roster/practitioners/{whom}",
     "/roster/reasons?clinic={clinic}&who={everybody}",
     "/roster/sheet?clinic={clinic}&day={day}&booked=yes",

@@ -324,8 +324,21 @@
     const changed = column !== String(one.column) ? column : "";
     const body = new URLSearchParams({ csrf_token: root.dataset.token, seen_version: one.version, day, time, minutes });
     body.set(byRoom ? "room_id" : "practitioner_id", byRoom ? column : changed);
+    await post(`${one.href}/drop`, body, revert);
+  }
+
+  // What became of it was said over the board, with a button that undoes it.
+  said.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (busy) return;
+    busy = true;
+    await post(event.target.action, new URLSearchParams(new FormData(event.target)), () => {});
+    if (!said.contains(document.activeElement)) said.focus();
+  });
+
+  async function post(to, body, revert) {
     try {
-      const answer = await fetch(`${one.href}/drop`, { method: "POST", headers: { "HX-Request": "true" }, body });
+      const answer = await fetch(to, { method: "POST", headers: { "HX-Request": "true" }, body });
       if (!answer.ok) revert();
       if ([200, 409, 422].includes(answer.status)) tell(await answer.text());
       else if (answer.status === 401) signedOut(answer.headers.get("HX-Redirect"));

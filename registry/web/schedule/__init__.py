@@ -8,7 +8,11 @@ from registry.web.schedule import (
     diary,
     drop,
     gates,
+    hand_over,
     patients,
+    series,
+    undoing,
+    week_copies,
 )
 from registry.web.schedule.door import pages
 
@@ -20,6 +24,10 @@ __all__ = [
     "diary",
     "drop",
     "gates",
+    "hand_over",
     "pages",
     "patients",
+    "series",
+    "undoing",
+    "week_copies",
 ]

@@ -13,7 +13,10 @@ from registry.queries.treatments import every_treatment
 from registry.rules.access import Action
 from registry.rules.diary import Slot
 from registry.rules.treatments import Needs
+from registry.rules.vocabulary import AppointmentState
 from registry.services.scheduling import cancel_appointment, mark_done
+from registry.services.undoing import restore_cancelled
+from registry.web.schedule.clearing import told_cleared
 from registry.web.schedule.desk import any_room
 from registry.web.schedule.door import number_typed, pages
 from registry.web.schedule.forms import CancelForm, ConvertForm, MoveForm, SeenForm, room_choices
@@ -24,6 +27,7 @@ from registry.web.schedule.sheet import (
     look_at,
     rebook,
     sheet,
+    sheet_to_tick,
     version_of,
 )
 from registry.web.schedule.times import clock_value, typed_moment
@@ -113,10 +117,24 @@ def cancel(appointment_id: int) -> Answer:
 
 @pages.post("/appointments/<int:appointment_id>/restore")
 def restore(appointment_id: int) -> Answer:
-    """Confirm again what is on hold, if it has its ground again."""
+    """Confirm again what is on hold or was cancelled, if nothing speaks against it."""
     seen = look_at(appointment_id, Action.MOVE)
     form = SeenForm()
-    return at_once(seen, form, lambda: rebook(seen, form), "Confirmed again.")
+
+    def act() -> None:
+        if seen.state is AppointmentState.CANCELLED:
+            version = version_of(form)
+            restore_cancelled(
+                actor=actor(),
+                appointment_id=seen.id,
+                seen_version=version,
+                cleared=told_cleared(),
+                now=now(),
+            )
+        else:
+            rebook(seen, form)
+
+    return at_once(seen, form, act, "Confirmed again.", again=sheet_to_tick)
 
 
 @pages.post("/appointments/<int:appointment_id>/done")

@@ -11,14 +11,14 @@ FIELD = "cleared"
 MOST_NOTES = 30
 
 
-def told_cleared() -> list[int]:
+def told_cleared(most: int = MOST_NOTES) -> list[int]:
     """
     The notes that somebody ticked as cleared: a box has the numbers of all that it showed.
 
     Raises BadInput.
     """
-    typed = " ".join(request.form.getlist(FIELD))[:2000].split()
-    numbers = [record_number(one) for one in typed[:MOST_NOTES]]
+    typed = [one for box in request.form.getlist(FIELD) for one in box.split()]
+    numbers = [record_number(one) for one in typed[:most]]
     if None in numbers:
         raise BadInput("Tick once more what was cleared.")
     return [number for number in numbers if number is not None]

@@ -135,6 +135,7 @@ def practitioner(practitioner_id: int) -> str:
         practitioner_id=practitioner_id,
         own=own,
         may_see_hours=own or asking.holds(*WHO_LOOKS),
+        hands_over_at=_where_they_hand_over(asking),
         day=monday,
         today=today,
         this_week=week_of(monday_of(today)),
@@ -148,6 +149,14 @@ def practitioner(practitioner_id: int) -> str:
             _standing(diary.entries), monday, today, lambda e: e.clinic, None, Beside(noted, off)
         ),
     )
+
+
+def _where_they_hand_over(asking: Actor) -> int | None:
+    """The clinic in the address, for those who book there."""
+    clinic_id = asked_number("clinic")
+    if clinic_id is None or not may(asking, Action.BOOK, Subject(frozenset({clinic_id}))):
+        return None
+    return clinic_id
 
 
 def _frame(

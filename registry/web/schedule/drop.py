@@ -8,10 +8,12 @@ from flask import render_template, request
 from wtforms import HiddenField
 from wtforms.validators import InputRequired
 
+from registry.adapters.clock import now
 from registry.errors import BadInput, Refused
 from registry.identity import actor
 from registry.queries.appointments import AppointmentPage
 from registry.queries.bookings import room_or_another
+from registry.queries.undo_steps import to_be_undone
 from registry.rules.access import Action
 from registry.rules.diary import Slot
 from registry.web.fields import Day, Line, Number
@@ -51,12 +53,12 @@ def drop(appointment_id: int) -> Answer:
         return at_once(seen, form, act, MOVED)
     if not form.validate():
         sentences = [each for errors in form.errors.values() for each in errors]
-        return _answer(seen, BadInput(" ".join(map(str, sentences))))
+        return beside_the_board(seen, BadInput(" ".join(map(str, sentences))))
     try:
         act()
     except (BadInput, Refused) as no:
-        return _answer(seen, no)
-    return _answer(look_at(appointment_id), None, before=seen)
+        return beside_the_board(seen, no)
+    return beside_the_board(look_at(appointment_id), before=seen)
 
 
 def _rebook(seen: AppointmentPage, form: DropForm) -> None:
@@ -80,14 +82,18 @@ def _room(seen: AppointmentPage, typed: str | None, slot: Slot) -> int:
     return found or seen.room_id  # taken too, which the refusal then says
 
 
-def _answer(
-    seen: AppointmentPage, no: BadInput | Refused | None, before: AppointmentPage | None = None
+def beside_the_board(
+    seen: AppointmentPage,
+    no: BadInput | Refused | None = None,
+    before: AppointmentPage | None = None,
 ) -> Answer:
+    """A piece of a page: how it is now, with the way back for a while; or why it is not."""
     refused = Refused(no.message) if isinstance(no, BadInput) else no
     page = render_template(
         "schedule/_dropped.html",
         it=seen,
         before=before,
+        recent=None if no or before is None else to_be_undone(actor(), seen, now()),
         refused=refused,
         reasons=Reasons.of(refused),
         by=actor(),

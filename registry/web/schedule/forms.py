@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from registry.queries.premises import RoomName
 from registry.queries.treatments import TreatmentLine, standard_of
-from registry.rules.diary import LONGEST
+from registry.rules.diary import FURTHEST_AHEAD, LONGEST
 from registry.rules.regions import MUSCLES, REGIONS, SITES, Muscle, site_name
 from registry.rules.vocabulary import Treatment
 from registry.web.fields import Boxes, Day, Line, Number, Paragraph
@@ -31,7 +31,7 @@ MUSCLES_BY_REGION: list[tuple[str, list[Muscle]]] = [
 ]
 ANY_ROOM = Choice("", "Any that is free")
 SHORTEST_MINUTES, LONGEST_MINUTES = 5, int(LONGEST.total_seconds()) // 60
-FARTHEST_DAYS = 730
+FARTHEST_DAYS = FURTHEST_AHEAD.days
 MOST_SITES = 20
 
 

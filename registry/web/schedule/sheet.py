@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from registry.adapters.clock import now
-from registry.errors import BadInput, Refused
+from registry.errors import BadInput, NotCleared, Refused
 from registry.identity import actor
 from registry.leave import require
 from registry.queries import appointments as on_record
@@ -21,6 +21,8 @@ from registry.queries.candidates import Candidates, candidates_for
 from registry.queries.contraindications import notes_before
 from registry.queries.gates import BeforeNeedling, before_needling
 from registry.queries.off_hours import hours_of, is_off
+from registry.queries.series import series_of
+from registry.queries.undo_steps import to_be_undone
 from registry.rules.access import Action, Subject
 from registry.rules.arrivals import is_recent, may_be_missed, stands
 from registry.services.scheduling import rebook_appointment
@@ -87,14 +89,22 @@ def change(
     return _to_sheet(seen, said)
 
 
-def at_once(seen: AppointmentPage, form: FlaskForm, act: Callable[[], None], said: str) -> Answer:
-    """One button, no form of its own: what speaks against it is shown on the sheet."""
+def at_once(
+    seen: AppointmentPage,
+    form: FlaskForm,
+    act: Callable[[], None],
+    said: str,
+    again: Callable[[AppointmentPage, Refused], Answer] | None = None,
+) -> Answer:
+    """
+    One button, no form of its own: what speaks against it is shown on the sheet, or by `again`.
+    """
     if not form.validate():
         return sheet(seen, 422)
     try:
         act()
     except Refused as refused:
-        return sheet(seen, refused.status, refused)
+        return again(seen, refused) if again else sheet(seen, refused.status, refused)
     except BadInput as wrong:
         return sheet(seen, wrong.status, Refused(wrong.message))
     return _to_sheet(seen, said)
@@ -108,11 +118,17 @@ def _to_sheet(seen: AppointmentPage, said: str = "") -> Response:
     return redirect(way_back(seen), 303)
 
 
+def sheet_to_tick(seen: AppointmentPage, refused: Refused) -> tuple[str, int]:
+    """Where only the practitioner has to be asked first, with the tick that says so."""
+    return sheet(seen, refused.status, refused, tick=to_clear(refused))
+
+
 def sheet(
     seen: AppointmentPage,
     status: int = 200,
     refused: Refused | None = None,
     record: RecordForm | None = None,
+    tick: NotCleared | None = None,
 ) -> tuple[str, int]:
     gates = before_needling(actor(), seen)
     page = render_template(
@@ -121,6 +137,8 @@ def sheet(
         history=history(actor(), seen),
         refused=refused,
         reasons=Reasons.of(refused),
+        tick=tick,
+        sent_with_it=sent_with_it(),
         gates=gates,
         noted=notes_before(actor(), seen),
         record=record or _as_recorded(gates),
@@ -131,6 +149,8 @@ def sheet(
         ),
         may_be_put_right=seen.missed_at is not None and is_recent(seen.missed_at, now()),
         off=_why_off(seen) if seen.open else "",
+        recent=to_be_undone(actor(), seen, now()),
+        series=series_of(actor(), seen),
         may_book=Action.BOOK in seen.actions,
         Action=Action,
     )

@@ -1,0 +1,110 @@
+"""Handing over: many appointments of one practitioner given to others, each decided on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.errors import BadInput, NotFound, Refused
+from registry.leave import require
+from registry.models import Appointment, transaction
+from registry.rules.access import Action, Actor, Subject
+from registry.rules.series import MOST_APPOINTMENTS
+from registry.rules.vocabulary import AppointmentState
+from registry.services.appointment_changes import refuse_overtaken, refuse_settled, stand_anew
+from registry.services.before_change import before_change, follow_up
+from registry.services.booking_checks import checked_values
+from registry.services.bookings_like import booking_of
+from registry.services.contraindications import keep_clearances
+from registry.services.diary_lock import lock_for_many
+from registry.services.gates import known_of
+from registry.services.on_its_own import NotDone, Outcome, on_its_own, refuse_too_many
+from registry.services.undo_steps import Changed, remember
+
+
+class Given(NamedTuple):
+    """An appointment as the person looked at it, and to whom it goes."""
+
+    appointment_id: int
+    version: int
+    practitioner_id: int
+
+
+def hand_over(
+    *,
+    actor: Actor,
+    clinic_id: int,
+    chosen: Sequence[Given],
+    now: datetime,
+    cleared: Collection[int] = (),
+) -> Outcome:
+    """
+    Give each to whom it was chosen for, at its own time and in its own room.
+
+    Each is checked anew for whoever takes it; what may not be taken stays where it is, and is
+    told. What is on record of the patient stays; `cleared` are the notes about them that whoever
+    takes it was asked about. Raises BadInput, NotFound or NotAllowed.
+    """
+    refuse_too_many(chosen, MOST_APPOINTMENTS, "appointments")
+    with transaction() as session:
+        require(actor, Action.MOVE, Subject(frozenset({clinic_id})))
+        found = _with_diaries_locked(session, clinic_id, chosen)
+        outcome, changed = Outcome(), []
+        for given in sorted(set(chosen), key=lambda one: found[one.appointment_id].starts_at):
+            one = found[given.appointment_id]
+            try:
+                with on_its_own(session):
+                    session.refresh(one)
+                    change = _give(session, actor, one, given, cleared, now)
+                (outcome.done if change else outcome.already).append(one.id)
+                changed += [change] if change else []
+            except (BadInput, NotFound, Refused) as no:
+                outcome.refused.append(NotDone.because(one.id, one.starts_at, no))
+        if changed:
+            outcome.step_id = remember(session, actor, "Handed over", clinic_id, changed, now)
+        return outcome
+
+
+def _with_diaries_locked(
+    session: Session, clinic_id: int, chosen: Sequence[Given]
+) -> dict[int, Appointment]:
+    """Of all who give and all who take, at once and in one order."""
+    wanted = {given.appointment_id for given in chosen}
+    rows = session.scalars(
+        select(Appointment).where(Appointment.id.in_(wanted), Appointment.clinic_id == clinic_id)
+    )
+    found = {one.id: one for one in rows}
+    if wanted - found.keys():
+        raise NotFound("There is no such record.")
+    theirs = [one.practitioner_id for one in found.values()]
+    lock_for_many(session, [*theirs, *(given.practitioner_id for given in chosen)], clinic_id)
+    return found
+
+
+def _give(
+    session: Session,
+    actor: Actor,
+    one: Appointment,
+    given: Given,
+    cleared: Collection[int],
+    now: datetime,
+) -> Changed | None:
+    """None where they have it already, as when a form is sent twice."""
+    taken_over = one.practitioner_id == given.practitioner_id
+    if taken_over and one.state is AppointmentState.CONFIRMED:
+        return None
+    refuse_overtaken(one, given.version)
+    refuse_settled(one)
+    before = before_change(session, one)
+    wanted = booking_of(one)._replace(practitioner_id=given.practitioner_id)
+    known = known_of(session, one.id)
+    values = checked_values(session, wanted, now, but=one.id, known=known, cleared=cleared)
+    stand_anew(one, values)
+    after = {**values, "state": one.state, "checked_in_at": None}
+    changed = follow_up(session, actor, "hand over appointment", one, before, now, after)
+    keep_clearances(session, actor, one.id, one, cleared, now)
+    return changed
