@@ -18,9 +18,10 @@ from registry.queries import appointments as on_record
 from registry.queries.appointment_history import history
 from registry.queries.appointments import AppointmentPage
 from registry.queries.candidates import Candidates, candidates_for
-from registry.queries.contraindications import notes_before
+from registry.queries.contraindications import NotesBefore, notes_before
 from registry.queries.gates import BeforeNeedling, before_needling
-from registry.queries.off_hours import hours_of, is_off
+from registry.queries.off_hours import hours_of, is_off, outside
+from registry.queries.restoring import AsItStands
 from registry.rules.access import Action, Subject
 from registry.services.scheduling import rebook_appointment
 from registry.web.asked import asked_day, asked_number
@@ -112,7 +113,7 @@ def sheet(
     refused: Refused | None = None,
     record: RecordForm | None = None,
 ) -> tuple[str, int]:
-    gates = before_needling(actor(), seen)
+    gates, noted = before_needling(actor(), seen), notes_before(actor(), seen)
     page = render_template(
         "schedule/appointment.html",
         it=seen,
@@ -120,7 +121,8 @@ def sheet(
         refused=refused,
         reasons=Reasons.of(refused),
         gates=gates,
-        noted=notes_before(actor(), seen),
+        noted=noted,
+        stands=_as_it_stands(seen, noted) if seen.open else None,
         record=record or _as_recorded(gates),
         is_its_day=gates.is_on(seen.place.today(now())),
         begun=seen.slot.starts_at <= now(),
@@ -135,6 +137,17 @@ def _why_off(seen: AppointmentPage) -> str:
     day, _ = seen.slot.days_in(seen.place.zone)
     whom = (seen.practitioner_id, seen.practitioner)
     return is_off(hours_of(seen.place, day), seen.place, seen.slot, whom)
+
+
+def _as_it_stands(seen: AppointmentPage, noted: NotesBefore | None) -> AsItStands:
+    day, _ = seen.slot.days_in(seen.place.zone)
+    return AsItStands(
+        ground_back=seen.ground_back,
+        passed=seen.slot.starts_at < now(),
+        outside=outside(hours_of(seen.place, day), seen.place, seen.slot, seen.practitioner_id),
+        forbids=bool(noted and noted.forbidding),
+        waits=bool(noted and noted.open),
+    )
 
 
 def _as_recorded(gates: BeforeNeedling) -> RecordForm:
