@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -19,12 +20,15 @@ from registry.models import (
     TreatmentType,
     db,
 )
+from registry.models.hours_on_record import hours_on_record
 from registry.queries.diary import treatment_in_words
-from registry.queries.ground_back import ground_is_back
+from registry.queries.restoring import AsItStands, held_as_they_stand
 from registry.queries.scope import ClinicSeen
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.days import Span, cover
+from registry.rules.diary import Slot
 from registry.rules.vocabulary import AppointmentState, Treatment
+from registry.rules.working_hours import why_outside
 
 HELD = (AppointmentState.HELD,)
 GIVEN = (AppointmentState.BEGUN, AppointmentState.DONE)
@@ -36,7 +40,7 @@ NAMES_SHOWN = 3
 class GroundlessAppointment:
     """
     `named` is its type. `patient` is None for those who may not see names; `others` may needle it
-    then.
+    and work then.
     """
 
     id: int
@@ -53,7 +57,7 @@ class GroundlessAppointment:
     since: datetime | None
     state: AppointmentState
     others: tuple[str, ...]
-    ground_back: bool
+    stands: AsItStands | None  # of what is on hold
 
     @property
     def what(self) -> str:
@@ -62,15 +66,34 @@ class GroundlessAppointment:
     @property
     def who_else(self) -> str:
         """The first few names, and how many more; whoever has it first, if they may again."""
-        again = f"{self.practitioner} again: restore it." if self.ground_back else ""
+        again = self._again
+        if self.stands and self.stands.for_nobody and self._may_be_told:
+            return f"{again} {self.stands.advice}" if again else self._nobody
         if self.treatment is not Treatment.NEEDLING:
             return again or "Anybody who works here that day."
         if not self.others:
-            return again or "Nobody else here holds the privilege that day."
+            return again or "Nobody else here holds the privilege and works then."
         more = len(self.others) - NAMES_SHOWN
         shown = ", ".join(self.others[:NAMES_SHOWN])
         told = f"{shown} and {more} more" if more > 0 else shown
         return f"{again} Also {told}." if again else told
+
+    @property
+    def _again(self) -> str:
+        if self.stands is None or not self.stands.ground_back or not self._may_be_told:
+            return ""
+        but = self.stands.in_the_way
+        return f"{self.practitioner} again{f', but {but}.' if but else ': restore it.'}"
+
+    @property
+    def _nobody(self) -> str:
+        return f"Nobody, for {self.stands.in_the_way}. {self.stands.advice}" if self.stands else ""
+
+    @property
+    def _may_be_told(self) -> bool:
+        """That there is a note about a patient is for those who may see the patient."""
+        noted = self.stands and (self.stands.forbids or self.stands.waits)
+        return self.patient is not None or not noted
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,36 +102,41 @@ class Groundless:
     first: int
     total: int
     ground_back: int = 0  # of all of them, not only of this page
+    restorable: int = 0  # of those, what nothing else speaks against
 
     @property
     def last(self) -> int:
         return self.first + len(self.appointments) - 1
 
 
-def on_hold_at(actor: Actor, place: ClinicSeen, *, page: int) -> Groundless:
-    """Soonest first, each with who else holds the privilege; in three statements."""
-    return _groundless(actor, place, page, HELD)
+def on_hold_at(actor: Actor, place: ClinicSeen, *, page: int, now: datetime) -> Groundless:
+    """Soonest first, each with who else holds the privilege; in six statements."""
+    stands = held_as_they_stand(now, Appointment.clinic_id == place.id)
+    return _groundless(actor, place, page, HELD, stands)
 
 
 def to_look_back_upon(actor: Actor, place: ClinicSeen, *, page: int) -> Groundless:
     """Begun or done before their ground was found missing, latest first; in one statement."""
-    return _groundless(actor, place, page, GIVEN)
+    return _groundless(actor, place, page, GIVEN, {})
 
 
 def _groundless(
-    actor: Actor, place: ClinicSeen, page: int, states: Collection[AppointmentState]
+    actor: Actor,
+    place: ClinicSeen,
+    page: int,
+    states: Collection[AppointmentState],
+    stands: Mapping[int, AsItStands],
 ) -> Groundless:
     first = (page - 1) * A_PAGE
     rows = db.session.execute(_appointments(place, states).offset(first).limit(A_PAGE)).all()
     named = may(actor, Action.SEE_PATIENT, Subject(frozenset({place.id})))
-    held = bool(rows) and states is HELD
-    others = _who_else(place, rows) if held else {}
-    back = ground_is_back(Appointment.clinic_id == place.id) if held else frozenset()
+    others = _who_else(place, rows) if rows and states is HELD else {}
     return Groundless(
-        [_one(row, named, others.get(row.id, ()), row.id in back) for row in rows],
+        [_one(row, named, others.get(row.id, ()), stands.get(row.id)) for row in rows],
         first + 1,
         rows[0].total if rows else 0,
-        len(back),
+        sum(one.ground_back for one in stands.values()),
+        sum(one.restorable for one in stands.values()),
     )
 
 
@@ -146,7 +174,9 @@ def _appointments(place: ClinicSeen, states: Collection[AppointmentState]) -> An
     )
 
 
-def _one(row: Any, named: bool, others: tuple[str, ...], back: bool) -> GroundlessAppointment:
+def _one(
+    row: Any, named: bool, others: tuple[str, ...], stands: AsItStands | None
+) -> GroundlessAppointment:
     return GroundlessAppointment(
         id=row.id,
         starts_at=row.starts_at,
@@ -162,14 +192,19 @@ def _one(row: Any, named: bool, others: tuple[str, ...], back: bool) -> Groundle
         since=row.ground_lost_at,
         state=row.state,
         others=others,
-        ground_back=back,
+        stands=stands,
     )
 
 
 def _who_else(place: ClinicSeen, rows: Collection[Any]) -> dict[int, tuple[str, ...]]:
-    """For each appointment, whoever holds every privilege it asks for; free or not is not asked."""
+    """
+    For each appointment, whoever holds every privilege it asks for and works then; free or not is
+    not asked.
+    """
     if not any(row.sites for row in rows):
         return {}
+    days = [day for row in rows for day in (row.first_day, row.last_day)]
+    hours = hours_on_record(db.session(), [place.id], min(days), max(days))
     covering = select(
         Privilege.practitioner_id,
         Practitioner.name,
@@ -195,6 +230,12 @@ def _who_else(place: ClinicSeen, rows: Collection[Any]) -> dict[int, tuple[str, 
             if who != row.practitioner_id
             and all(
                 cover(held.get(site, ()), Span(row.first_day, row.last_day)) for site in row.sites
+            )
+            and not why_outside(
+                Slot(row.starts_at, row.ends_at),
+                ZoneInfo(place.zone),
+                hours.at(place.id),
+                hours.of(who, place.id),
             )
         )
         for row in rows

@@ -70,10 +70,14 @@ def is_closed(hours: HoursOnRecord, place: Place, slot: Slot) -> str:
     return closed_sentence(place.name, slot.days_in(place.zone)[0], opening)
 
 
+def outside(hours: HoursOnRecord, place: Place, slot: Slot, whom: int) -> Outside | None:
+    return why_outside(slot, place.zone, hours.at(place.id), hours.of(whom, place.id))
+
+
 def is_off(hours: HoursOnRecord, place: Place, slot: Slot, whom: tuple[int, str]) -> str:
     """Why they have no working hours at that time, or the clinic none; "" where they have."""
     opening, working = hours.at(place.id), hours.of(whom[0], place.id)
-    why = why_outside(slot, place.zone, opening, working)
+    why = outside(hours, place, slot, whom[0])
     day, _ = slot.days_in(place.zone)
     if why is None:
         return ""

@@ -20,7 +20,7 @@ from registry.models import (
     db,
 )
 from registry.queries.expiries import WINDOWS
-from registry.queries.ground_back import ground_is_back
+from registry.queries.restoring import how_many_restorable
 from registry.queries.scope import ClinicSeen
 from registry.rules.access import Actor
 from registry.rules.days import days_later
@@ -41,7 +41,7 @@ class Attention:
     letters_waiting: int
     letters_overdue: int
     last_letter_sent: datetime | None
-    ground_back: int  # of those held
+    restorable: int  # of those held
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class LapsesWithin:
 
 
 def attention_at(clinic: ClinicSeen, *, now: datetime) -> Attention:
-    """In one statement, two if any is held: every count is a question of its own to an index."""
+    """In one statement, four if any is held: every count is a question of its own to an index."""
     held = (Appointment.clinic_id == clinic.id, Appointment.state == AppointmentState.HELD)
     given = (
         Appointment.clinic_id == clinic.id,
@@ -86,8 +86,8 @@ def attention_at(clinic: ClinicSeen, *, now: datetime) -> Attention:
             _one(func.max(case((Letter.last_error == "", Letter.sent_at)))),
         )
     ).one()
-    back = ground_is_back(Appointment.clinic_id == clinic.id) if row[0] else ()
-    counted: tuple[Any, ...] = (*row, len(back))
+    back = how_many_restorable(now, Appointment.clinic_id == clinic.id) if row[0] else 0
+    counted: tuple[Any, ...] = (*row, back)
     return Attention(*counted)
 
 

@@ -16,7 +16,6 @@ from registry.models.concerned import AT_ONCE
 from registry.models.requirement_sets import AdoptionState
 from registry.queries.activations import ActivationSeen, activation_seen
 from registry.queries.adopted_days import AdoptedDays
-from registry.queries.ground_back import ground_is_back
 from registry.queries.requirement_changes import Change, changes
 from registry.queries.requirement_pages import FOR_ALL, AdoptionSeen, Holds, OpenItem, SetInWords
 from registry.queries.requirement_sets import (
@@ -28,6 +27,7 @@ from registry.queries.requirement_sets import (
     versions_of,
     why_withdrawn,
 )
+from registry.queries.restoring import how_many_restorable
 from registry.queries.rules_to_see_to import TOO_LONG
 from registry.queries.topics import set_in_words
 from registry.queries.what_if_answers import latest_what_if
@@ -53,7 +53,7 @@ class VersionPage:
     `holds`: from when to when, once it is in force. `latest` is another that was put in force last.
 
     `before`: those that it takes the place of, or did, from `first_day` on. `differs`: from what
-    ships. `ground_back`: how many on hold may be restored.
+    ships. `restorable`: how many on hold may be restored.
     """
 
     adoption_id: int
@@ -70,7 +70,7 @@ class VersionPage:
     before: tuple[AdoptionSeen, ...]
     changes: tuple[Change, ...]
     activation: ActivationSeen | None
-    ground_back: int
+    restorable: int
     why_withdrawn: str
     asked: AskedLast | None
 
@@ -114,13 +114,13 @@ class VersionPage:
         return bool(seen.failed_with) or seen.moved_at < now - TOO_LONG
 
 
-def version_page(actor: Actor, code: str, version: int) -> VersionPage:
+def version_page(actor: Actor, code: str, version: int, now: datetime) -> VersionPage:
     """For whoever may adopt it, and is about to. Raises NotAllowed, NotFound."""
     require(actor, Action.ADOPT_REQUIREMENTS, Subject())
-    return version_to_read(actor, code, version)
+    return version_to_read(actor, code, version, now)
 
 
-def version_to_read(actor: Actor, code: str, version: int) -> VersionPage:
+def version_to_read(actor: Actor, code: str, version: int, now: datetime) -> VersionPage:
     """
     What was put in force is for everybody, what is proposed for those whose clinics it concerns.
 
@@ -134,7 +134,7 @@ def version_to_read(actor: Actor, code: str, version: int) -> VersionPage:
     clinics = db.session.scalars(select(Clinic.id).where(Clinic.jurisdiction == code)).all()
     if found[0].state not in FOR_ALL:
         require(actor, Action.SEE_PROPOSALS, ruled(clinics))
-    return _page(actor, file, found, versions, clinics)
+    return _page(actor, file, found, versions, clinics, now)
 
 
 def _page(
@@ -143,6 +143,7 @@ def _page(
     found: Version,
     versions: Sequence[Version],
     clinics: Collection[int],
+    now: datetime,
 ) -> VersionPage:
     seen, sets = found
     since = (seen.active_since or seen.at).date()
@@ -166,7 +167,7 @@ def _page(
         changes=tuple(changes(before, sets, since)) if before.latest else (),
         activation=by,
         why_withdrawn=why_withdrawn([seen]).get(seen.version, ""),
-        ground_back=_ground_back(actor, clinics) if by else 0,
+        restorable=_restorable(actor, clinics, now) if by else 0,
         asked=_asked_last(actor, seen, by, clinics),
     )
 
@@ -187,10 +188,10 @@ def clocks_of(clinic_ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.zone for row in rows}
 
 
-def _ground_back(actor: Actor, clinics: Iterable[int]) -> int:
+def _restorable(actor: Actor, clinics: Iterable[int], now: datetime) -> int:
     """How many on hold there may be restored, at the clinics that are theirs to see to."""
     theirs = [c for c in clinics if may(actor, Action.SEE_PROPOSALS, Subject(frozenset({c})))]
-    return len(ground_is_back(Appointment.clinic_id.in_(theirs))) if theirs else 0
+    return how_many_restorable(now, Appointment.clinic_id.in_(theirs)) if theirs else 0
 
 
 def _asked_last(

@@ -95,7 +95,7 @@ def test_a_number_is_changed_in_a_new_proposal_which_says_that_it_differs(ada, b
     assert states() == [(1, "withdrawn"), (2, "proposed")]
     assert sets_of(2)[place].requirements[at].hours == 120
     assert sets_of(1)[place].requirements == SHIPPED[place].requirements
-    assert version_page(ada, "US-MD", 2).differs
+    assert version_page(ada, "US-MD", 2, given.NOW).differs
     assert db.session.scalar(select(WhatIf.adoption_id)) is not None
     others = [n for n in range(len(SHIPPED)) if n != place]
     assert all(sets_of(2)[n].requirements == SHIPPED[n].requirements for n in others)

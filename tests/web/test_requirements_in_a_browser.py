@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from registry.adapters.jurisdiction_files import load_jurisdictions
 from registry.rules.vocabulary import Role
+from registry.services.activations import activate_adoption
 from tests import given
 from tests.browser import DESKTOP, PHONE, faults_of, whatever_the_database
 from tests.web.visits import visit
@@ -53,6 +54,24 @@ def test_the_pages_read_well_for_everybody(app, open_page, size, dark):
     for address in PAGES:
         page.goto(address.format(whom=whom.id, clinic=clinic.id))
         assert faults_of(page) == [], address
+
+
+@whatever_the_database
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_the_table_of_versions_stays_within_the_page_whoever_adopted_them(app, open_page, size):
+    given.clinic(adopted=False)
+    ada = given.somebody(Role.ADMINISTRATOR, name=LONG)
+    later = replace(SHIPPED, first_day=given.TODAY + timedelta(days=120))
+    for one in (SHIPPED, later):
+        made = given.proposed("US-MT", one, by=ada)
+        activate_adoption(actor=ada, adoption_id=made.id, now=given.NOW)
+    page = open_page(size=size)
+    sign_in(app, page, ada)
+    page.goto("/requirements/US-MT")
+    expect(page.locator("#versions tbody tr")).to_have_count(2)
+    over = "frame => frame.scrollWidth - frame.clientWidth"
+    assert page.locator("#versions .table-frame").evaluate(over) == 0
+    assert faults_of(page) == []
 
 
 @whatever_the_database

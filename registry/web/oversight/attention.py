@@ -41,7 +41,7 @@ def _groundless(found: Attention, clinic: ClinicSeen) -> Iterator[Need]:
             f"{count(found.held, 'appointment')} on hold",
             url_for("oversight.holds", clinic=clinic.id),
             f"The first is {stamp(found.first_held_at, clinic.zone)}."
-            + (f" {found.ground_back} may be restored." if found.ground_back else ""),
+            + (f" {found.restorable} may be restored." if found.restorable else ""),
         )
     if found.to_look_back:
         yield Need(

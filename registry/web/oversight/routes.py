@@ -69,7 +69,7 @@ def holds() -> str:
     """Appointments that lost their ground, soonest first."""
     clinic = clinic_of_page(Action.SEE_SCHEDULE)
     page = asked_page()
-    return _groundless("holds", clinic, page, on_hold_at(actor(), clinic, page=page))
+    return _groundless("holds", clinic, page, on_hold_at(actor(), clinic, page=page, now=now()))
 
 
 @pages.get("/look-back")

@@ -33,7 +33,8 @@ Answer = str | Response | tuple[str, int]
 @pages.get("/<code>/versions/<int:version>")
 def version(code: str, version: int) -> str:
     """A proposal and what it would do; or how far its activation is; or what became of it."""
-    page, moment = version_to_read(actor(), code, version), now()
+    moment = now()
+    page = version_to_read(actor(), code, version, moment)
     return render_template(
         "requirements/version.html",
         page=page,
@@ -48,7 +49,7 @@ def version(code: str, version: int) -> str:
 @pages.post("/<code>/versions/<int:version>/what-if")
 def ask(code: str, version: int) -> Response:
     """What it would do, computed again."""
-    page = version_page(actor(), code, version)
+    page = version_page(actor(), code, version, now())
     ask_about_adoption(actor=actor(), adoption_id=page.adoption_id, now=now())
     return _to(page, anchor="what-if")
 
@@ -56,7 +57,7 @@ def ask(code: str, version: int) -> Response:
 @pages.route("/<code>/versions/<int:version>/activate", methods=["GET", "POST"])
 def activate(code: str, version: int) -> Answer:
     """Put it in force, once its consequences were read."""
-    page, form = version_page(actor(), code, version), FlaskForm()
+    page, form = version_page(actor(), code, version, now()), FlaskForm()
     if page.beyond:
         return _said_why(page)
     if not form.validate_on_submit():
@@ -65,20 +66,20 @@ def activate(code: str, version: int) -> Answer:
     try:
         done = activate_adoption(actor=actor(), adoption_id=page.adoption_id, now=now())
     except NotInThatState as error:
-        page = version_page(actor(), code, version)
+        page = version_page(actor(), code, version, now())
         if page.beyond:
             return _said_why(page)
         return _confirm("activate", page, form, error.status, error.message)
     if done.in_background:
         flash(f"Version {version} is being activated. You may leave this page.")
         return _to(page)
-    flash(_in_force(version_page(actor(), code, version), done), "success")
+    flash(_in_force(version_page(actor(), code, version, now()), done), "success")
     return redirect(url_for("requirements.jurisdiction", code=page.code), 303)
 
 
 @pages.route("/<code>/versions/<int:version>/withdraw", methods=["GET", "POST"])
 def withdraw(code: str, version: int) -> Answer:
-    page, form = version_page(actor(), code, version), WithdrawForm()
+    page, form = version_page(actor(), code, version, now()), WithdrawForm()
     if not page.proposed:
         return _said_why(page)
     if not form.validate_on_submit():
@@ -87,7 +88,7 @@ def withdraw(code: str, version: int) -> Answer:
     try:
         withdraw_proposal(actor=actor(), adoption_id=page.adoption_id, reason=reason, now=now())
     except NotInThatState:
-        return _said_why(version_page(actor(), code, version))
+        return _said_why(version_page(actor(), code, version, now()))
     flash(f"Version {version} is withdrawn. It stays on record.")
     return _to(page)
 
@@ -95,7 +96,7 @@ def withdraw(code: str, version: int) -> Answer:
 @pages.route("/<code>/versions/<int:version>/give-up", methods=["GET", "POST"])
 def give_up(code: str, version: int) -> Answer:
     """Its activation, as long as it is not in force."""
-    page, form = version_page(actor(), code, version), WithdrawForm()
+    page, form = version_page(actor(), code, version, now()), WithdrawForm()
     if request.method == "GET" and not page.may_be_given_up:
         return redirect(url_for("requirements.version", code=page.code, version=version))
     if not form.validate_on_submit():
@@ -166,7 +167,7 @@ def _confirm(
 
 def _in_force(page: VersionPage, done: Activated) -> str:
     said = what_went_on_hold(done.lost)
-    back = page.ground_back
+    back = page.restorable
     again = f"{count(back, 'appointment')} on hold may be restored now." if back else ""
     told = f"Version {page.seen.version} of the requirements of {page.name} is in force. "
     told += f"{said} {again}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import request
 
 from registry.adapters.clock import now
 from registry.identity import actor
 from registry.queries.appointments import AppointmentPage
+from registry.queries.bookings import room_or_another
 from registry.queries.treatments import every_treatment
 from registry.rules.access import Action
 from registry.rules.diary import Slot
@@ -89,11 +90,11 @@ def convert(appointment_id: int) -> Answer:
     )
 
     def act() -> str | None:
-        room_id = _room_fit_for(seen, form.what.needs, last_day)
+        room_id = _room_fit_for(seen, form.what.needs)
         what = {"treatment_type_id": form.what.id, "sites": form.sites, "room_id": room_id}
         rebook(seen, form, **what)
         moved = room_id != seen.room_id
-        return "Changed, and moved to a room that is fit for it." if moved else None
+        return "Changed, and moved to a room that is fit and free." if moved else None
 
     return change("convert", seen, form, act, "Changed.")
 
@@ -152,8 +153,9 @@ def _room(seen: AppointmentPage, typed: str | None, slot: Slot) -> int:
     return number_typed(typed) if typed else any_room(seen.place, slot, seen.needs, seen.id)
 
 
-def _room_fit_for(seen: AppointmentPage, needs: Needs, day: date) -> int:
-    """Its own room, or another where that is not fit for what it is to be."""
-    if seen.room_id in {room.id for room in seen.place.rooms_on(day, needs.type_id)}:
+def _room_fit_for(seen: AppointmentPage, needs: Needs) -> int:
+    """Its own room, or another where that is not fit for what it is to be, or somebody has it."""
+    if needs.type_id == seen.needs.type_id:
         return seen.room_id
-    return any_room(seen.place, seen.slot, needs, seen.id)
+    found = room_or_another(seen.place, seen.room_id, seen.slot, needs, seen.id)
+    return found or any_room(seen.place, seen.slot, needs, seen.id)

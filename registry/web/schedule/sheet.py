@@ -18,9 +18,10 @@ from registry.queries import appointments as on_record
 from registry.queries.appointment_history import history
 from registry.queries.appointments import AppointmentPage
 from registry.queries.candidates import Candidates, candidates_for
-from registry.queries.contraindications import notes_before
+from registry.queries.contraindications import NotesBefore, notes_before
 from registry.queries.gates import BeforeNeedling, before_needling
-from registry.queries.off_hours import hours_of, is_off
+from registry.queries.off_hours import hours_of, is_off, outside
+from registry.queries.restoring import AsItStands
 from registry.queries.series import series_of
 from registry.queries.undo_steps import to_be_undone
 from registry.rules.access import Action, Subject
@@ -130,7 +131,7 @@ def sheet(
     record: RecordForm | None = None,
     tick: NotCleared | None = None,
 ) -> tuple[str, int]:
-    gates = before_needling(actor(), seen)
+    gates, noted = before_needling(actor(), seen), notes_before(actor(), seen)
     page = render_template(
         "schedule/appointment.html",
         it=seen,
@@ -140,7 +141,8 @@ def sheet(
         tick=tick,
         sent_with_it=sent_with_it(),
         gates=gates,
-        noted=notes_before(actor(), seen),
+        noted=noted,
+        stands=_as_it_stands(seen, noted) if seen.open else None,
         record=record or _as_recorded(gates),
         is_its_day=gates.is_on(seen.place.today(now())),
         begun=seen.slot.starts_at <= now(),
@@ -161,6 +163,17 @@ def _why_off(seen: AppointmentPage) -> str:
     day, _ = seen.slot.days_in(seen.place.zone)
     whom = (seen.practitioner_id, seen.practitioner)
     return is_off(hours_of(seen.place, day), seen.place, seen.slot, whom)
+
+
+def _as_it_stands(seen: AppointmentPage, noted: NotesBefore | None) -> AsItStands:
+    day, _ = seen.slot.days_in(seen.place.zone)
+    return AsItStands(
+        ground_back=seen.ground_back,
+        passed=seen.slot.starts_at < now(),
+        outside=outside(hours_of(seen.place, day), seen.place, seen.slot, seen.practitioner_id),
+        forbids=bool(noted and noted.forbidding),
+        waits=bool(noted and noted.open),
+    )
 
 
 def _as_recorded(gates: BeforeNeedling) -> RecordForm:

@@ -156,8 +156,26 @@ def test_it_is_converted_to_another_type_and_goes_to_a_room_that_is_fit(
     answer = desk.post(f"/schedule/appointments/{number}/convert", data=told)
     said = read(desk.get(answer.location), 200).get_text(" ", strip=True)
     assert (only_one().treatment_type_id, only_one().room_id) == (gym, second)
-    assert "Changed, and moved to a room that is fit for it." in said
+    assert "Changed, and moved to a room that is fit and free." in said
     assert "Gym" in said
+
+
+def test_it_is_converted_and_moved_where_its_own_room_is_taken_by_then(
+    desk, harbour, dana, follow_up, gym
+):
+    first, second = given.rooms(harbour)[:2]
+    fit_for(first, follow_up, gym)
+    fit_for(second, follow_up, gym)
+    number = given.booked(harbour, dana, treatment_type_id=gym, treatment="exercise", sites=())
+    ends = db.session.get_one(Appointment, number).ends_at
+    sam = given.practitioner("Sam Roy", at=harbour)
+    next_one = given.Slot(ends, ends + timedelta(minutes=30))
+    given.booked(harbour, sam, next_one, treatment_type_id=gym, treatment="exercise", sites=())
+    told = {"treatment": str(follow_up), "site": ["thigh"], "seen_version": "1"}
+    answer = desk.post(f"/schedule/appointments/{number}/convert", data=told)
+    assert answer.status_code == 303
+    db.session.rollback()
+    assert db.session.get_one(Appointment, number).room_id == second
 
 
 def test_a_conversion_without_a_fit_room_is_refused_and_changes_nothing(
