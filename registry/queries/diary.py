@@ -67,6 +67,7 @@ class Entry:
     forbids: bool
     waits: bool
     reference: str | None = None  # of the patient, as `patient`
+    missed_at: datetime | None = None
 
     @property
     def day(self) -> date:
@@ -170,6 +171,7 @@ def _booked(first: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
             Appointment.sites,
             Appointment.ground_lost_because,
             Appointment.checked_in_at,
+            Appointment.missed_at,
             Appointment.first_day,
             Appointment.last_day,
             GateRecord,
@@ -226,6 +228,7 @@ def _entry(actor: Actor, row: Any) -> Entry:
         forbids=named and bool(row.forbids),
         waits=named and bool(row.waits),
         reference=row.reference if named else None,
+        missed_at=row.missed_at,
     )
 
 
