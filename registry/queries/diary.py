@@ -68,6 +68,7 @@ class Entry:
     forbids: bool
     waits: bool
     reference: str | None = None  # of the patient, as `patient`
+    missed_at: datetime | None = None
 
     @property
     def day(self) -> date:
@@ -178,6 +179,7 @@ def _appointments() -> Select[*tuple[Any, ...]]:
             Appointment.sites,
             Appointment.ground_lost_because,
             Appointment.checked_in_at,
+            Appointment.missed_at,
             Appointment.first_day,
             Appointment.last_day,
             GateRecord,
@@ -243,6 +245,7 @@ def _entry(row: Any, sees: Callable[[int, int], bool]) -> Entry:
         forbids=named and bool(row.forbids),
         waits=named and bool(row.waits),
         reference=row.reference if named else None,
+        missed_at=row.missed_at,
     )
 
 

@@ -12,7 +12,7 @@ from registry.identity import actor
 from registry.queries.diary import Entry
 from registry.queries.premises import Place
 from registry.rules.access import Action, Subject, may
-from registry.rules.arrivals import Arrival, arrival_of, may_be_missed
+from registry.rules.arrivals import Arrival, arrival_of, is_recent, may_be_missed
 from registry.rules.diary import Slot
 from registry.rules.vocabulary import AppointmentState, Treatment
 from registry.services.no_shows import record_no_show, undo_no_show
@@ -21,9 +21,11 @@ from registry.web.schedule.forms import SeenForm
 from registry.web.schedule.sheet import Answer, at_once, look_at, version_of
 
 SOON = timedelta(minutes=60)
+JUST_NOW = timedelta(minutes=10)  # a slip is put right where it was made
 #: Who needs a hand of the desk, the most pressing first; of those expected, who comes soon.
 AT_THE_DESK = (
-    *(Arrival.LATE, Arrival.EXPECTED, Arrival.ARRIVED, Arrival.NOT_NOTED, Arrival.UNDER_WAY),
+    *(Arrival.LATE, Arrival.EXPECTED, Arrival.ARRIVED, Arrival.NO_SHOW),
+    *(Arrival.NOT_NOTED, Arrival.UNDER_WAY),
 )
 MOST_ROWS = 8  # the board under them stays within reach
 TOLD_IN_ORDER = (
@@ -42,6 +44,7 @@ class AtTheDesk:
     check_in: bool
     done: bool
     missed: bool
+    came: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ def _at_the_desk(one: Entry, moment: datetime, today: date, missing: Sequence[st
         check_in=waits and not missing and one.days[0] <= today <= one.days[1],
         done=confirmed and given and one.starts_at <= moment,
         missed=may_be_missed(one.state, one.checked_in, one.starts_at, moment),
+        came=one.missed_at is not None and is_recent(one.missed_at, moment),
     )
 
 
@@ -105,8 +109,13 @@ def _wanted(every: Sequence[AtTheDesk], moment: datetime) -> list[AtTheDesk]:
     expected = [one for one in every if one.arrival is Arrival.EXPECTED]
     soon = [one for one in expected if one.entry.starts_at <= moment + SOON] or expected[:1]
     later = {one.entry.id for one in expected} - {one.entry.id for one in soon}
+    later |= {one.entry.id for one in every if _was_missed_before(one, moment)}
     wanted = [one for one in every if one.arrival in AT_THE_DESK and one.entry.id not in later]
     return sorted(wanted, key=lambda one: AT_THE_DESK.index(one.arrival))
+
+
+def _was_missed_before(one: AtTheDesk, moment: datetime) -> bool:
+    return one.entry.missed_at is not None and one.entry.missed_at + JUST_NOW <= moment
 
 
 @pages.post("/appointments/<int:appointment_id>/no-show")

@@ -9,6 +9,7 @@ import time_machine
 
 from registry.models import Appointment, db
 from registry.rules.vocabulary import AppointmentState, Role
+from registry.services.rooms import add_room
 from tests import given
 from tests.web.page import alert, read
 from tests.web.visits import visit
@@ -76,9 +77,42 @@ def test_whoever_is_late_can_still_come_or_be_noted_as_not_come(desk, harbour, d
 
         page = read(desk.get(answer.location), 200)
         assert "Recorded: did not come: Pat Doe, 14:00." in page.text
-        assert not row_of(page, number)
+        assert "Did not come" in row_of(page, number)
         assert "1 Did not come" in " ".join(page.select_one(".arrivals-tally").text.split())
     assert given.state_of(number) is AppointmentState.NO_SHOW
+
+
+def test_a_slip_is_put_right_where_it_was_made_and_leaves_the_day_calm_after_ten_minutes(
+    desk, harbour, dana
+):
+    number = given.booked(harbour, dana)
+    with at(TWO + timedelta(minutes=10)):
+        press(desk, number, "no-show")
+        assert presses(day_of(desk, harbour), number) == ["They did come"]
+        press(desk, number, "undo-no-show")
+        assert presses(day_of(desk, harbour), number) == ["Check in", "Did not come"]
+        press(desk, number, "no-show")
+    with at(TWO + timedelta(minutes=20)):
+        assert not row_of(day_of(desk, harbour), number)
+        assert presses(day_of(desk, harbour, "&view=list"), number) == ["They did come"]
+
+
+def test_the_panel_keeps_to_eight_the_most_pressing_and_leads_to_the_rest(desk, harbour, dana):
+    late = given.booked(harbour, dana, given.slot(harbour, 13))
+    for n in range(9):
+        one = given.practitioner(f"Colleague {n}", at=harbour)
+        room = add_room(
+            actor=given.somebody(Role.MANAGER, harbour),
+            clinic_id=harbour.id,
+            name=f"Booth {n}",
+            now=given.NOW,
+        )
+        given.booked(harbour, one, given.slot(harbour, 14), room_id=room.id, **ON_FOOT)
+    with at(TWO - timedelta(minutes=45)):
+        page = day_of(desk, harbour)
+        assert len(page.select("#arrivals tbody tr")) == 8
+        assert row_of(page, late)
+        assert "2 more in the list" in page.select_one("#arrivals").text
 
 
 def test_who_is_here_is_under_way_and_then_done(desk, harbour, dana):
