@@ -85,8 +85,35 @@ def busy_between(
     rows = db.session.execute(
         _taken(first, until, but).where(here).union_all(_taken(first, until, but).where(away))
     )
+    return _as_bits(_base(first), rows.all())
+
+
+def busy_of_patient(patient_id: int, first: int, until: int) -> Busy:
+    """
+    When the patient is at any clinic, as that of a person with their number. One statement.
+
+    Preparation and clean-up are not theirs.
+    """
+    since, end = (datetime.fromtimestamp(moment, UTC) for moment in (first, until))
+    rows = db.session.execute(
+        select(
+            Appointment.patient_id,
+            Appointment.room_id,
+            epoch(Appointment.starts_at),
+            epoch(Appointment.ends_at),
+        ).where(
+            Appointment.patient_id == patient_id,
+            Appointment.starts_at > since - LONGEST,
+            Appointment.starts_at < end,
+            Appointment.state != AppointmentState.CANCELLED,
+        )
+    )
+    return _as_bits(_base(first), rows)
+
+
+def _base(first: int) -> int:
     base = first - int((LONGEST + 3 * MOST_AROUND).total_seconds())
-    return _as_bits(base - base % STEP, rows.all())
+    return base - base % STEP
 
 
 def _as_bits(base: int, rows: Iterable[Any]) -> Busy:

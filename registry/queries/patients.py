@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -114,4 +115,21 @@ def usual_practitioner(actor: Actor, clinic_id: int, patient_id: int) -> int | N
         .having(times >= USUAL_FROM)
         .order_by(times.desc(), func.max(Appointment.starts_at).desc())
         .limit(1)
+    )
+
+
+def treated_by(actor: Actor, clinic_ids: Collection[int], patient_id: int) -> set[int]:
+    """Practitioners who have treated this patient at one of these clinics. One statement."""
+    for clinic_id in clinic_ids:
+        require(actor, Action.BOOK, Subject(frozenset({clinic_id})))
+    return set(
+        db.session.scalars(
+            select(Appointment.practitioner_id)
+            .where(
+                Appointment.clinic_id.in_(clinic_ids),
+                Appointment.patient_id == patient_id,
+                Appointment.state == AppointmentState.DONE,
+            )
+            .distinct()
+        )
     )
