@@ -82,7 +82,7 @@ def busy_between(
         .where(Engagement.clinic_id.in_(clinic_ids), their.c.clinic_id.not_in(clinic_ids))
     )
     away = Appointment.practitioner_id.in_(also_elsewhere) & ~here
-    rows = db.session.execute(
+    rows = db.session.connection().execute(
         _taken(first, until, but).where(here).union_all(_taken(first, until, but).where(away))
     )
     return _as_bits(_base(first), rows.all())
@@ -156,7 +156,11 @@ def room_or_another(place: Place, room_id: int, slot: Slot, needs: Needs, but: i
 
 
 def _taken(first: int, until: int, but: int | None) -> Select[*tuple[Any, ...]]:
-    """What keeps anybody busy then, or in the longest time before and after it."""
+    """
+    What keeps anybody busy then, or in the longest time around it.
+
+    The bounds of `starts_at` are for the index: half of the day before ends before it matters.
+    """
     since, end = (datetime.fromtimestamp(moment, UTC) for moment in (first, until))
     return select(
         Appointment.practitioner_id,
@@ -166,6 +170,8 @@ def _taken(first: int, until: int, but: int | None) -> Select[*tuple[Any, ...]]:
     ).where(
         Appointment.starts_at > since - LONGEST - 2 * MOST_AROUND,
         Appointment.starts_at < end + 2 * MOST_AROUND,
+        Appointment.busy_until > since - MOST_AROUND,
+        Appointment.busy_from < end + MOST_AROUND,
         Appointment.state != AppointmentState.CANCELLED,
         Appointment.id != (but or 0),
     )

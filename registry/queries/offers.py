@@ -77,6 +77,13 @@ class SearchField:
         self.hours = hours_on_record(db.session(), clinics, *reached)
         staff = staff_for(clinics, search.sites, reached, None)
         self.people = {at: _named(people, search.named) for at, people in staff.items()}
+        #: Those whose privileges outlast the search: they are not asked about each day.
+        self._throughout = {
+            (at, one.id)
+            for at, people in self.people.items()
+            for one in people
+            if one.may_throughout(reached, search.sites)
+        }
         self.known: dict[int, list[Person]] = {}
         self.others = self.people
         if search.patient_id is not None:
@@ -120,8 +127,12 @@ class SearchField:
         return self._among(self.people, clinic_id, day)
 
     def _among(self, people: dict[int, list[Person]], clinic_id: int, day: date) -> list[Person]:
-        sites = self.search.sites
-        return [one for one in people.get(clinic_id, ()) if one.may_on(day, sites)]
+        sites, throughout = self.search.sites, self._throughout
+        return [
+            one
+            for one in people.get(clinic_id, ())
+            if (clinic_id, one.id) in throughout or one.may_on(day, sites)
+        ]
 
     def _part_known(self, known: Collection[int]) -> None:
         self.known = {

@@ -28,6 +28,16 @@ class PatientName:
 
 
 @dataclass(frozen=True, slots=True)
+class PatientThere:
+    """One of those found at several clinics."""
+
+    id: int
+    reference: str
+    name: str
+    clinic_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PatientLine:
     id: int
     reference: str
@@ -68,15 +78,22 @@ def find_patients(actor: Actor, clinic_id: int, words: str) -> list[PatientName]
 
     At most `MOST_FOUND`, by name. One statement. For those who book there.
     """
-    require(actor, Action.BOOK, Subject(frozenset({clinic_id})))
+    found = patients_among(actor, [clinic_id], words)
+    return [PatientName(one.id, one.reference, one.name) for one in found]
+
+
+def patients_among(actor: Actor, clinic_ids: Collection[int], words: str) -> list[PatientThere]:
+    """As `find_patients`, at any of these clinics; with this reference one at each."""
+    for clinic_id in clinic_ids:
+        require(actor, Action.BOOK, Subject(frozenset({clinic_id})))
     if not words:
         return []
     lowered = words.lower()
-    asked = {"clinic": clinic_id, "lowered": lowered, "part": f"%{_escaped(lowered)}%"}
+    asked = {"clinics": list(clinic_ids), "lowered": lowered, "part": f"%{_escaped(lowered)}%"}
     rows = db.session.execute(_named(), asked)
-    found = [PatientName(row.id, row.reference, row.name) for row in rows]
-    exact = [patient for patient in found if patient.reference.lower() == lowered]
-    return exact[:1] or found
+    found = [PatientThere(row.id, row.reference, row.name, row.clinic_id) for row in rows]
+    exact = {one.clinic_id: one for one in reversed(found) if one.reference.lower() == lowered}
+    return list(exact.values()) or found
 
 
 def _escaped(words: str) -> str:
@@ -90,9 +107,9 @@ def _named() -> Any:
     lowered, part = bindparam("lowered", type_=Text), bindparam("part", type_=Text)
     reference, name = func.lower(Patient.reference), func.lower(Patient.name)
     return (
-        select(Patient.id, Patient.reference, Patient.name)
+        select(Patient.id, Patient.reference, Patient.name, Patient.clinic_id)
         .where(
-            Patient.clinic_id == bindparam("clinic"),
+            Patient.clinic_id.in_(bindparam("clinics", expanding=True)),
             reference.like(part, escape="/") | name.like(part, escape="/"),
         )
         .order_by(reference != lowered, Patient.name, Patient.id)

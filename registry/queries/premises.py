@@ -46,7 +46,7 @@ class Place:
 
 def places(clinic_ids: Collection[int]) -> dict[int, Place]:
     """Clinics and their rooms, by name, in one statement."""
-    rows = db.session.execute(_clinics_and_rooms(), {"ids": list(clinic_ids)})
+    rows = db.session.connection().execute(_clinics_and_rooms(), {"ids": list(clinic_ids)}).all()
     found: dict[int, Place] = {}
     for number, name, jurisdiction, zone, room_id, room, closed_from, fit_for in rows:
         if (here := found.get(number)) is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from registry.models.hours_on_record import HoursOnRecord
 from registry.queries.bookings import Busy
@@ -41,8 +42,7 @@ class Search:
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Free:
+class Free(NamedTuple):
     """Somebody's day: the steps from which they can take it, and those in which they are free."""
 
     person: Person
@@ -75,6 +75,7 @@ class SearchedDay(DayAt):
         self.ahead = self.asked & self._still(search.after)
         self.starts = self.ahead
         self._opened_tomorrow = opened_tomorrow
+        self._wholly_free = (1 << (self.before + grid.steps + self.over)) - 1
 
     def keep_patient_free(self, patient_id: int, theirs: Busy) -> None:
         free = theirs.free_of_person(patient_id, self.grid, 0, self.length)
@@ -99,7 +100,9 @@ class SearchedDay(DayAt):
             if not (starts := self.workable(person) & room):
                 continue
             free = self.busy.free_of_person(person.id, self.grid, self.before, self.over)
-            if starts := starts & starts_in(free, self.before + self.over):
+            if free != self._wholly_free:
+                starts &= starts_in(free, self.before + self.over)
+            if starts:
                 found.append(Free(person, starts, free >> self.before))
         return found
 

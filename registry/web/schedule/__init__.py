@@ -8,7 +8,18 @@ from registry.web.schedule import (
     drop,
     gates,
     patients,
+    search,
 )
 from registry.web.schedule.door import pages
 
-__all__ = ["appointments", "board", "booking", "diary", "drop", "gates", "pages", "patients"]
+__all__ = [
+    "appointments",
+    "board",
+    "booking",
+    "diary",
+    "drop",
+    "gates",
+    "pages",
+    "patients",
+    "search",
+]
