@@ -160,6 +160,9 @@ class Finding:
         """The same search, with something changed, as an address."""
         return url_for(endpoint, **{**self.form.address, **changed})
 
+    def is_for(self, choice: DayChoice) -> bool:
+        return self.form.days == days_of(choice, self.form.today)
+
     def link_to_days(self, choice: DayChoice) -> str:
         first, last = days_of(choice, self.form.today)
         return self.link(first=first.isoformat(), last=last.isoformat())
