@@ -82,8 +82,31 @@ def busy_between(
         .where(Engagement.clinic_id.in_(clinic_ids), their.c.clinic_id.not_in(clinic_ids))
     )
     away = Appointment.practitioner_id.in_(also_elsewhere) & ~here
-    rows = db.session.execute(
+    rows = db.session.connection().execute(
         _taken(first, until, but).where(here).union_all(_taken(first, until, but).where(away))
+    )
+    return as_bits(first, rows.all())
+
+
+def busy_of_patient(patient_id: int, first: int, until: int) -> Busy:
+    """
+    When the patient is at any clinic, as that of a person with their number. One statement.
+
+    Preparation and clean-up are not theirs.
+    """
+    since, end = (datetime.fromtimestamp(moment, UTC) for moment in (first, until))
+    rows = db.session.execute(
+        select(
+            Appointment.patient_id,
+            Appointment.room_id,
+            epoch(Appointment.starts_at),
+            epoch(Appointment.ends_at),
+        ).where(
+            Appointment.patient_id == patient_id,
+            Appointment.starts_at > since - LONGEST,
+            Appointment.starts_at < end,
+            Appointment.state != AppointmentState.CANCELLED,
+        )
     )
     return as_bits(first, rows.all())
 
@@ -134,7 +157,11 @@ def room_or_another(place: Place, room_id: int, slot: Slot, needs: Needs, but: i
 
 
 def _taken(first: int, until: int, but: int | None) -> Select[*tuple[Any, ...]]:
-    """What keeps anybody busy then, or in the longest time before and after it."""
+    """
+    What keeps anybody busy then, or in the longest time around it.
+
+    The bounds of `starts_at` are for the index: half of the day before ends before it matters.
+    """
     since, end = (datetime.fromtimestamp(moment, UTC) for moment in (first, until))
     return select(
         Appointment.practitioner_id,
@@ -144,6 +171,8 @@ def _taken(first: int, until: int, but: int | None) -> Select[*tuple[Any, ...]]:
     ).where(
         Appointment.starts_at > since - LONGEST - 2 * MOST_AROUND,
         Appointment.starts_at < end + 2 * MOST_AROUND,
+        Appointment.busy_until > since - MOST_AROUND,
+        Appointment.busy_from < end + MOST_AROUND,
         Appointment.state != AppointmentState.CANCELLED,
         Appointment.id != (but or 0),
     )

@@ -130,11 +130,14 @@ def candidates_on(actor: Actor, place: Place, wish: Wish, after: datetime) -> Ca
 
 
 def candidates_for(
-    actor: Actor, place: Place, slot: Slot, sites: tuple[str, ...], but: int, needs: Needs
+    actor: Actor, place: Place, slot: Slot, sites: tuple[str, ...], but: int, around: Slot
 ) -> Candidates:
-    """Who else could take appointment `but` at its very time, whichever room it has."""
+    """
+    Who else could take appointment `but` at its very time, whichever room it has.
+
+    `around` is what it keeps of its practitioner's time, preparation and clean-up included.
+    """
     require(actor, Action.MOVE, Subject(frozenset({place.id})))
-    around = needs.busy(slot)
     starts, ends = int(around.starts_at.timestamp()), int(around.ends_at.timestamp())
     first_day, last_day = slot.days_in(place.zone)
     busy = busy_between([place.id], starts, ends, but)
@@ -160,6 +163,17 @@ def candidates_for(
         explained,
         len(may_not) - len(explained),
     )
+
+
+def refused_on(
+    actor: Actor, place: Place, sites: tuple[str, ...], day: date, most: int
+) -> tuple[list[Colleague], int]:
+    """Some who work there and may not, with their reasons, and how many more. Four statements."""
+    require(actor, Action.BOOK, Subject(frozenset({place.id})))
+    _, may_not = _staff(place, sites, Span(day, day))
+    rulebook = rulebook_on_record(db.session(), [place.jurisdiction]) if sites else Rulebook()
+    found = _explained(rulebook, place, may_not[:most], sites, [day])
+    return found, len(may_not) - len(found)
 
 
 Known = tuple[int, str, Profession]

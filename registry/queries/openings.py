@@ -65,7 +65,7 @@ def free_openings(
     people = staff_for(clinic_ids, sites, Span(first_day, last_day), practitioner_ids)
     hours = hours_on_record(db.session(), clinic_ids, first_day, last_day, practitioner_ids)
     found: list[Opening] = []
-    for days in _chunks(first_day, last_day):
+    for days in chunks(first_day, last_day):
         if not people or len(found) >= limit:
             break
         busy = _busy(where, days, but)
@@ -129,17 +129,28 @@ class DayAt:
         return steps
 
     def room_at(self, step: int) -> RoomName | None:
-        """The first by name that is free from this step on; rooms are looked into as needed."""
-        for room, starts in self._rooms:
-            if starts >> step & 1:
-                return room
+        """The first by name that is free from this step on."""
+        return next((room for room, starts in self._known_rooms() if starts >> step & 1), None)
+
+    def with_a_room(self) -> int:
+        """The starts at which there is one."""
+        found = 0
+        for _, starts in self._known_rooms():
+            found |= starts
+            if found & self.starts == self.starts:
+                break
+        return found & self.starts
+
+    def starts_of_room(self, room: RoomName) -> int:
+        free = self.busy.free_of_room(room.id, self.grid, self.before, self.over)
+        return starts_in(free, self.before + self.over)
+
+    def _known_rooms(self) -> Iterator[tuple[RoomName, int]]:
+        """By name; each is looked into once, and only when it is come to."""
+        yield from self._rooms
         for room in self._unasked:
-            free = self.busy.free_of_room(room.id, self.grid, self.before, self.over)
-            starts = starts_in(free, self.before + self.over)
-            self._rooms.append((room, starts))
-            if starts >> step & 1:
-                return room
-        return None
+            self._rooms.append((room, self.starts_of_room(room)))
+            yield self._rooms[-1]
 
     def _still(self, after: datetime | None) -> int:
         """The steps that have not passed."""
@@ -149,15 +160,18 @@ class DayAt:
 
 
 def _on_day(at: DayAt, people: Sequence[Person], sites: Collection[str]) -> Iterator[Opening]:
-    """Soonest first. A person's day is worked out only when the search comes to them."""
-    known: dict[int, int] = {}
-    for step in steps_of(at.starts):
-        room = at.room_at(step)
-        for person in people if room else ():
-            if (starts := known.get(person.id)) is None:
-                may = person.may_on(at.grid.day, sites)
-                starts = known[person.id] = at.starts_of(person.id) if may else 0
-            if room and starts >> step & 1:
+    """Soonest first. People's days are worked out if a room is free in it."""
+    if not (starts := at.with_a_room()):
+        return
+    free = [
+        (person, theirs)
+        for person in people
+        if person.may_on(at.grid.day, sites) and (theirs := at.starts_of(person.id) & starts)
+    ]
+    for step in steps_of(starts):
+        room: RoomName | None = None
+        for person, theirs in free:
+            if theirs >> step & 1 and (room := room or at.room_at(step)):
                 yield Opening(
                     person.id, person.name, at.place.id, room.id, room.name, at.grid.moment(step)
                 )
@@ -167,7 +181,8 @@ def _soonest(opening: Opening) -> tuple[datetime, str, int]:
     return opening.starts_at, opening.name, opening.practitioner_id
 
 
-def _chunks(first: date, last: date) -> Iterator[list[date]]:
+def chunks(first: date, last: date) -> Iterator[list[date]]:
+    """The days, as many at once as are read at once."""
     days = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
     sizes = iter(CHUNKS)
     while days:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -24,6 +25,16 @@ class PatientName:
     id: int
     reference: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PatientThere:
+    """One of those found at several clinics."""
+
+    id: int
+    reference: str
+    name: str
+    clinic_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +78,22 @@ def find_patients(actor: Actor, clinic_id: int, words: str) -> list[PatientName]
 
     At most `MOST_FOUND`, by name. One statement. For those who book there.
     """
-    require(actor, Action.BOOK, Subject(frozenset({clinic_id})))
+    found = patients_among(actor, [clinic_id], words)
+    return [PatientName(one.id, one.reference, one.name) for one in found]
+
+
+def patients_among(actor: Actor, clinic_ids: Collection[int], words: str) -> list[PatientThere]:
+    """As `find_patients`, at any of these clinics; with this reference one at each."""
+    for clinic_id in clinic_ids:
+        require(actor, Action.BOOK, Subject(frozenset({clinic_id})))
     if not words:
         return []
     lowered = words.lower()
-    asked = {"clinic": clinic_id, "lowered": lowered, "part": f"%{_escaped(lowered)}%"}
+    asked = {"clinics": list(clinic_ids), "lowered": lowered, "part": f"%{_escaped(lowered)}%"}
     rows = db.session.execute(_named(), asked)
-    found = [PatientName(row.id, row.reference, row.name) for row in rows]
-    exact = [patient for patient in found if patient.reference.lower() == lowered]
-    return exact[:1] or found
+    found = [PatientThere(row.id, row.reference, row.name, row.clinic_id) for row in rows]
+    exact = {one.clinic_id: one for one in reversed(found) if one.reference.lower() == lowered}
+    return list(exact.values()) or found
 
 
 def _escaped(words: str) -> str:
@@ -89,9 +107,9 @@ def _named() -> Any:
     lowered, part = bindparam("lowered", type_=Text), bindparam("part", type_=Text)
     reference, name = func.lower(Patient.reference), func.lower(Patient.name)
     return (
-        select(Patient.id, Patient.reference, Patient.name)
+        select(Patient.id, Patient.reference, Patient.name, Patient.clinic_id)
         .where(
-            Patient.clinic_id == bindparam("clinic"),
+            Patient.clinic_id.in_(bindparam("clinics", expanding=True)),
             reference.like(part, escape="/") | name.like(part, escape="/"),
         )
         .order_by(reference != lowered, Patient.name, Patient.id)
@@ -114,4 +132,21 @@ def usual_practitioner(actor: Actor, clinic_id: int, patient_id: int) -> int | N
         .having(times >= USUAL_FROM)
         .order_by(times.desc(), func.max(Appointment.starts_at).desc())
         .limit(1)
+    )
+
+
+def treated_by(actor: Actor, clinic_ids: Collection[int], patient_id: int) -> set[int]:
+    """Practitioners who have treated this patient at one of these clinics. One statement."""
+    for clinic_id in clinic_ids:
+        require(actor, Action.BOOK, Subject(frozenset({clinic_id})))
+    return set(
+        db.session.scalars(
+            select(Appointment.practitioner_id)
+            .where(
+                Appointment.clinic_id.in_(clinic_ids),
+                Appointment.patient_id == patient_id,
+                Appointment.state == AppointmentState.DONE,
+            )
+            .distinct()
+        )
     )

@@ -46,14 +46,13 @@ class Place:
 
 def places(clinic_ids: Collection[int]) -> dict[int, Place]:
     """Clinics and their rooms, by name, in one statement."""
-    rows = db.session.execute(_clinics_and_rooms(), {"ids": list(clinic_ids)})
+    rows = db.session.connection().execute(_clinics_and_rooms(), {"ids": list(clinic_ids)}).all()
     found: dict[int, Place] = {}
-    for row in rows:
-        if row.id not in found:
-            found[row.id] = Place(row.id, row.name, row.jurisdiction, ZoneInfo(row.zone))
-        if row.room_id is not None:
-            fit_for = tuple(row.fit_for or ())
-            found[row.id].rooms.append(RoomName(row.room_id, row.room, row.closed_from, fit_for))
+    for number, name, jurisdiction, zone, room_id, room, closed_from, fit_for in rows:
+        if (here := found.get(number)) is None:
+            here = found[number] = Place(number, name, jurisdiction, ZoneInfo(zone))
+        if room_id is not None:
+            here.rooms.append(RoomName(room_id, room, closed_from, tuple(fit_for or ())))
     return found
 
 

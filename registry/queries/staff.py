@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, func, literal, select
 
 from registry.models import Engagement, Practitioner, Privilege, db
-from registry.rules.days import Span
+from registry.rules.days import Span, cover
 
 NO_SITE = ""
 
@@ -23,6 +23,10 @@ class Person:
     id: int
     name: str
     spans: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
+
+    def may_throughout(self, days: Span, sites: Collection[str]) -> bool:
+        """On each of these days, by one span for each site."""
+        return all(cover(self.spans.get(site, ()), days) for site in sites or (NO_SITE,))
 
     def may_on(self, day: date, sites: Collection[str]) -> bool:
         wanted = sites or (NO_SITE,)
@@ -44,7 +48,9 @@ def staff_for(
     if practitioner_ids is not None:
         rows = rows.where(Practitioner.id.in_(practitioner_ids))
     found: defaultdict[int, dict[int, Person]] = defaultdict(dict)
-    for practitioner_id, name, clinic_id, site, first, last in db.session.execute(rows):
+    for practitioner_id, name, clinic_id, site, first, last in (
+        db.session.connection().execute(rows).all()
+    ):
         here = found[clinic_id]
         if practitioner_id not in here:
             here[practitioner_id] = Person(practitioner_id, name)

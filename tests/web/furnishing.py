@@ -51,6 +51,9 @@ ASKED_FOR = {
     "setup.invite": "practitioner={practitioner_id}",
     "schedule.book": "clinic={clinic_id}&treatment=needling&site=neck&day={day}&minutes=30"
     "&patient={patient}",
+    "schedule.search": "clinic={clinic_id}&treatment=needling&site=neck&minutes=30"
+    "&patient={patient}",
+    "schedule.search_days": "clinic={clinic_id}&treatment=exercise&minutes=30",
     "schedule.day": "clinic={clinic_id}&day={day}",
     "schedule.week": "clinic={clinic_id}&from={day}",
     "schedule.board": "clinic={clinic_id}&from={day}&days=7",

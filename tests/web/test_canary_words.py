@@ -107,6 +107,10 @@ def test_no_list_or_filter_of_theirs_finds_a_word_of_the_other(app, house, their
         "/review/?page=1",
         f"/schedule/book?clinic={house.harbour.id}&treatment=exercise&minutes=30&patient=Pat",
         f"/schedule/patients?clinic={house.harbour.id}&q=a",
+        f"/schedule/search?clinic={house.harbour.id}&treatment=exercise&minutes=30",
+        f"/schedule/search?clinic={house.harbour.id}&treatment=exercise&patient=Pat",
+        f"/schedule/search?clinic={house.harbour.id}&treatment=needling&site=neck&minutes=30",
+        "/schedule/search?say=exercise+30+next+30+days+hill+clinic",
         f"/roster/reasons?clinic={house.harbour.id}&who={theirs['practitioner_id']}",
         f"/roster/decision?clinic={house.harbour.id}&practitioner={theirs['practitioner_id']}",
     ):

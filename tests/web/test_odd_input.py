@@ -95,6 +95,10 @@ FILTERS = {
     "/schedule/book?treatment=exercise": (
         "clinic treatment site day minutes patient usual time practitioner_id room_id"
     ),
+    "/schedule/search?treatment=exercise": (
+        "clinic treatment site minutes usual first last part patient who practitioner show say"
+    ),
+    "/schedule/search/days?treatment=exercise": "clinic first last part patient practitioner say",
     "/schedule/patients": "clinic q page",
     "/schedule/patients/new": "clinic",
     "/schedule/appointments/{appointment_id}/repeat": "every times until",

@@ -83,6 +83,18 @@ class TreatmentFields(FlaskForm):
         """None for a treatment that needles nothing, whatever was ticked before."""
         return tuple(self.site.data or ()) if self.needles else ()
 
+    def take_usual_length(self, asked: Mapping[str, str]) -> None:
+        """That of the treatment, unless another was typed into the form's `minutes`."""
+        if self._is_as_long_as_usual(asked) and self.chosen is not None:
+            self["minutes"].data = str(self.chosen.minutes)
+            self["minutes"].raw_data = [self["minutes"].data]
+
+    def _is_as_long_as_usual(self, asked: Mapping[str, str]) -> bool:
+        """No length was typed, or it is only that of the treatment that was chosen before."""
+        before = next((one for one in self.types if str(one.id) == asked.get("usual")), None)
+        typed = str(asked.get("minutes", "")).strip()
+        return not typed or (before is not None and typed == str(before.minutes))
+
 
 class WishForm(TreatmentFields):
     """The first step; it lives in the address, so it needs no token."""
@@ -98,9 +110,7 @@ class WishForm(TreatmentFields):
         if "day" not in asked:
             self.day.data = today
         self.offer(types, self.day.data or today)
-        if self._is_as_long_as_usual(asked) and self.chosen is not None:
-            self.minutes.data = str(self.chosen.minutes)
-            self.minutes.raw_data = [self.minutes.data]
+        self.take_usual_length(asked)
         self.wanted = "treatment" in asked or "site" in asked
 
     def is_good(self) -> bool:
@@ -108,12 +118,6 @@ class WishForm(TreatmentFields):
         for field in (self.day, self.minutes):
             field.raw_data = field.raw_data or [str(field.data)]
         return self.wanted and self.validate()
-
-    def _is_as_long_as_usual(self, asked: Mapping[str, str]) -> bool:
-        """No length was typed, or it is only that of the treatment that was chosen before."""
-        before = next((one for one in self.types if str(one.id) == asked.get("usual")), None)
-        typed = str(asked.get("minutes", "")).strip()
-        return not typed or (before is not None and typed == str(before.minutes))
 
     def validate_day(self, field: Day) -> None:
         if field.data is None:

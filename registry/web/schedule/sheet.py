@@ -229,7 +229,7 @@ def _where_to(seen: AppointmentPage, form: MoveForm) -> dict[str, Any]:
 
 
 def _who_else(seen: AppointmentPage) -> Candidates:
-    return candidates_for(actor(), seen.place, seen.slot, seen.sites, seen.id, seen.needs)
+    return candidates_for(actor(), seen.place, seen.slot, seen.sites, seen.id, seen.busy)
 
 
 def rebook(seen: AppointmentPage, form: SeenForm, **changed: Any) -> None:

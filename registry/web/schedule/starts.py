@@ -12,12 +12,11 @@ from registry.queries.appointments import AppointmentPage
 from registry.queries.candidates import Start
 from registry.queries.openings import Opening, free_openings
 from registry.queries.premises import RoomName
+from registry.rules.parts_of_day import part_of_day
 
 SEARCHED_AHEAD = timedelta(days=14)
 MOST_DAYS = 4
 MOST_STARTS = 240
-#: Parts of a day, by the hour they end before.
-PARTS_OF_DAY = ((12, "Morning"), (17, "Afternoon"), (24, "Evening"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,7 @@ def by_part_of_day(starts: Sequence[Start], zone: ZoneInfo) -> list[tuple[str, l
     parts: dict[str, list[Start]] = {}
     for start in starts:
         hour = start.starts_at.astimezone(zone).hour
-        part = next(name for until, name in PARTS_OF_DAY if hour < until)
-        parts.setdefault(part, []).append(start)
+        parts.setdefault(part_of_day(hour).capitalize(), []).append(start)
     return list(parts.items())
 
 
