@@ -53,19 +53,23 @@ def _crowd(table: Table, street: Street, shape: Shape) -> None:
     distinct = len({(one.practitioner_id, one.slot) for one in chain(*wishes)})
     forms = [[_form(office, one) for one in mine] for mine in wishes]
     warm = [[_form(office, office.next_booking()) for _ in range(WARM_UP)] for _ in forms]
-    with served(office.app, street.owner_url(shape)) as port:
-        desks = [Desk(port, Browser(office).cookie) for _ in forms]
+    with served(office.app, street.owner_url(shape)) as house:
+        desks = [Desk(house.port, Browser(office).cookie) for _ in forms]
         before = _on_record(office) + CLIENTS * WARM_UP
-        gate = Barrier(CLIENTS)
+        busy: list[float] = []
+        gate = Barrier(CLIENTS, lambda: busy.append(house.busy))  # once all are warm
         with ThreadPoolExecutor(CLIENTS) as crowd:
             done = list(crowd.map(_send_all, desks, warm, forms, [gate] * CLIENTS))
+        busy.append(house.busy)
         made = _on_record(office) - before
     sent = list(chain(*(each.sent for each in done)))
     statuses = Counter(one.status for one in sent)
     if statuses != Counter({BOOKED: distinct, REFUSED: len(sent) - distinct}) or made != distinct:
         raise AssertionError(f"{statuses} and {made} on record, where {distinct} could be had")
     elapsed = max(each.ended for each in done) - min(each.began for each in done)
-    _tell(table, f"{shape.appointments:,} on record", sent, elapsed, _bare_inserts(office, made))
+    many = f"{shape.appointments:,} on record"
+    _tell(table, many, sent, elapsed, _bare_inserts(office, made))
+    table.time(f"{many}: processor of the server, an answer", (busy[1] - busy[0]) / len(sent))
 
 
 def _tell(table: Table, many: str, sent: list[Sent], elapsed: float, bare: float) -> None:

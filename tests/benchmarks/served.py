@@ -9,7 +9,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from http.client import HTTPConnection
+from pathlib import Path
 
 from flask import Flask
 
@@ -22,9 +24,27 @@ SETTINGS = {
 PATIENCE = 90  # seconds until it has to answer
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    port: int
+    process: int
+
+    @property
+    def busy(self) -> float:
+        """Seconds of processor that it and the processes it started have had; Linux tells."""
+        own = Path(f"/proc/{self.process}")
+        children = (own / "task" / str(self.process) / "children").read_text().split()
+        return sum(map(_seconds, [str(self.process), *children]))
+
+
+def _seconds(process: str) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def served(app: Flask, owner_url: str) -> Iterator[int]:
-    """The port it answers at, until the end of the `with`."""
+def served(app: Flask, owner_url: str) -> Iterator[Served]:
+    """Where it answers, until the end of the `with`."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -38,7 +58,7 @@ def served(app: Flask, owner_url: str) -> Iterator[int]:
     with subprocess.Popen(serve, env={**os.environ, **known}) as server:
         try:
             _wait(server, port)
-            yield port
+            yield Served(port, server.pid)
         finally:
             server.terminate()
             server.wait(30)
