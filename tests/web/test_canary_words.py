@@ -68,7 +68,6 @@ def test_their_own_manager_sees_all_of_it(app, house, theirs):
         "policy",
         "telephone",
         "fair",
-        "leave",
     )
     assert {f"{WORD} {kind}" for kind in kinds} <= heard
     assert {f"{WORD}-7", f"{WORD}.pdf"} <= heard
