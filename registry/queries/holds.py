@@ -20,7 +20,7 @@ from registry.models import (
     TreatmentType,
     db,
 )
-from registry.models.hours_on_record import hours_on_record
+from registry.models.hours_on_record import HoursOnRecord, hours_on_record
 from registry.queries.diary import treatment_in_words
 from registry.queries.restoring import AsItStands, held_as_they_stand
 from registry.queries.scope import ClinicSeen
@@ -231,12 +231,12 @@ def _who_else(place: ClinicSeen, rows: Collection[Any]) -> dict[int, tuple[str, 
             and all(
                 cover(held.get(site, ()), Span(row.first_day, row.last_day)) for site in row.sites
             )
-            and not why_outside(
-                Slot(row.starts_at, row.ends_at),
-                ZoneInfo(place.zone),
-                hours.at(place.id),
-                hours.of(who, place.id),
-            )
+            and _works_then(hours, place, row, who)
         )
         for row in rows
     }
+
+
+def _works_then(hours: HoursOnRecord, place: ClinicSeen, row: Any, who: int) -> bool:
+    slot, working = Slot(row.starts_at, row.ends_at), hours.of(who, place.id)
+    return not why_outside(slot, ZoneInfo(place.zone), hours.at(place.id), working)

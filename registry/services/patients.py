@@ -50,10 +50,8 @@ def add_patient(
             reference=typed_line(reference, field="reference", longest=LONGEST_REFERENCE),
             **_particulars(name, phone, email, language, letters),
         )
-        there = select(Patient.id).where(
-            Patient.clinic_id == clinic_id, Patient.reference == patient.reference
-        )
-        if session.scalar(there) is not None:
+        same = (Patient.clinic_id == clinic_id, Patient.reference == patient.reference)
+        if session.scalar(select(Patient.id).where(*same)) is not None:
             raise BadInput(TAKEN, field="reference")
         session.add(patient)
         with one_of_a_kind(TAKEN, field="reference"):
