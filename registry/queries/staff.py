@@ -22,7 +22,7 @@ class Person:
 
     id: int
     name: str
-    spans: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    spans: dict[str, list[Span]] = field(default_factory=dict)
 
     def may_throughout(self, days: Span, sites: Collection[str]) -> bool:
         """On each of these days, by one span for each site."""
@@ -52,9 +52,9 @@ def staff_for(
         db.session.connection().execute(rows).all()
     ):
         here = found[clinic_id]
-        if practitioner_id not in here:
-            here[practitioner_id] = Person(practitioner_id, name)
-        here[practitioner_id].spans[site].append(Span(first, last or date.max))
+        if (person := here.get(practitioner_id)) is None:
+            person = here[practitioner_id] = Person(practitioner_id, name)
+        person.spans.setdefault(site, []).append(Span(first, last or date.max))
     return {
         clinic_id: sorted(people.values(), key=lambda person: (person.name, person.id))
         for clinic_id, people in found.items()
