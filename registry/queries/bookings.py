@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
-from sqlalchemy import Executable, Select, select
+from sqlalchemy import BindParameter, Executable, Integer, Select, bindparam, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import BigInteger
 
 from registry.models import Appointment, Engagement, Room, db
+from registry.models.base import UtcMoment
 from registry.queries.premises import Place
 from registry.rules.diary import LONGEST, MOST_AROUND, Slot
 from registry.rules.openings import STEP, DayGrid
@@ -92,16 +93,16 @@ def busy_between(
     One statement, bounded on both sides by the longest session and what lies around it. `but`
     leaves out one appointment.
     """
-    here = Appointment.clinic_id.in_(clinic_ids)
-    their = Engagement.__table__.alias("their")
-    also_elsewhere = (
-        select(Engagement.practitioner_id)
-        .join(their, their.c.practitioner_id == Engagement.practitioner_id)
-        .where(Engagement.clinic_id.in_(clinic_ids), their.c.clinic_id.not_in(clinic_ids))
-    )
-    away = Appointment.practitioner_id.in_(also_elsewhere) & ~here
-    asked = _taken(first, until, but).where(here).union_all(_taken(first, until, but).where(away))
-    return Busy(_base(first), _numbers(asked))
+    since, end = (datetime.fromtimestamp(moment, UTC) for moment in (first, until))
+    asked = {
+        "clinics": list(clinic_ids),
+        "begins_after": since - LONGEST - 2 * MOST_AROUND,
+        "begins_before": end + 2 * MOST_AROUND,
+        "since": since - MOST_AROUND,
+        "end": end + MOST_AROUND,
+        "but": but or 0,
+    }
+    return Busy(_base(first), _numbers(_booked(), asked))
 
 
 def busy_of_patient(patient_id: int, first: int, until: int) -> Busy:
@@ -122,7 +123,7 @@ def busy_of_patient(patient_id: int, first: int, until: int) -> Busy:
         Appointment.starts_at < end,
         Appointment.state != AppointmentState.CANCELLED,
     )
-    return Busy(_base(first), _numbers(asked))
+    return Busy(_base(first), _numbers(asked, {}))
 
 
 def _base(first: int) -> int:
@@ -130,9 +131,9 @@ def _base(first: int) -> int:
     return base - base % STEP
 
 
-def _numbers(asked: Executable) -> Sequence[tuple[int, int, int, int]]:
+def _numbers(asked: Executable, known: dict[str, object]) -> Sequence[tuple[int, int, int, int]]:
     """Bare rows: all are whole numbers in both databases, and there may be ten thousand."""
-    with db.session.connection().execute(asked) as result:
+    with db.session.connection().execute(asked, known) as result:
         assert result.cursor is not None  # noqa: S101 - it is a SELECT
         return result.cursor.fetchall()
 
@@ -164,23 +165,41 @@ def room_or_another(place: Place, room_id: int, slot: Slot, needs: Needs, but: i
     return free_room(own, slot, needs, but) or free_room(place, slot, needs, but)
 
 
-def _taken(first: int, until: int, but: int | None) -> Select[*tuple[Any, ...]]:
+@cache
+def _booked() -> Any:
+    """Put together once: every search asks it."""
+    clinics = bindparam("clinics", expanding=True, type_=Integer)
+    here = Appointment.clinic_id.in_(clinics)
+    their = Engagement.__table__.alias("their")
+    also_elsewhere = (
+        select(Engagement.practitioner_id)
+        .join(their, their.c.practitioner_id == Engagement.practitioner_id)
+        .where(Engagement.clinic_id.in_(clinics), their.c.clinic_id.not_in(clinics))
+    )
+    away = Appointment.practitioner_id.in_(also_elsewhere) & ~here
+    return _taken().where(here).union_all(_taken().where(away))
+
+
+def _taken() -> Select[*tuple[Any, ...]]:
     """
     What keeps anybody busy then, or in the longest time around it.
 
     The bounds of `starts_at` are for the index: half of the day before ends before it matters.
     """
-    since, end = (datetime.fromtimestamp(moment, UTC) for moment in (first, until))
+
+    def moment(name: str) -> BindParameter[datetime]:
+        return bindparam(name, type_=UtcMoment())
+
     return select(
         Appointment.practitioner_id,
         Appointment.room_id,
         epoch(Appointment.busy_from),
         epoch(Appointment.busy_until),
     ).where(
-        Appointment.starts_at > since - LONGEST - 2 * MOST_AROUND,
-        Appointment.starts_at < end + 2 * MOST_AROUND,
-        Appointment.busy_until > since - MOST_AROUND,
-        Appointment.busy_from < end + MOST_AROUND,
+        Appointment.starts_at > moment("begins_after"),
+        Appointment.starts_at < moment("begins_before"),
+        Appointment.busy_until > moment("since"),
+        Appointment.busy_from < moment("end"),
         Appointment.state != AppointmentState.CANCELLED,
-        Appointment.id != (but or 0),
+        Appointment.id != bindparam("but"),
     )

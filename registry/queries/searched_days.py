@@ -101,7 +101,7 @@ class SearchedDay(DayAt):
         for person in people:
             starts = self.starts if self._alike(person) else self.workable(person)
             free = whole & ~(taken.get(person.id, 0) >> later)
-            if starts and free != whole:
+            if free != whole and (starts := starts & free):  # its first step must be free
                 starts &= starts_in(free, around)
             if starts:
                 found.append(Free(person, starts, free >> before))
