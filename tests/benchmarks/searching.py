@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from datetime import timedelta
+from time import process_time
 
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
@@ -99,6 +100,10 @@ def _growing(table: Table, street: Street) -> None:
         for shape in SHAPES:
             table.time(f"{name}, {shape.appointments:,}: median", taken.seconds(shape.name))
             table.time(f"{name}, {shape.appointments:,}: p95", taken.p95(shape.name), aim)
+        last = SHAPES[-1].name
+        alone = alternate({last: cases[last]}, calls=CALLS, rounds=3, clock=process_time)
+        table.time(f"{name}, 1,000,000: processor, median", alone.seconds(last))
+        table.time(f"{name}, 1,000,000: processor, p95", alone.p95(last), aim)
         ends = SHAPES[0].name, SHAPES[-1].name
         table.exponent(f"{name}: growth", taken.exponent(*ends, TIMES))
         table.time("the yardstick then, 1,000 sum(range(1000))", taken.seconds("yardstick"))
