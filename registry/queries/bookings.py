@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache, cached_property
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import BindParameter, Executable, Integer, Select, bindparam, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import BigInteger
 
 from registry.models import Appointment, Engagement, Room, db
+from registry.models.base import UtcMoment
 from registry.queries.premises import Place
 from registry.rules.diary import LONGEST, MOST_AROUND, Slot
 from registry.rules.openings import STEP, DayGrid
@@ -42,13 +44,30 @@ class Busy:
     What is taken, a bit for each step since `base` (epoch seconds), for each person and room.
 
     `base` is a whole number of steps, as every local midnight is: so any clinic's day can be cut
-    out of the bits.
+    out of the bits. `booked` are person, room, from when and until when, in epoch seconds.
     """
 
-    def __init__(self, base: int) -> None:
-        self.base = base
-        self.people: dict[int, int] = {}
-        self.rooms: dict[int, int] = {}
+    def __init__(self, base: int, booked: Sequence[tuple[int, int, int, int]]) -> None:
+        self.base, self._booked = base, booked
+
+    @cached_property
+    def people(self) -> dict[int, int]:
+        return self._bits_of(0)
+
+    @cached_property
+    def rooms(self) -> dict[int, int]:
+        """Put together when a room is asked for: where nobody is free none is."""
+        return self._bits_of(1)
+
+    def _bits_of(self, whose: int) -> dict[int, int]:
+        """A step that is touched in part is taken."""
+        base, taken = self.base, dict[int, int]()
+        known = taken.get
+        for row in self._booked:
+            step = (row[2] - base) // STEP
+            bits = ((1 << ((row[3] - base - 1) // STEP - step + 1)) - 1) << step
+            taken[row[whose]] = known(row[whose], 0) | bits
+        return taken
 
     def free_of_person(
         self, practitioner_id: int, grid: DayGrid, before: int = 0, after: int = 0
@@ -74,18 +93,16 @@ def busy_between(
     One statement, bounded on both sides by the longest session and what lies around it. `but`
     leaves out one appointment.
     """
-    here = Appointment.clinic_id.in_(clinic_ids)
-    their = Engagement.__table__.alias("their")
-    also_elsewhere = (
-        select(Engagement.practitioner_id)
-        .join(their, their.c.practitioner_id == Engagement.practitioner_id)
-        .where(Engagement.clinic_id.in_(clinic_ids), their.c.clinic_id.not_in(clinic_ids))
-    )
-    away = Appointment.practitioner_id.in_(also_elsewhere) & ~here
-    rows = db.session.connection().execute(
-        _taken(first, until, but).where(here).union_all(_taken(first, until, but).where(away))
-    )
-    return as_bits(first, rows.all())
+    since, end = (datetime.fromtimestamp(moment, UTC) for moment in (first, until))
+    asked = {
+        "clinics": list(clinic_ids),
+        "begins_after": since - LONGEST - 2 * MOST_AROUND,
+        "begins_before": end + 2 * MOST_AROUND,
+        "since": since - MOST_AROUND,
+        "end": end + MOST_AROUND,
+        "but": but or 0,
+    }
+    return busy_by(first, _numbers(_booked(), asked))
 
 
 def busy_of_patient(patient_id: int, first: int, until: int) -> Busy:
@@ -95,38 +112,35 @@ def busy_of_patient(patient_id: int, first: int, until: int) -> Busy:
     Preparation and clean-up are not theirs.
     """
     since, end = (datetime.fromtimestamp(moment, UTC) for moment in (first, until))
-    rows = db.session.execute(
-        select(
-            Appointment.patient_id,
-            Appointment.room_id,
-            epoch(Appointment.starts_at),
-            epoch(Appointment.ends_at),
-        ).where(
-            Appointment.patient_id == patient_id,
-            Appointment.starts_at > since - LONGEST,
-            Appointment.starts_at < end,
-            Appointment.state != AppointmentState.CANCELLED,
-        )
+    asked = select(
+        Appointment.patient_id,
+        Appointment.room_id,
+        epoch(Appointment.starts_at),
+        epoch(Appointment.ends_at),
+    ).where(
+        Appointment.patient_id == patient_id,
+        Appointment.starts_at > since - LONGEST,
+        Appointment.starts_at < end,
+        Appointment.state != AppointmentState.CANCELLED,
     )
-    return as_bits(first, rows.all())
+    return busy_by(first, _numbers(asked, {}))
 
 
-def as_bits(first: int, rows: Iterable[Any]) -> Busy:
-    """
-    Of practitioner, room, from when until when: what keeps them busy from about `first` on.
+def busy_by(first: int, rows: Sequence[tuple[int, int, int, int]]) -> Busy:
+    """Of person, room, from when until when: what keeps them busy from about `first` on."""
+    return Busy(_base(first), rows)
 
-    A step that is touched in part is taken.
-    """
+
+def _base(first: int) -> int:
     base = first - int((LONGEST + 3 * MOST_AROUND).total_seconds())
-    base -= base % STEP
-    busy = Busy(base)
-    people, rooms = busy.people, busy.rooms
-    for practitioner_id, room_id, starts, ends in rows:
-        step = (starts - base) // STEP
-        bits = ((1 << ((ends - base - 1) // STEP - step + 1)) - 1) << step
-        people[practitioner_id] = people.get(practitioner_id, 0) | bits
-        rooms[room_id] = rooms.get(room_id, 0) | bits
-    return busy
+    return base - base % STEP
+
+
+def _numbers(asked: Executable, known: dict[str, object]) -> Sequence[tuple[int, int, int, int]]:
+    """Bare rows: all are whole numbers in both databases, and there may be ten thousand."""
+    with db.session.connection().execute(asked, known) as result:
+        assert result.cursor is not None  # noqa: S101 - it is a SELECT
+        return result.cursor.fetchall()
 
 
 def free_room(place: Place, slot: Slot, needs: Needs, but: int | None = None) -> int | None:
@@ -156,23 +170,41 @@ def room_or_another(place: Place, room_id: int, slot: Slot, needs: Needs, but: i
     return free_room(own, slot, needs, but) or free_room(place, slot, needs, but)
 
 
-def _taken(first: int, until: int, but: int | None) -> Select[*tuple[Any, ...]]:
+@cache
+def _booked() -> Any:
+    """Put together once: every search asks it."""
+    clinics = bindparam("clinics", expanding=True, type_=Integer)
+    here = Appointment.clinic_id.in_(clinics)
+    their = Engagement.__table__.alias("their")
+    also_elsewhere = (
+        select(Engagement.practitioner_id)
+        .join(their, their.c.practitioner_id == Engagement.practitioner_id)
+        .where(Engagement.clinic_id.in_(clinics), their.c.clinic_id.not_in(clinics))
+    )
+    away = Appointment.practitioner_id.in_(also_elsewhere) & ~here
+    return _taken().where(here).union_all(_taken().where(away))
+
+
+def _taken() -> Select[*tuple[Any, ...]]:
     """
     What keeps anybody busy then, or in the longest time around it.
 
     The bounds of `starts_at` are for the index: half of the day before ends before it matters.
     """
-    since, end = (datetime.fromtimestamp(moment, UTC) for moment in (first, until))
+
+    def moment(name: str) -> BindParameter[datetime]:
+        return bindparam(name, type_=UtcMoment())
+
     return select(
         Appointment.practitioner_id,
         Appointment.room_id,
         epoch(Appointment.busy_from),
         epoch(Appointment.busy_until),
     ).where(
-        Appointment.starts_at > since - LONGEST - 2 * MOST_AROUND,
-        Appointment.starts_at < end + 2 * MOST_AROUND,
-        Appointment.busy_until > since - MOST_AROUND,
-        Appointment.busy_from < end + MOST_AROUND,
+        Appointment.starts_at > moment("begins_after"),
+        Appointment.starts_at < moment("begins_before"),
+        Appointment.busy_until > moment("since"),
+        Appointment.busy_from < moment("end"),
         Appointment.state != AppointmentState.CANCELLED,
-        Appointment.id != (but or 0),
+        Appointment.id != bindparam("but"),
     )

@@ -12,10 +12,10 @@ from registry.leave import require
 from registry.models import db
 from registry.models.hours_on_record import hours_on_record
 from registry.queries.bookings import Busy, busy_between, busy_of_patient
-from registry.queries.openings import chunks
+from registry.queries.openings import chunks, union
 from registry.queries.patients import treated_by
 from registry.queries.premises import places
-from registry.queries.searched_days import Free, Search, SearchedDay
+from registry.queries.searched_days import Search, SearchedDay
 from registry.queries.staff import Person, staff_for
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.days import Span, day_after
@@ -117,9 +117,10 @@ class SearchField:
         for clinic_id in self.places:
             if some := self.may(clinic_id, day):
                 at = self.at(clinic_id, day)
-                free = at.free(some, at.with_a_room())
-                people.update(one.person.id for one in free)
-                starts += sum(one.starts.bit_count() for one in free)
+                free = at.free(some)
+                roomy = at.with_a_room(union(one.starts for one in free))
+                people.update(one.person.id for one in free if one.starts & roomy)
+                starts += sum((one.starts & roomy).bit_count() for one in free)
         return OpenDay(day, len(people), starts)
 
     def may(self, clinic_id: int, day: date) -> list[Person]:
@@ -164,8 +165,8 @@ class SearchField:
 
 def _on_day(at: SearchedDay, people: Sequence[Person], known: bool) -> Iterator[Offer]:
     """At one clinic, the soonest first."""
-    free = at.free(people, at.with_a_room())
-    for step in steps_of(_union(free)):
+    free = at.free(people)
+    for step in steps_of(at.with_a_room(union(one.starts for one in free))):
         room = at.room_at(step)
         assert room is not None  # noqa: S101 - only starts with a room were looked at
         moment = at.grid.moment(step)
@@ -183,13 +184,6 @@ def _on_day(at: SearchedDay, people: Sequence[Person], known: bool) -> Iterator[
             for one in free
             if one.starts >> step & 1
         )
-
-
-def _union(free: Sequence[Free]) -> int:
-    starts = 0
-    for one in free:
-        starts |= one.starts
-    return starts
 
 
 def _named(people: list[Person], named: str) -> list[Person]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import reduce
 from heapq import merge
 from itertools import islice
+from operator import or_
 from typing import NamedTuple
 
 from registry.models import db
@@ -132,14 +134,14 @@ class DayAt:
         """The first by name that is free from this step on."""
         return next((room for room, starts in self._known_rooms() if starts >> step & 1), None)
 
-    def with_a_room(self) -> int:
-        """The starts at which there is one."""
+    def with_a_room(self, wanted: int) -> int:
+        """Those of these starts at which there is one."""
         found = 0
-        for _, starts in self._known_rooms():
+        for _, starts in self._known_rooms() if wanted else ():
             found |= starts
-            if found & self.starts == self.starts:
+            if found & wanted == wanted:
                 break
-        return found & self.starts
+        return found & wanted
 
     def starts_of_room(self, room: RoomName) -> int:
         free = self.busy.free_of_room(room.id, self.grid, self.before, self.over)
@@ -160,21 +162,23 @@ class DayAt:
 
 
 def _on_day(at: DayAt, people: Sequence[Person], sites: Collection[str]) -> Iterator[Opening]:
-    """Soonest first. People's days are worked out if a room is free in it."""
-    if not (starts := at.with_a_room()):
-        return
+    """Soonest first. Rooms are looked into where somebody is free."""
     free = [
-        (person, theirs)
+        (person, starts)
         for person in people
-        if person.may_on(at.grid.day, sites) and (theirs := at.starts_of(person.id) & starts)
+        if person.may_on(at.grid.day, sites) and (starts := at.starts_of(person.id))
     ]
-    for step in steps_of(starts):
+    for step in steps_of(at.with_a_room(union(starts for _, starts in free))):
         room: RoomName | None = None
         for person, theirs in free:
             if theirs >> step & 1 and (room := room or at.room_at(step)):
                 yield Opening(
                     person.id, person.name, at.place.id, room.id, room.name, at.grid.moment(step)
                 )
+
+
+def union(some: Iterable[int]) -> int:
+    return reduce(or_, some, 0)
 
 
 def _soonest(opening: Opening) -> tuple[datetime, str, int]:

@@ -6,14 +6,17 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import Date, Integer, String, bindparam, func, literal, select
 
 from registry.models import Engagement, Practitioner, Privilege, db
-from registry.rules.days import Span, cover
+from registry.rules.days import Span
 
 NO_SITE = ""
+CLINICS = bindparam("clinics", expanding=True, type_=Integer)
+FIRST, LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
 
 
 @dataclass(slots=True)
@@ -22,11 +25,17 @@ class Person:
 
     id: int
     name: str
-    spans: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    spans: dict[str, list[Span]] = field(default_factory=dict)
 
     def may_throughout(self, days: Span, sites: Collection[str]) -> bool:
         """On each of these days, by one span for each site."""
-        return all(cover(self.spans.get(site, ()), days) for site in sites or (NO_SITE,))
+        for site in sites or (NO_SITE,):
+            for span in self.spans.get(site, ()):
+                if span.first <= days.first and days.last <= span.last:
+                    break
+            else:
+                return False
+        return True
 
     def may_on(self, day: date, sites: Collection[str]) -> bool:
         wanted = sites or (NO_SITE,)
@@ -44,26 +53,37 @@ def staff_for(
 
     Without sites: who works there. One statement.
     """
-    rows = _privileged(clinic_ids, sites, days) if sites else _working(clinic_ids, days)
-    if practitioner_ids is not None:
-        rows = rows.where(Practitioner.id.in_(practitioner_ids))
+    asked = {
+        "clinics": list(clinic_ids),
+        "sites": list(sites),
+        "first": days.first,
+        "last": days.last,
+        "people": list(practitioner_ids or ()),
+    }
+    rows = _asked(bool(sites), practitioner_ids is not None)
     found: defaultdict[int, dict[int, Person]] = defaultdict(dict)
     for practitioner_id, name, clinic_id, site, first, last in (
-        db.session.connection().execute(rows).all()
+        db.session.connection().execute(rows, asked).all()
     ):
         here = found[clinic_id]
-        if practitioner_id not in here:
-            here[practitioner_id] = Person(practitioner_id, name)
-        here[practitioner_id].spans[site].append(Span(first, last or date.max))
+        if (person := here.get(practitioner_id)) is None:
+            person = here[practitioner_id] = Person(practitioner_id, name)
+        person.spans.setdefault(site, []).append(Span(first, last or date.max))
     return {
         clinic_id: sorted(people.values(), key=lambda person: (person.name, person.id))
         for clinic_id, people in found.items()
     }
 
 
-def _privileged(
-    clinic_ids: Collection[int], sites: Collection[str], days: Span
-) -> Select[Any, Any, Any, Any, Any, Any]:
+@cache
+def _asked(needles: bool, of_some: bool) -> Any:
+    """Put together once; numbers and days are given when it is asked."""
+    rows = _privileged() if needles else _working()
+    people = bindparam("people", expanding=True, type_=Integer)
+    return rows.where(Practitioner.id.in_(people)) if of_some else rows
+
+
+def _privileged() -> Any:
     return (
         select(
             Practitioner.id,
@@ -76,15 +96,15 @@ def _privileged(
         .join(Practitioner, Practitioner.id == Privilege.practitioner_id)
         .where(
             Practitioner.archived_at.is_(None),
-            Privilege.clinic_id.in_(clinic_ids),
-            Privilege.site.in_(sites),
-            Privilege.first_day <= days.last,
-            Privilege.last_day >= days.first,
+            Privilege.clinic_id.in_(CLINICS),
+            Privilege.site.in_(bindparam("sites", expanding=True, type_=String)),
+            Privilege.first_day <= LAST,
+            Privilege.last_day >= FIRST,
         )
     )
 
 
-def _working(clinic_ids: Collection[int], days: Span) -> Select[Any, Any, Any, Any, Any, Any]:
+def _working() -> Any:
     return (
         select(
             Practitioner.id,
@@ -97,8 +117,8 @@ def _working(clinic_ids: Collection[int], days: Span) -> Select[Any, Any, Any, A
         .join(Practitioner, Practitioner.id == Engagement.practitioner_id)
         .where(
             Practitioner.archived_at.is_(None),
-            Engagement.clinic_id.in_(clinic_ids),
-            Engagement.first_day <= days.last,
-            func.coalesce(Engagement.last_day, date.max) >= days.first,
+            Engagement.clinic_id.in_(CLINICS),
+            Engagement.first_day <= LAST,
+            func.coalesce(Engagement.last_day, date.max) >= FIRST,
         )
     )

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from registry.models import Appointment, db
-from registry.queries.bookings import Busy, as_bits
+from registry.queries.bookings import Busy, busy_by
 from registry.queries.premises import Place
 from registry.rules.diary import LONGEST, MOST_AROUND, Slot
 from registry.rules.openings import grid_of
@@ -67,7 +67,7 @@ class Taken:
         """The same as bits, for what is searched in steps: a step that is touched is taken."""
         grid = grid_of(day, place.zone)
         around = Slot(grid.moment(0) - MOST_AROUND, grid.moment(grid.steps) + MOST_AROUND)
-        rows = (
+        rows = [
             (
                 one.practitioner_id,
                 one.room_id,
@@ -75,8 +75,8 @@ class Taken:
                 int(one.busy_until.timestamp()),
             )
             for one in self.during(around)
-        )
-        return as_bits(grid.first, rows)
+        ]
+        return busy_by(grid.first, rows)
 
 
 def taken_on(place: Place, days: Collection[date], practitioner_ids: Collection[int]) -> Taken:
