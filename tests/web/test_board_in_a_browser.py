@@ -313,7 +313,7 @@ def test_pressing_an_empty_place_leads_to_booking_there_with_all_of_it_kept(
     page = look(desk, on(harbour))
     column = page.locator(".live-board .ec-body .ec-day").first.bounding_box()
     page.mouse.click(column["x"] + 40, column["y"] + 2.5 * HOUR + 3)
-    expect(page.get_by_text("The place you pressed on the board, 10:30, is kept")).to_be_visible()
+    expect(page.get_by_text("The time you chose, 10:30, is kept")).to_be_visible()
     page.get_by_label("Patient").fill("P-1")
     page.get_by_label("Treatment").select_option(str(exercise))
     page.get_by_role("button", name="See who can take it").click()
