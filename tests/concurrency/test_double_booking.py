@@ -19,7 +19,7 @@ from registry.errors import DiaryClash, Overtaken, RegistryError
 from registry.models import Appointment, db
 from registry.rules.diary import Slot
 from registry.rules.vocabulary import AppointmentState, Role
-from registry.services import booking_checks, scheduling
+from registry.services import booking_checks, new_bookings, scheduling
 from registry.services.scheduling import book_appointment
 from tests import given
 from tests.concurrency.together import together
@@ -74,7 +74,7 @@ def no_lock(monkeypatch, database):
     """
     monkeypatch.setattr(scheduling, "lock_diaries", lambda *_: None)
     if database.name == "sqlite":
-        look = scheduling.checked_values
+        look = new_bookings.checked_values
 
         def look_outside(session, *args, **known):
             session.rollback()
@@ -83,7 +83,7 @@ def no_lock(monkeypatch, database):
             session.connection(execution_options={"registry_writes": True})
             return values
 
-        monkeypatch.setattr(scheduling, "checked_values", look_outside)
+        monkeypatch.setattr(new_bookings, "checked_values", look_outside)
 
 
 def test_without_lock_or_guard_the_race_is_lost(

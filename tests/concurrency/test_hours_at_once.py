@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from registry.models import Appointment, TimeOff, db
 from registry.rules.vocabulary import Role, Treatment
-from registry.services import off_hours, scheduling, time_off
+from registry.services import new_bookings, off_hours, scheduling, time_off
 from tests import given
 from tests.concurrency.together import together
 
@@ -49,7 +49,7 @@ def deeds(app, looked):
 def both_look_before_either_writes(monkeypatch, looked):
     """As far as the lock lets them: whoever waits in vain goes on."""
     gate = threading.Barrier(2, timeout=2)
-    look, fallen = scheduling.checked_values, off_hours._outside
+    look, fallen = new_bookings.checked_values, off_hours.outside_hours
 
     def wait():
         with contextlib.suppress(threading.BrokenBarrierError):
@@ -67,8 +67,8 @@ def both_look_before_either_writes(monkeypatch, looked):
             wait()
         return found
 
-    monkeypatch.setattr(scheduling, "checked_values", look_and_wait)
-    monkeypatch.setattr(off_hours, "_outside", find_and_wait)
+    monkeypatch.setattr(new_bookings, "checked_values", look_and_wait)
+    monkeypatch.setattr(off_hours, "outside_hours", find_and_wait)
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def no_lock(monkeypatch, database, both_look_before_either_writes):
     for module in (scheduling, time_off):
         monkeypatch.setattr(module, "lock_diaries", lambda *_: None)
     if database.name == "sqlite":
-        look = scheduling.checked_values
+        look = new_bookings.checked_values
 
         def look_outside(session, *args, **known):
             session.rollback()
@@ -86,7 +86,7 @@ def no_lock(monkeypatch, database, both_look_before_either_writes):
             session.connection(execution_options={"registry_writes": True})
             return values
 
-        monkeypatch.setattr(scheduling, "checked_values", look_outside)
+        monkeypatch.setattr(new_bookings, "checked_values", look_outside)
 
 
 def on_record():

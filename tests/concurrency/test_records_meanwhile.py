@@ -15,7 +15,7 @@ from registry.models.derived_privileges import derive, stored_privileges
 from registry.rules.facts import Certificate
 from registry.rules.standing import Held
 from registry.rules.vocabulary import Method, Role, VersionState
-from registry.services import clinics, credentials, engagements, scheduling
+from registry.services import clinics, credentials, engagements, new_bookings, scheduling
 from registry.services.activations import activate_adoption
 from registry.services.clinics import change_clinic, create_clinic
 from registry.services.credentials import correct_credential, withdraw_credential
@@ -234,7 +234,7 @@ def test_a_booking_and_a_new_jurisdiction_do_not_block_each_other(app, harbour, 
     given.certified(dana)
     wanted = given.booking(harbour, dana, given.patient(harbour))
     desk = given.somebody(Role.FRONT_DESK, harbour)
-    looked = dawdling(monkeypatch, scheduling, "checked_values")
+    looked = dawdling(monkeypatch, new_bookings, "checked_values")
     booked, held = together(
         app,
         lambda: book_appointment(actor=desk, booking=wanted, now=given.NOW),

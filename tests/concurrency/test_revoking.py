@@ -11,7 +11,14 @@ from sqlalchemy import func, select
 from registry.errors import NotPrivileged, RegistryError
 from registry.models import Appointment, Privilege, db
 from registry.rules.vocabulary import AppointmentState, Outcome, Role
-from registry.services import booking_checks, holds, privileges, scheduling, verification
+from registry.services import (
+    booking_checks,
+    holds,
+    new_bookings,
+    privileges,
+    scheduling,
+    verification,
+)
 from registry.services.scheduling import book_appointment
 from registry.services.verification import decide_standing
 from tests import given
@@ -98,7 +105,7 @@ def no_lock(monkeypatch, database):
     for where in (scheduling, verification, privileges):
         monkeypatch.setattr(where, "lock_diaries", lambda *_: None)
     if database.name == "sqlite":  # there the lock is the writer's seat: look before taking it
-        look = scheduling.checked_values
+        look = new_bookings.checked_values
 
         def look_outside(session, *args, **known):
             session.rollback()
@@ -107,7 +114,7 @@ def no_lock(monkeypatch, database):
             session.connection(execution_options={"registry_writes": True})
             return values
 
-        monkeypatch.setattr(scheduling, "checked_values", look_outside)
+        monkeypatch.setattr(new_bookings, "checked_values", look_outside)
 
 
 def after(event, deed):
