@@ -481,7 +481,8 @@ def clear(house: House) -> Asked:
     told = dict(actor=house.people[DESK], patient_id=somebody.id, words=["diabetes"])
     change_notes(seen_note=0, now=given.NOW, **told)
     noted = db.session.scalar(select(func.max(PatientNote.id)))
-    return Asked(f"/schedule/appointments/{number}/clear", {"cleared": str(noted)})
+    told = {"seen_version": "1", "cleared": str(noted)}
+    return Asked(f"/schedule/appointments/{number}/clear", told)
 
 
 @form("schedule.record_before", DESK)
