@@ -23,7 +23,7 @@ from registry.rules.vocabulary import AppointmentState
 from registry.rules.wording import count
 from registry.services.series import Seen, book_series, cancel_rest
 from registry.web.fields import Day, Number, Paragraph
-from registry.web.schedule.clearing import told_cleared
+from registry.web.schedule.clearing import box_of, told_cleared
 from registry.web.schedule.door import pages
 from registry.web.schedule.forms import FARTHEST_DAYS
 from registry.web.schedule.gate_form import GateForm, told_along
@@ -99,7 +99,7 @@ def repeat(appointment_id: int) -> Answer:
             every_weeks=int(form.every.data),
             chosen=copies_chosen(),
             told=told_along(),
-            cleared=told_cleared(),
+            cleared=told_cleared(box_of(seen.id)),
             now=now(),
         )
         return told_of(outcome, seen.place, "booked", _sheet_of(seen))
@@ -174,6 +174,7 @@ def _proposal(
         good=good,
         wrong=wrong,
         key_of=key_of,
+        box_of=box_of,
         count=count,
     )
     return page, 422 if form.wanted and not good else status

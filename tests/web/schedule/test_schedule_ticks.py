@@ -50,7 +50,7 @@ def cancelled(harbour, number):
 
 def sent_once_more(page):
     """The form that was refused, with the tick in it."""
-    form = page.select_one("form:has(input[name=cleared])")
+    form = page.select_one("form:has(input[name^=cleared])")
     fields = [one for one in form.select("input") if one.get("name") != "csrf_token"]
     told = {}
     for one in fields:
@@ -111,6 +111,38 @@ def test_whoever_takes_it_over_is_asked_and_what_was_handed_over_is_not_done_twi
     assert answer.status_code == 303
     assert {record(one).practitioner_id for one in (number, other)} == {ana.id}
     assert cleared() == 1
+
+
+def test_a_tick_beside_one_appointment_is_for_it_alone_and_each_other_has_its_own(
+    desk, harbour, dana, ana, number
+):
+    bo = given.practitioner("Bo Lind", at=harbour)
+    given.certified(bo)
+    hours = [given.slot(harbour, hour, day=DAY) for hour in (11, 13)]
+    patient = record(number).patient_id
+    second, third = (given.booked(harbour, dana, when, patient_id=patient) for when in hours)
+    [note] = given.noted(number, "pregnancy")
+    path = f"/schedule/hand-over?clinic={harbour.id}&practitioner={dana.id}&from={DAY}"
+    take = [f"{number}-1-{ana.id}", f"{second}-1-{bo.id}", f"{third}-1-{bo.id}"]
+
+    sent = {"take": take, f"cleared-{number}": note}
+    refused = read(desk.post(path, data=sent), 200)
+
+    assert {record(one).practitioner_id for one in (second, third)} == {dana.id}
+    assert cleared() == 1
+    boxes = refused.select("input[type=checkbox]")
+    assert [box["name"] for box in boxes] == [f"cleared-{second}", f"cleared-{third}"]
+    assert "11:00: Before" in refused.text
+    assert "13:00: Before" in refused.text
+
+    sent = sent_once_more(refused)
+    del sent[f"cleared-{third}"]
+    again = read(desk.post(path, data=sent), 200)
+    assert "1 handed over, 1 not" in again.text
+    assert record(third).practitioner_id == dana.id
+    rows = db.session.scalars(select(NoteClearance).order_by(NoteClearance.id))
+    asked = [(row.appointment_id, row.practitioner_id) for row in rows]
+    assert asked == [(number, ana.id), (second, bo.id)]
 
 
 @pytest.mark.parametrize("way", ["undo", "restore"])
