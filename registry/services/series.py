@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from registry.errors import BadInput, NotFound, NotInThatState, Refused
@@ -26,6 +26,12 @@ from registry.services.gates import Told
 from registry.services.new_bookings import Along
 from registry.services.on_its_own import NotDone, Outcome, on_its_own, refuse_too_many
 from registry.services.undo_steps import remember
+
+TABLE = Appointment.metadata.tables[Appointment.__tablename__]
+#: Past the mapper, which would count a version: to belong to a series changes no appointment.
+BELONGS = (
+    update(TABLE).where(TABLE.c.id == bindparam("number")).values(series_id=bindparam("series_id"))
+)
 
 
 class Seen(NamedTuple):
@@ -66,10 +72,10 @@ def book_series(
         series = _series_of(session, first, every_weeks, now)
         along = Along(told, cleared, series.id)
         outcome = make_copies(session, actor, copies, patterns, "Series booked", now, along)
-        if outcome.done:
-            first.series_id = series.id
-        elif first.series_id is None:
+        if not outcome.done and first.series_id is None:
             session.delete(series)
+        elif first.series_id is None:
+            session.execute(BELONGS, {"number": first.id, "series_id": series.id})
         return outcome
 
 

@@ -376,7 +376,7 @@ def cancel_series(house: House) -> Asked:
     number, take = _a_series(house)
     path = f"/schedule/appointments/{number}"
     house.browser(DESK).post(f"{path}/repeat?every=1&times=1", data={"take": take})
-    return Asked(f"{path}/cancel-rest", {"take": f"{number}-2-0", "reason": "Moved away."})
+    return Asked(f"{path}/cancel-rest", {"take": f"{number}-1-0", "reason": "Moved away."})
 
 
 @form("schedule.copy_week", DESK)
