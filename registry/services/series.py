@@ -45,6 +45,7 @@ def book_series(
     *,
     actor: Actor,
     appointment_id: int,
+    seen_version: int,
     every_weeks: int,
     chosen: Sequence[Copy],
     now: datetime,
@@ -56,7 +57,8 @@ def book_series(
 
     Each is checked as if it were booked alone, and what does not fit is told. `told` is what was
     said of the patient, for needling, and `cleared` the notes about them that the practitioner was
-    asked about: both hold for every date. Raises BadInput, NotFound or NotAllowed.
+    asked about: both hold for every date. Raises BadInput, NotFound or NotAllowed, and Overtaken
+    where the appointment is not as it was looked at: its practitioner may be another by now.
     """
     refuse_too_many(chosen, MOST_DATES, "dates")
     if every_weeks not in EVERY:
@@ -65,6 +67,7 @@ def book_series(
         first = appointment_of(session, actor, appointment_id, Action.BOOK)
         copies = [one._replace(appointment_id=first.id) for one in chosen]
         patterns = patterns_of(session, copies, first.clinic_id)
+        refuse_overtaken(first, seen_version)
         if first.state is AppointmentState.CANCELLED:
             raise NotInThatState(
                 "This appointment is cancelled. Repeat another one, or restore it."

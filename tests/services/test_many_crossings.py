@@ -67,7 +67,13 @@ def proposed(desk, number, weeks, now=given.NOW):
 
 def repeat(desk, number, chosen, **known):
     return book_series(
-        actor=desk, appointment_id=number, every_weeks=1, chosen=chosen, now=given.NOW, **known
+        actor=desk,
+        appointment_id=number,
+        seen_version=on_record(number).version,
+        every_weeks=1,
+        chosen=chosen,
+        now=given.NOW,
+        **known,
     )
 
 

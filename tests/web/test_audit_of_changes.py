@@ -368,14 +368,16 @@ def _a_series(house: House) -> tuple[int, str]:
 @form("schedule.repeat", DESK)
 def repeat(house: House) -> Asked:
     number, take = _a_series(house)
-    return Asked(f"/schedule/appointments/{number}/repeat?every=1&times=1", {"take": take})
+    told = {"take": take, "seen_version": "1"}
+    return Asked(f"/schedule/appointments/{number}/repeat?every=1&times=1", told)
 
 
 @form("schedule.cancel_series", DESK)
 def cancel_series(house: House) -> Asked:
     number, take = _a_series(house)
     path = f"/schedule/appointments/{number}"
-    house.browser(DESK).post(f"{path}/repeat?every=1&times=1", data={"take": take})
+    told = {"take": take, "seen_version": "1"}
+    house.browser(DESK).post(f"{path}/repeat?every=1&times=1", data=told)
     return Asked(f"{path}/cancel-rest", {"take": f"{number}-1-0", "reason": "Moved away."})
 
 

@@ -65,7 +65,8 @@ def test_a_series_without_the_tick_is_refused_and_sent_once_more_with_it(desk, n
     assert "Cleared with Dana Okafor: pregnancy" in page.text
     take = [box["value"] for box in page.select("input[name=take]")]
 
-    refused = read(desk.post(path, data={"take": take}), 409)
+    sent = {"take": take, "seen_version": "1"}
+    refused = read(desk.post(path, data=sent), 409)
     assert "ask Dana Okafor about pregnancy" in alert(refused)
     carries_a_token_in_each_form(refused)
     answer = desk.post(path, data=sent_once_more(refused))
