@@ -9,6 +9,8 @@ import time_machine
 from sqlalchemy import func, select
 
 from registry.models import Appointment, NoteClearance, db
+from registry.rules.findings import HOUSE_RULE
+from registry.rules.gates import AskedAt, Referred
 from registry.rules.vocabulary import AppointmentState, Role
 from registry.services.scheduling import cancel_appointment
 from tests import given
@@ -94,6 +96,51 @@ def test_a_week_to_copy_names_what_is_to_be_cleared_and_books_it_one_by_one(
     assert "1 appointment fits" in page.text
     assert "To be booked one by one (1)" in page.text
     assert "ask Dana Okafor about pregnancy" in page.text
+
+
+def test_in_a_week_to_copy_what_clashes_and_asks_first_is_not_chosen_but_booked_on_its_own(
+    desk, harbour, dana, number
+):
+    given.booked(harbour, dana, given.slot(harbour, 9, day=DAY + WEEK))
+    given.noted(number, "pregnancy")
+    path = f"/schedule/copy-week?clinic={harbour.id}&from={DAY}&to={DAY + WEEK}"
+    page = read(desk.get(path), 200)
+    assert "To be booked one by one (1)" in page.text
+    assert "Dana Okafor is already booked then." in page.text
+    assert "ask Dana Okafor about pregnancy" in page.text
+    assert not page.select("[name=take]")
+    assert page.select(f"a[href='/schedule/appointments/{number}/repeat']")
+
+    free = int(given.slot(harbour, 11, day=DAY + WEEK).starts_at.timestamp())
+    sent = {"take": f"{number}-{free}-{given.rooms(harbour)[0]}"}
+    refused = read(desk.post(path, data=sent), 409)
+    assert "ask Dana Okafor about pregnancy" in alert(refused)
+    assert not refused.select("[name^=cleared]")
+
+
+def test_where_every_date_of_a_series_clashes_what_is_asked_can_still_be_said(
+    desk, harbour, dana, number
+):
+    given.booked(harbour, dana, given.slot(harbour, 9, day=DAY + WEEK))
+    [note] = given.noted(number, "pregnancy")
+    given.adopt_with("US-MT", Referred(asked_at=AskedAt.BOOKING, citation=HOUSE_RULE))
+    path = f"/schedule/appointments/{number}/repeat?every=1&times=1"
+    page = read(desk.get(path), 200)
+    assert "1 date does not fit" in page.text
+    near = page.select("select[name=take] option")[1]["value"]
+    form = page.select_one("select[name=take]").find_parent("form")
+    assert form.select("select[name=referral]")
+    tick = form.select_one(f"[name=cleared-{number}]")
+
+    sent = {"take": near, "seen_version": "1"}
+    assert desk.post(path, data=sent).status_code == 409
+    sent |= {"referral": "yes", tick["name"]: tick["value"]}
+    answer = desk.post(path, data=sent)
+
+    assert answer.status_code == 303
+    assert "/schedule/changes/" in answer.location
+    assert tick["value"] == str(note)
+    assert cleared() == 1
 
 
 def test_whoever_takes_it_over_is_asked_and_what_was_handed_over_is_not_done_twice(
