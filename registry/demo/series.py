@@ -40,6 +40,7 @@ def _repeat(house: House, now: datetime) -> None:
         book_series(
             actor=house.actors["tess"],
             appointment_id=one.id,
+            seen_version=one.version,
             every_weeks=1,
             chosen=[Copy(one.id, slot.starts_at, one.room_id) for slot in _weekly(one.slot, zone)],
             now=now,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from registry.models.hours_on_record import HoursOnRecord
@@ -36,7 +36,8 @@ class Fit:
     One date: `room` is the one it would have, None where it does not fit.
 
     `findings` are what the rules say, in full; `nearby` other starts with the same person. To
-    book it `asked` must be known of the patient, and the practitioner asked about `to_clear`.
+    book it, or one of these, `asked` must be known of the patient, and the practitioner asked about
+    `to_clear`.
     """
 
     pattern: Pattern
@@ -106,8 +107,7 @@ class _Trial:
     def fit(self, pattern: Pattern, when: Occurrence) -> Fit:
         name = self.cover.names[pattern.practitioner_id]
         if when.slot is None:
-            nearby = self._nearby(pattern, when)
-            return Fit(pattern, when, name, reasons=(when.trouble,), nearby=nearby)
+            return self._misfit(pattern, when, (when.trouble,))
         slot = when.slot
         booked = list(self.taken.during(pattern.needs.busy(slot)))
         if any(_is_twin(one, pattern, slot) for one in booked):
@@ -119,19 +119,28 @@ class _Trial:
         others += [] if room else [self._no_room(pattern, slot)]
         if room and not all_day and not others:
             return self._proposed(pattern, when, slot, room)
-        nearby = () if all_day else self._nearby(pattern, when)
-        return Fit(pattern, when, name, None, (*all_day, *others), findings, nearby)
+        if all_day:
+            return Fit(pattern, when, name, None, (*all_day, *others), findings)
+        return self._misfit(pattern, when, tuple(others))
 
     def _proposed(self, pattern: Pattern, when: Occurrence, slot: Slot, room: RoomName) -> Fit:
         who = pattern.practitioner_id
         whose = (who, room.id, pattern.patient_id)
         self.taken.add(Booked.as_of(slot, pattern.needs.busy(slot), 0, *whose))
-        return Fit(
-            pattern,
-            when,
-            self.cover.names[who],
-            room,
-            asked=self.cover.asked(who, pattern.sites, when.day),
+        return self._with_what_is_asked(Fit(pattern, when, self.cover.names[who], room))
+
+    def _misfit(self, pattern: Pattern, when: Occurrence, reasons: tuple[str, ...]) -> Fit:
+        """Not then, but perhaps at another time of that day, where as much is asked."""
+        nearby = self._nearby(pattern, when)
+        name = self.cover.names[pattern.practitioner_id]
+        fit = Fit(pattern, when, name, reasons=reasons, nearby=nearby)
+        return self._with_what_is_asked(fit) if nearby else fit
+
+    def _with_what_is_asked(self, fit: Fit) -> Fit:
+        pattern, who = fit.pattern, fit.pattern.practitioner_id
+        return replace(
+            fit,
+            asked=self.cover.asked(who, pattern.sites, fit.when.day),
             to_clear=tuple(uncleared(self._noted(pattern), (), who, pattern.sites)),
         )
 

@@ -46,15 +46,21 @@ class ToBeNeedled(Whose, Protocol):
 
 
 def clear_notes(
-    *, actor: Actor, appointment_id: int, cleared: Collection[int], now: datetime
+    *,
+    actor: Actor,
+    appointment_id: int,
+    seen_version: int,
+    cleared: Collection[int],
+    now: datetime,
 ) -> None:
     """
-    The practitioner was asked about these notes, for this appointment as it is.
+    The practitioner was asked about these notes, for this appointment as it was looked at.
 
-    Raises NotCleared where another note is open still, also one made since; Contraindicated.
+    Raises NotCleared where another note is open still, also one made since; Contraindicated;
+    Overtaken where it is another appointment by now, perhaps somebody else's.
     """
     with transaction() as session:
-        old = appointment_to_change(session, actor, appointment_id, None, Action.MARK_DONE)
+        old = appointment_to_change(session, actor, appointment_id, seen_version, Action.MARK_DONE)
         if old.state not in KEEPS_ITS_SLOT or old.treatment is not Treatment.NEEDLING:
             raise NotInThatState("There is nothing to clear: this is not to be needled any more.")
         refuse_uncleared(session, old, old.id, cleared)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -27,27 +27,25 @@ from registry.services.undo_steps import Changed, remember
 
 
 class Given(NamedTuple):
-    """An appointment as the person looked at it, and to whom it goes."""
+    """
+    An appointment as the person looked at it, and to whom it goes.
+
+    `cleared` are the notes about its patient that just this practitioner was asked about, for just
+    this appointment.
+    """
 
     appointment_id: int
     version: int
     practitioner_id: int
+    cleared: tuple[int, ...] = ()
 
 
-def hand_over(
-    *,
-    actor: Actor,
-    clinic_id: int,
-    chosen: Sequence[Given],
-    now: datetime,
-    cleared: Collection[int] = (),
-) -> Outcome:
+def hand_over(*, actor: Actor, clinic_id: int, chosen: Sequence[Given], now: datetime) -> Outcome:
     """
     Give each to whom it was chosen for, at its own time and in its own room.
 
     Each is checked anew for whoever takes it; what may not be taken stays where it is, and is
-    told. What is on record of the patient stays; `cleared` are the notes about them that whoever
-    takes it was asked about. Raises BadInput, NotFound or NotAllowed.
+    told. What is on record of the patient stays. Raises BadInput, NotFound or NotAllowed.
     """
     refuse_too_many(chosen, MOST_APPOINTMENTS, "appointments")
     with transaction() as session:
@@ -59,7 +57,7 @@ def hand_over(
             try:
                 with on_its_own(session):
                     session.refresh(one)
-                    change = _give(session, actor, one, given, cleared, now)
+                    change = _give(session, actor, one, given, now)
                 (outcome.done if change else outcome.already).append(one.id)
                 changed += [change] if change else []
             except (BadInput, NotFound, Refused) as no:
@@ -86,12 +84,7 @@ def _with_diaries_locked(
 
 
 def _give(
-    session: Session,
-    actor: Actor,
-    one: Appointment,
-    given: Given,
-    cleared: Collection[int],
-    now: datetime,
+    session: Session, actor: Actor, one: Appointment, given: Given, now: datetime
 ) -> Changed | None:
     """None where they have it already, as when a form is sent twice."""
     taken_over = one.practitioner_id == given.practitioner_id
@@ -101,7 +94,7 @@ def _give(
     refuse_settled(one)
     before = before_change(session, one)
     wanted = booking_of(one)._replace(practitioner_id=given.practitioner_id)
-    known = known_of(session, one.id)
+    known, cleared = known_of(session, one.id), given.cleared
     values = checked_values(session, wanted, now, but=one.id, known=known, cleared=cleared)
     stand_anew(one, values)
     after = {**values, "state": one.state, "checked_in_at": None}

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from registry.errors import BadInput, NotFound, NotInThatState, Refused
@@ -27,6 +27,12 @@ from registry.services.new_bookings import Along
 from registry.services.on_its_own import NotDone, Outcome, on_its_own, refuse_too_many
 from registry.services.undo_steps import remember
 
+TABLE = Appointment.metadata.tables[Appointment.__tablename__]
+#: Past the mapper, which would count a version: to belong to a series changes no appointment.
+BELONGS = (
+    update(TABLE).where(TABLE.c.id == bindparam("number")).values(series_id=bindparam("series_id"))
+)
+
 
 class Seen(NamedTuple):
     """An appointment as the person looked at it."""
@@ -39,6 +45,7 @@ def book_series(
     *,
     actor: Actor,
     appointment_id: int,
+    seen_version: int,
     every_weeks: int,
     chosen: Sequence[Copy],
     now: datetime,
@@ -50,7 +57,8 @@ def book_series(
 
     Each is checked as if it were booked alone, and what does not fit is told. `told` is what was
     said of the patient, for needling, and `cleared` the notes about them that the practitioner was
-    asked about: both hold for every date. Raises BadInput, NotFound or NotAllowed.
+    asked about: both hold for every date. Raises BadInput, NotFound or NotAllowed, and Overtaken
+    where the appointment is not as it was looked at: its practitioner may be another by now.
     """
     refuse_too_many(chosen, MOST_DATES, "dates")
     if every_weeks not in EVERY:
@@ -59,6 +67,7 @@ def book_series(
         first = appointment_of(session, actor, appointment_id, Action.BOOK)
         copies = [one._replace(appointment_id=first.id) for one in chosen]
         patterns = patterns_of(session, copies, first.clinic_id)
+        refuse_overtaken(first, seen_version)
         if first.state is AppointmentState.CANCELLED:
             raise NotInThatState(
                 "This appointment is cancelled. Repeat another one, or restore it."
@@ -66,10 +75,10 @@ def book_series(
         series = _series_of(session, first, every_weeks, now)
         along = Along(told, cleared, series.id)
         outcome = make_copies(session, actor, copies, patterns, "Series booked", now, along)
-        if outcome.done:
-            first.series_id = series.id
-        elif first.series_id is None:
+        if not outcome.done and first.series_id is None:
             session.delete(series)
+        elif first.series_id is None:
+            session.execute(BELONGS, {"number": first.id, "series_id": series.id})
         return outcome
 
 

@@ -18,10 +18,14 @@ def copy_week(*, actor: Actor, clinic_id: int, chosen: Sequence[Copy], now: date
     Book each chosen appointment of the clinic again, at its time in the other week.
 
     Nothing that is on record of a patient is copied along: consent and referrals are of one
-    appointment. Raises BadInput, NotFound or NotAllowed.
+    appointment, and so is what is cleared; it is not asked for either. Raises BadInput, NotFound
+    or NotAllowed.
     """
     refuse_too_many(chosen, MOST_APPOINTMENTS, "appointments")
     with transaction() as session:
         require(actor, Action.BOOK, Subject(frozenset({clinic_id})))
         patterns = patterns_of(session, chosen, clinic_id)
-        return make_copies(session, actor, chosen, patterns, "Week copied", now)
+        outcome = make_copies(session, actor, chosen, patterns, "Week copied", now)
+        # No tick is taken here: what must be cleared first is booked on its own.
+        outcome.refused = [one._replace(to_clear=None) for one in outcome.refused]
+        return outcome

@@ -38,7 +38,12 @@ def repeating(scene, number, room=0, times=3):
     harbour, _, desk = scene
     chosen = weekly(harbour, number, times, room=room)
     return lambda: book_series(
-        actor=desk, appointment_id=number, every_weeks=1, chosen=chosen, now=given.NOW
+        actor=desk,
+        appointment_id=number,
+        seen_version=1,
+        every_weeks=1,
+        chosen=chosen,
+        now=given.NOW,
     )
 
 

@@ -130,10 +130,11 @@ def record(app):
 def noted_and_cleared(desk, number):
     """Two notes on the patient, one of them cleared for the appointment."""
     patient_id = db.session.get_one(Appointment, number).patient_id
-    told = dict(actor=desk, patient_id=patient_id, now=given.NOW)
+    on_it = dict(actor=desk, now=given.NOW)
+    told = dict(patient_id=patient_id, **on_it)
     change_notes(words=["diabetes"], seen_note=0, **told)
     first = db.session.scalar(select(PatientNote.id))
-    clear_notes(actor=desk, appointment_id=number, cleared=[first], now=given.NOW)
+    clear_notes(appointment_id=number, seen_version=1, cleared=[first], **on_it)
     change_notes(words=["diabetes", "child"], seen_note=first, **told)
 
 

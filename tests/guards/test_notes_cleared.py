@@ -97,7 +97,8 @@ def test_what_was_on_hold_is_not_confirmed_as_checked_in_past_a_note(scene, data
 def test_what_was_cleared_or_withdrawn_passes_and_only_for_whom_it_was_cleared(scene):
     desk, known = scene
     ids = note(desk, known["patient"], "diabetes")
-    clear_notes(actor=desk, appointment_id=known["number"], cleared=ids, now=given.NOW)
+    told = dict(appointment_id=known["number"], seen_version=1, cleared=ids, now=given.NOW)
+    clear_notes(actor=desk, **told)
     with pytest.raises(DBAPIError, match="notes_cleared"):
         run(CHECK_IN["given to a colleague while checked in"], known)
     assert run(CHECK_IN["checked in"], known) == 1

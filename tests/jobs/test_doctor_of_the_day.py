@@ -134,7 +134,8 @@ def test_a_note_or_a_clearance_that_the_trail_does_not_tell_of(database, harbour
 def test_what_was_cleared_by_the_use_case_is_told_of(harbour, number):
     ids = given.noted(number, "diabetes")
     desk = given.somebody(Role.FRONT_DESK, harbour)
-    clear_notes(actor=desk, appointment_id=number, cleared=ids, now=given.NOW)
+    told = dict(appointment_id=number, seen_version=1, cleared=ids, now=given.NOW)
+    clear_notes(actor=desk, **told)
     assert not untold()
     assert notice() == []
 

@@ -72,14 +72,24 @@ def test_what_fits_is_booked_and_what_does_not_is_refused(harbour, seed):
     ]
     near = [Copy(number, start.starts_at, start.room.id) for one in fits for start in one.nearby]
     outcome = book_series(
-        actor=desk, appointment_id=number, every_weeks=1, chosen=chosen, now=given.NOW
+        actor=desk,
+        appointment_id=number,
+        seen_version=1,
+        every_weeks=1,
+        chosen=chosen,
+        now=given.NOW,
     )
 
     booked = {given.db.session.get(given.Appointment, one).starts_at for one in outcome.done}
     assert booked == {one.when.slot.starts_at for one in fits if one.fits}
     for one in near[:1]:
         more = book_series(
-            actor=desk, appointment_id=number, every_weeks=1, chosen=[one], now=given.NOW
+            actor=desk,
+            appointment_id=number,
+            seen_version=1,
+            every_weeks=1,
+            chosen=[one],
+            now=given.NOW,
         )
         assert len(more.done) == 1
 

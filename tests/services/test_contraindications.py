@@ -108,6 +108,17 @@ def rebook(desk, number, cleared=(), **to):
     )
 
 
+def clear(actor, number, ids, seen=None, now=STARTS):
+    """For the appointment as it is, unless `seen` says what was looked at."""
+    clear_notes(
+        actor=actor,
+        appointment_id=number,
+        seen_version=on_record(number).version if seen is None else seen,
+        cleared=ids,
+        now=now,
+    )
+
+
 def test_needling_somebody_with_a_note_asks_first_and_says_whom_about_what(
     desk, harbour, dana, pat
 ):
@@ -261,12 +272,12 @@ def test_what_is_noted_after_the_booking_is_cleared_before_the_check_in(desk, ha
     with pytest.raises(NotCleared, match="about epilepsy"):
         check_in(**arriving)
     with pytest.raises(NotCleared, match="about epilepsy"):
-        clear_notes(cleared=ids[:1], **arriving)
-    clear_notes(cleared=ids, **arriving)
+        clear(desk, number, ids[:1])
+    clear(desk, number, ids)
     check_in(**arriving)
     assert [one.note_id for one in clearances()] == ids
     with pytest.raises(NotInThatState, match="nothing to clear"):
-        clear_notes(cleared=ids, **arriving)
+        clear(desk, number, ids)
 
 
 def test_where_nothing_changed_since_the_booking_check_in_asks_nothing(desk, harbour, dana, pat):
@@ -291,7 +302,7 @@ def test_what_forbids_needling_and_is_noted_after_the_booking_refuses_the_check_
     with pytest.raises(Contraindicated, match="medical emergency"):
         check_in(actor=desk, appointment_id=number, now=STARTS)
     with pytest.raises(Contraindicated):
-        clear_notes(actor=desk, appointment_id=number, cleared=ids, now=STARTS)
+        clear(desk, number, ids)
     rebook(desk, number, **ON_FOOT)
     check_in(actor=desk, appointment_id=number, now=STARTS)
 
@@ -315,7 +326,7 @@ def test_what_is_noted_after_the_check_in_takes_it_back_until_it_is_over(desk, h
             seen_version=on_record(later).version,
             now=STARTS + timedelta(hours=3),
         )
-    clear_notes(actor=desk, appointment_id=later, cleared=ids, now=during)
+    clear(desk, later, ids, now=during)
     check_in(actor=desk, appointment_id=later, now=during)
 
 
@@ -330,8 +341,22 @@ def test_whoever_treats_may_say_that_they_were_asked(desk, harbour, dana, pat):
     number = book(desk, harbour, dana, pat)
     ids = note(desk, pat, Word.DIABETES)
     herself = given.somebody(Role.PRACTITIONER, harbour, practises_as=dana)
-    clear_notes(actor=herself, appointment_id=number, cleared=ids, now=STARTS)
+    clear(herself, number, ids)
     assert clearances()[0].recorded_by == herself.account_id
+
+
+def test_nobody_is_put_down_as_asked_to_whom_it_was_given_since_somebody_looked(
+    desk, harbour, dana, ana, pat
+):
+    number = book(desk, harbour, dana, pat)
+    seen = on_record(number).version
+    rebook(desk, number, practitioner_id=ana.id)
+    ids = note(desk, pat, Word.DIABETES)
+    with pytest.raises(Overtaken):
+        clear(desk, number, ids, seen)
+    assert clearances() == []
+    with pytest.raises(NotCleared, match="ask Ana Ruiz about diabetes"):
+        check_in(actor=desk, appointment_id=number, now=STARTS)
 
 
 def test_a_colleague_may_not(desk, harbour, dana, ana, pat):
@@ -339,7 +364,7 @@ def test_a_colleague_may_not(desk, harbour, dana, ana, pat):
     ids = note(desk, pat, Word.DIABETES)
     other = given.somebody(Role.PRACTITIONER, harbour, practises_as=ana)
     with pytest.raises(NotFound):
-        clear_notes(actor=other, appointment_id=number, cleared=ids, now=STARTS)
+        clear(other, number, ids)
 
 
 @pytest.mark.parametrize(
@@ -399,4 +424,4 @@ def test_a_held_appointment_may_be_cleared_and_a_cancelled_one_not(desk, harbour
     found.state = AppointmentState.CANCELLED
     db.session.commit()
     with pytest.raises(NotInThatState, match="nothing to clear"):
-        clear_notes(actor=desk, appointment_id=number, cleared=ids, now=given.NOW)
+        clear(desk, number, ids)

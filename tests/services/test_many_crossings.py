@@ -67,13 +67,19 @@ def proposed(desk, number, weeks, now=given.NOW):
 
 def repeat(desk, number, chosen, **known):
     return book_series(
-        actor=desk, appointment_id=number, every_weeks=1, chosen=chosen, now=given.NOW, **known
+        actor=desk,
+        appointment_id=number,
+        seen_version=on_record(number).version,
+        every_weeks=1,
+        chosen=chosen,
+        now=given.NOW,
+        **known,
     )
 
 
 def give(desk, harbour, number, whom, **known):
-    chosen = [Given(number, on_record(number).version, whom.id)]
-    return hand_over(actor=desk, clinic_id=harbour.id, chosen=chosen, now=given.NOW, **known)
+    chosen = [Given(number, on_record(number).version, whom.id, **known)]
+    return hand_over(actor=desk, clinic_id=harbour.id, chosen=chosen, now=given.NOW)
 
 
 def handed(desk, harbour, whom, only=None):
@@ -271,13 +277,37 @@ def test_whoever_takes_it_is_asked_anew_about_what_was_cleared_with_another(
     assert [one.id for one in handing.to_clear] == notes
     [no] = give(desk, harbour, number, ana).refused
     assert "ask Ana Ruiz about pregnancy" in no.message
-    assert give(desk, harbour, number, ana, cleared=notes).done == [number]
+    assert give(desk, harbour, number, ana, cleared=tuple(notes)).done == [number]
     assert clearances() == [(number, ana.id)]
 
     given.noted(number, "pregnancy", "needle_phobia")
     [handing] = handed(desk, harbour, ana)
     assert handing.takers == ()
     assert "is not to be needled: fear of needles" in handing.reasons[0]
+
+
+def test_a_tick_beside_one_appointment_clears_no_other_of_the_same_patient(
+    desk, harbour, dana, ana
+):
+    first = given.booked(harbour, dana, at(harbour, 10))
+    patient = on_record(first).patient_id
+    second = given.booked(harbour, dana, at(harbour, 11), patient_id=patient)
+    third = given.booked(harbour, dana, at(harbour, 12), patient_id=patient)
+    notes = tuple(given.noted(first, "pregnancy"))
+    bo = given.practitioner("Bo Lind", at=harbour)
+    given.certified(bo)
+
+    outcome = hand_over(
+        actor=desk,
+        clinic_id=harbour.id,
+        chosen=[Given(first, 1, ana.id, notes), Given(second, 1, bo.id), Given(third, 1, ana.id)],
+        now=given.NOW,
+    )
+
+    assert outcome.done == [first]
+    said = [one.message for one in outcome.refused]
+    assert ["ask Bo Lind about" in said[0], "ask Ana Ruiz about" in said[1]] == [True, True]
+    assert clearances() == [(first, ana.id)]
 
 
 def test_what_was_noted_since_stands_against_undoing_until_it_is_cleared(desk, harbour, dana):

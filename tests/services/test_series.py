@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from registry.errors import BadInput, NotAllowed, NotFound, NotInThatState
-from registry.models import Appointment, Series, db
+from registry.errors import BadInput, NotAllowed, NotFound, NotInThatState, Overtaken
+from registry.models import Appointment, NoteClearance, Series, UndoStep, db
 from registry.models.appointments import GateRecord
+from registry.queries.appointments import appointment
+from registry.queries.undo_steps import to_be_undone
 from registry.rules.vocabulary import (
     AppointmentState,
     CourseKind,
@@ -19,8 +21,9 @@ from registry.rules.vocabulary import (
     VersionState,
 )
 from registry.services.rooms import change_room
-from registry.services.scheduling import cancel_appointment
+from registry.services.scheduling import cancel_appointment, rebook_appointment
 from registry.services.series import Seen, book_series, cancel_rest
+from registry.services.undoing import undo
 from registry.services.verification import decide_standing
 from tests import given
 from tests.services.many import DAY, WEEK, confirmed, entries, on_record, weekly
@@ -45,9 +48,16 @@ def first_of(harbour, dana, **known):
     return given.booked(harbour, dana, given.slot(harbour, 10, day=DAY), **known)
 
 
-def series(desk, number, chosen, every=1, **known):
+def series(desk, number, chosen, every=1, seen=None, **known):
+    """Of the appointment as it is, unless `seen` says what was looked at."""
     return book_series(
-        actor=desk, appointment_id=number, every_weeks=every, chosen=chosen, now=given.NOW, **known
+        actor=desk,
+        appointment_id=number,
+        seen_version=on_record(number).version if seen is None else seen,
+        every_weeks=every,
+        chosen=chosen,
+        now=given.NOW,
+        **known,
     )
 
 
@@ -163,6 +173,53 @@ def test_a_form_pressed_twice_books_once_and_says_so(desk, harbour):
     assert (second.done, second.refused) == ([], [])
     assert second.already == first.done
     assert confirmed() == 4
+
+
+def test_what_a_series_starts_from_is_itself_unchanged_and_its_last_change_can_be_undone(
+    desk, harbour
+):
+    dana, _ = certified(harbour)
+    number = first_of(harbour, dana)
+    before = on_record(number).starts_at
+    moved = given.slot(harbour, 11, day=DAY)
+    rebook_appointment(actor=desk, appointment_id=number, seen_version=1, slot=moved, now=given.NOW)
+    seen = on_record(number).version
+
+    assert len(series(desk, number, weekly(harbour, number, 2)).done) == 2
+
+    assert (on_record(number).version, on_record(number).series_id is None) == (seen, False)
+    assert to_be_undone(desk, appointment(desk, number), given.NOW)
+    step = db.session.scalar(select(func.min(UndoStep.id)))
+    assert undo(actor=desk, step_id=step, now=given.NOW).done == [number]
+    assert on_record(number).starts_at == before
+    assert on_record(number).series_id is not None
+
+
+def test_what_was_given_to_somebody_else_since_it_was_looked_at_is_not_repeated_with_them(
+    desk, harbour
+):
+    dana, _ = certified(harbour)
+    ana = given.practitioner("Ana Ruiz", at=harbour)
+    given.certified(ana)
+    number = first_of(harbour, dana)
+    notes = given.noted(number, "pregnancy")
+    seen = on_record(number).version
+    rebook_appointment(
+        actor=desk,
+        appointment_id=number,
+        seen_version=seen,
+        practitioner_id=ana.id,
+        cleared=notes,
+        now=given.NOW,
+    )
+    kept = db.session.scalars(select(NoteClearance.id)).all()
+
+    with pytest.raises(Overtaken):
+        series(desk, number, weekly(harbour, number, 2), seen=seen, cleared=notes)
+
+    assert confirmed() == 1
+    assert db.session.scalars(select(NoteClearance.id)).all() == kept
+    assert db.session.scalar(select(Series.id)) is None
 
 
 def test_where_nothing_fits_there_is_no_series(desk, harbour):

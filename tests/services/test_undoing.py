@@ -229,6 +229,7 @@ def test_undoing_a_series_cancels_what_it_booked(desk, harbour, number):
     made = book_series(
         actor=desk,
         appointment_id=number,
+        seen_version=1,
         every_weeks=1,
         chosen=weekly(harbour, number, 3),
         now=given.NOW,
@@ -242,6 +243,7 @@ def test_undoing_many_puts_back_what_can_be_and_tells_of_the_rest(desk, harbour,
     made = book_series(
         actor=desk,
         appointment_id=number,
+        seen_version=1,
         every_weeks=1,
         chosen=weekly(harbour, number, 3),
         now=given.NOW,

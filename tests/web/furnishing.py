@@ -180,7 +180,12 @@ def _repeated(boss: Actor, appointment_id: int, room_id: int) -> int | None:
     first = db.session.get_one(Appointment, appointment_id)
     later = Copy(appointment_id, first.starts_at + timedelta(days=7), room_id)
     return book_series(
-        actor=boss, appointment_id=appointment_id, every_weeks=1, chosen=[later], now=given.NOW
+        actor=boss,
+        appointment_id=appointment_id,
+        seen_version=1,
+        every_weeks=1,
+        chosen=[later],
+        now=given.NOW,
     ).step_id
 
 

@@ -368,15 +368,17 @@ def _a_series(house: House) -> tuple[int, str]:
 @form("schedule.repeat", DESK)
 def repeat(house: House) -> Asked:
     number, take = _a_series(house)
-    return Asked(f"/schedule/appointments/{number}/repeat?every=1&times=1", {"take": take})
+    told = {"take": take, "seen_version": "1"}
+    return Asked(f"/schedule/appointments/{number}/repeat?every=1&times=1", told)
 
 
 @form("schedule.cancel_series", DESK)
 def cancel_series(house: House) -> Asked:
     number, take = _a_series(house)
     path = f"/schedule/appointments/{number}"
-    house.browser(DESK).post(f"{path}/repeat?every=1&times=1", data={"take": take})
-    return Asked(f"{path}/cancel-rest", {"take": f"{number}-2-0", "reason": "Moved away."})
+    told = {"take": take, "seen_version": "1"}
+    house.browser(DESK).post(f"{path}/repeat?every=1&times=1", data=told)
+    return Asked(f"{path}/cancel-rest", {"take": f"{number}-1-0", "reason": "Moved away."})
 
 
 @form("schedule.copy_week", DESK)
@@ -481,7 +483,8 @@ def clear(house: House) -> Asked:
     told = dict(actor=house.people[DESK], patient_id=somebody.id, words=["diabetes"])
     change_notes(seen_note=0, now=given.NOW, **told)
     noted = db.session.scalar(select(func.max(PatientNote.id)))
-    return Asked(f"/schedule/appointments/{number}/clear", {"cleared": str(noted)})
+    told = {"seen_version": "1", "cleared": str(noted)}
+    return Asked(f"/schedule/appointments/{number}/clear", told)
 
 
 @form("schedule.record_before", DESK)

@@ -11,14 +11,19 @@ FIELD = "cleared"
 MOST_NOTES = 30
 
 
-def told_cleared(most: int = MOST_NOTES) -> list[int]:
+def box_of(appointment_id: int) -> str:
+    """The field of the box beside one of many appointments: it clears nothing for another."""
+    return f"{FIELD}-{appointment_id}"
+
+
+def told_cleared(field: str = FIELD) -> list[int]:
     """
     The notes that somebody ticked as cleared: a box has the numbers of all that it showed.
 
     Raises BadInput.
     """
-    typed = [one for box in request.form.getlist(FIELD) for one in box.split()]
-    numbers = [record_number(one) for one in typed[:most]]
+    typed = [one for box in request.form.getlist(field) for one in box.split()]
+    numbers = [record_number(one) for one in typed[:MOST_NOTES]]
     if None in numbers:
         raise BadInput("Tick once more what was cleared.")
     return [number for number in numbers if number is not None]

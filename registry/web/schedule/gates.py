@@ -74,8 +74,15 @@ def record_before(appointment_id: int) -> Answer:
 def clear(appointment_id: int) -> Answer:
     """The practitioner was asked about what is noted of the patient."""
     seen = look_at(appointment_id, Action.MARK_DONE)
+    form = SeenForm()
 
     def act() -> None:
-        clear_notes(actor=actor(), appointment_id=seen.id, cleared=told_cleared(), now=now())
+        clear_notes(
+            actor=actor(),
+            appointment_id=seen.id,
+            seen_version=version_of(form),
+            cleared=told_cleared(),
+            now=now(),
+        )
 
-    return at_once(seen, SeenForm(), act, "Cleared.")
+    return at_once(seen, form, act, "Cleared.")

@@ -20,7 +20,7 @@ from registry.rules.wording import count
 from registry.services.hand_over import Given
 from registry.services.hand_over import hand_over as give
 from registry.web.asked import asked_day, asked_number
-from registry.web.schedule.clearing import MOST_NOTES, told_cleared
+from registry.web.schedule.clearing import box_of, told_cleared
 from registry.web.schedule.door import WHO_BOOKS, clinic_asked, day_asked, pages, within_reach
 from registry.web.schedule.many import Answer, told_of, triples, try_it
 
@@ -37,9 +37,8 @@ def hand_over() -> Answer:
         return _proposal(place, first, last)
 
     def act() -> Answer:
-        chosen = [Given(*numbers) for numbers in triples()]
-        cleared = told_cleared(MOST_APPOINTMENTS * MOST_NOTES)
-        outcome = give(actor=asking, clinic_id=place.id, chosen=chosen, cleared=cleared, now=now())
+        chosen = [Given(*three, tuple(told_cleared(box_of(three[0])))) for three in triples()]
+        outcome = give(actor=asking, clinic_id=place.id, chosen=chosen, now=now())
         back = url_for("schedule.day", clinic=place.id, day=first.isoformat())
         return told_of(outcome, place, "handed over", back)
 
@@ -73,6 +72,7 @@ def _proposal(
         too_many=too_many,
         most=MOST_APPOINTMENTS,
         wrong=wrong,
+        box_of=box_of,
         count=count,
     )
     return page, status

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -19,11 +20,19 @@ from registry.queries.undo_steps import step_page
 from registry.rules.wording import count
 from registry.services.copying import Copy
 from registry.services.on_its_own import NotDone, Outcome
-from registry.web.schedule.clearing import sent_with_it
+from registry.web.schedule.clearing import box_of, sent_with_it
 from registry.web.schedule.desk import Reasons
 
 CHOSEN = re.compile(r"([0-9]{1,9})-([0-9]{1,11})-([0-9]{1,9})")
 Answer = Response | tuple[str, int]
+
+
+class Box(NamedTuple):
+    """To be ticked once somebody was asked, before what `starts` then is tried once more."""
+
+    field: str
+    refusal: NotCleared
+    starts: list[datetime]
 
 
 def key_of(fit: Fit, start: Start | None = None) -> str:
@@ -83,10 +92,14 @@ def try_it(act: Callable[[], Answer], again: Callable[[str], Answer]) -> Answer:
         return again(wrong.message)
 
 
-def _to_clear(outcome: Outcome) -> list[NotCleared]:
-    """Each thing to be asked once, however many dates wait for it."""
-    found = (one.to_clear for one in outcome.refused)
-    return list({no.message: no for no in found if no is not None}.values())
+def _to_clear(outcome: Outcome) -> list[Box]:
+    """A box for each appointment; one for all the dates of a series, which is one to ask about."""
+    found: dict[tuple[int, str], Box] = {}
+    for one in outcome.refused:
+        if (no := one.to_clear) is not None:
+            box = Box(box_of(one.appointment_id), no, [])
+            found.setdefault((one.appointment_id, no.message), box).starts.append(one.starts_at)
+    return list(found.values())
 
 
 def _reasons_of(one: NotDone) -> Reasons | None:

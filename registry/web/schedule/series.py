@@ -12,7 +12,7 @@ from wtforms import SelectField
 from wtforms.validators import InputRequired, ValidationError
 
 from registry.adapters.clock import now
-from registry.errors import BadInput, NotInThatState
+from registry.errors import BadInput, NotInThatState, Overtaken
 from registry.identity import actor
 from registry.queries.appointments import AppointmentPage
 from registry.queries.fitting import Fit
@@ -23,8 +23,8 @@ from registry.rules.vocabulary import AppointmentState
 from registry.rules.wording import count
 from registry.services.series import Seen, book_series, cancel_rest
 from registry.web.fields import Day, Number, Paragraph
-from registry.web.schedule.clearing import told_cleared
-from registry.web.schedule.door import pages
+from registry.web.schedule.clearing import box_of, told_cleared
+from registry.web.schedule.door import number_typed, pages
 from registry.web.schedule.forms import FARTHEST_DAYS
 from registry.web.schedule.gate_form import GateForm, told_along
 from registry.web.schedule.many import Answer, copies_chosen, key_of, told_of, triples, try_it
@@ -96,17 +96,18 @@ def repeat(appointment_id: int) -> Answer:
         outcome = book_series(
             actor=actor(),
             appointment_id=seen.id,
+            seen_version=number_typed(request.form.get("seen_version")),
             every_weeks=int(form.every.data),
             chosen=copies_chosen(),
             told=told_along(),
-            cleared=told_cleared(),
+            cleared=told_cleared(box_of(seen.id)),
             now=now(),
         )
         return told_of(outcome, seen.place, "booked", _sheet_of(seen))
 
     try:
         return try_it(act, lambda wrong: _proposal(seen, series, form, 422, wrong))
-    except NotInThatState as no:
+    except (NotInThatState, Overtaken) as no:
         return _proposal(seen, series, form, no.status, no.message)
 
 
@@ -174,6 +175,7 @@ def _proposal(
         good=good,
         wrong=wrong,
         key_of=key_of,
+        box_of=box_of,
         count=count,
     )
     return page, 422 if form.wanted and not good else status

@@ -313,6 +313,26 @@ def test_what_is_noted_after_the_booking_is_marked_and_cleared_on_the_appointmen
     assert checked.status_code == 303
 
 
+def test_a_press_for_one_practitioner_clears_nothing_with_another(
+    desk, harbour, dana, number, pat, mara
+):
+    note(mara, pat, "diabetes")
+    page = read(desk.get(f"/schedule/appointments/{number}"))
+    form = page.select_one("form:has([name=cleared])")
+    assert "Cleared with Dana Okafor" in form.text
+    ana = given.practitioner("Ana Ruiz", at=harbour)
+    given.certified(ana)
+    told = {"seen_version": "1", "practitioner_id": str(ana.id), **hidden_fields(form)}
+    given_away = desk.post(f"/schedule/appointments/{number}/reassign", data=told)
+    assert given_away.status_code == 303
+    before = [one.practitioner_id for one in clearances()]
+
+    refused = read(desk.post(form["action"], data=hidden_fields(form)), 409)
+
+    assert "Somebody changed this appointment" in alert(refused)
+    assert [one.practitioner_id for one in clearances()] == before == [ana.id]
+
+
 def test_who_is_not_to_be_needled_any_more_is_marked_and_cannot_be_cleared(
     desk, harbour, number, pat, mara
 ):

@@ -53,7 +53,8 @@ def proposed(desk, path):
 
 
 def press(desk, path, take, **known):
-    return desk.post(path, data={"take": take, **known})
+    """Of an appointment as it was booked, unless something else is said."""
+    return desk.post(path, data={"take": take, "seen_version": "1", **known})
 
 
 def path_of(number, **asked):
@@ -157,6 +158,23 @@ def test_what_was_taken_meanwhile_is_told_and_the_rest_is_booked(desk, harbour, 
     assert "Dana Okafor and Room 1 are already taken" in alert(page)
     assert "2 booked, 1 not" in page.text
     assert standing() == 4
+
+
+def test_what_was_handed_over_meanwhile_is_shown_anew_before_it_is_repeated(
+    desk, harbour, dana, ana, number
+):
+    path = path_of(number, every=1, times=2)
+    _, take = proposed(desk, path)
+    told = {"seen_version": "1", "practitioner_id": str(ana.id)}
+    assert desk.post(f"/schedule/appointments/{number}/reassign", data=told).status_code == 303
+
+    page = read(press(desk, path, take), 409)
+
+    assert "Somebody changed this appointment" in alert(page)
+    assert "Ana Ruiz" in page.text
+    assert standing() == 1
+    seen = page.select_one("[name=take]").find_parent("form").select_one("[name=seen_version]")
+    assert press(desk, path, take, seen_version=seen["value"]).status_code == 303
 
 
 def test_where_all_was_taken_meanwhile_it_is_a_conflict(desk, harbour, dana, number):

@@ -9,6 +9,8 @@ import time_machine
 from sqlalchemy import func, select
 
 from registry.models import Appointment, NoteClearance, db
+from registry.rules.findings import HOUSE_RULE
+from registry.rules.gates import AskedAt, Referred
 from registry.rules.vocabulary import AppointmentState, Role
 from registry.services.scheduling import cancel_appointment
 from tests import given
@@ -50,7 +52,7 @@ def cancelled(harbour, number):
 
 def sent_once_more(page):
     """The form that was refused, with the tick in it."""
-    form = page.select_one("form:has(input[name=cleared])")
+    form = page.select_one("form:has(input[name^=cleared])")
     fields = [one for one in form.select("input") if one.get("name") != "csrf_token"]
     told = {}
     for one in fields:
@@ -65,7 +67,8 @@ def test_a_series_without_the_tick_is_refused_and_sent_once_more_with_it(desk, n
     assert "Cleared with Dana Okafor: pregnancy" in page.text
     take = [box["value"] for box in page.select("input[name=take]")]
 
-    refused = read(desk.post(path, data={"take": take}), 409)
+    sent = {"take": take, "seen_version": "1"}
+    refused = read(desk.post(path, data=sent), 409)
     assert "ask Dana Okafor about pregnancy" in alert(refused)
     carries_a_token_in_each_form(refused)
     answer = desk.post(path, data=sent_once_more(refused))
@@ -95,6 +98,51 @@ def test_a_week_to_copy_names_what_is_to_be_cleared_and_books_it_one_by_one(
     assert "ask Dana Okafor about pregnancy" in page.text
 
 
+def test_in_a_week_to_copy_what_clashes_and_asks_first_is_not_chosen_but_booked_on_its_own(
+    desk, harbour, dana, number
+):
+    given.booked(harbour, dana, given.slot(harbour, 9, day=DAY + WEEK))
+    given.noted(number, "pregnancy")
+    path = f"/schedule/copy-week?clinic={harbour.id}&from={DAY}&to={DAY + WEEK}"
+    page = read(desk.get(path), 200)
+    assert "To be booked one by one (1)" in page.text
+    assert "Dana Okafor is already booked then." in page.text
+    assert "ask Dana Okafor about pregnancy" in page.text
+    assert not page.select("[name=take]")
+    assert page.select(f"a[href='/schedule/appointments/{number}/repeat']")
+
+    free = int(given.slot(harbour, 11, day=DAY + WEEK).starts_at.timestamp())
+    sent = {"take": f"{number}-{free}-{given.rooms(harbour)[0]}"}
+    refused = read(desk.post(path, data=sent), 409)
+    assert "ask Dana Okafor about pregnancy" in alert(refused)
+    assert not refused.select("[name^=cleared]")
+
+
+def test_where_every_date_of_a_series_clashes_what_is_asked_can_still_be_said(
+    desk, harbour, dana, number
+):
+    given.booked(harbour, dana, given.slot(harbour, 9, day=DAY + WEEK))
+    [note] = given.noted(number, "pregnancy")
+    given.adopt_with("US-MT", Referred(asked_at=AskedAt.BOOKING, citation=HOUSE_RULE))
+    path = f"/schedule/appointments/{number}/repeat?every=1&times=1"
+    page = read(desk.get(path), 200)
+    assert "1 date does not fit" in page.text
+    near = page.select("select[name=take] option")[1]["value"]
+    form = page.select_one("select[name=take]").find_parent("form")
+    assert form.select("select[name=referral]")
+    tick = form.select_one(f"[name=cleared-{number}]")
+
+    sent = {"take": near, "seen_version": "1"}
+    assert desk.post(path, data=sent).status_code == 409
+    sent |= {"referral": "yes", tick["name"]: tick["value"]}
+    answer = desk.post(path, data=sent)
+
+    assert answer.status_code == 303
+    assert "/schedule/changes/" in answer.location
+    assert tick["value"] == str(note)
+    assert cleared() == 1
+
+
 def test_whoever_takes_it_over_is_asked_and_what_was_handed_over_is_not_done_twice(
     desk, harbour, dana, ana, number
 ):
@@ -111,6 +159,38 @@ def test_whoever_takes_it_over_is_asked_and_what_was_handed_over_is_not_done_twi
     assert answer.status_code == 303
     assert {record(one).practitioner_id for one in (number, other)} == {ana.id}
     assert cleared() == 1
+
+
+def test_a_tick_beside_one_appointment_is_for_it_alone_and_each_other_has_its_own(
+    desk, harbour, dana, ana, number
+):
+    bo = given.practitioner("Bo Lind", at=harbour)
+    given.certified(bo)
+    hours = [given.slot(harbour, hour, day=DAY) for hour in (11, 13)]
+    patient = record(number).patient_id
+    second, third = (given.booked(harbour, dana, when, patient_id=patient) for when in hours)
+    [note] = given.noted(number, "pregnancy")
+    path = f"/schedule/hand-over?clinic={harbour.id}&practitioner={dana.id}&from={DAY}"
+    take = [f"{number}-1-{ana.id}", f"{second}-1-{bo.id}", f"{third}-1-{bo.id}"]
+
+    sent = {"take": take, f"cleared-{number}": note}
+    refused = read(desk.post(path, data=sent), 200)
+
+    assert {record(one).practitioner_id for one in (second, third)} == {dana.id}
+    assert cleared() == 1
+    boxes = refused.select("input[type=checkbox]")
+    assert [box["name"] for box in boxes] == [f"cleared-{second}", f"cleared-{third}"]
+    assert "11:00: Before" in refused.text
+    assert "13:00: Before" in refused.text
+
+    sent = sent_once_more(refused)
+    del sent[f"cleared-{third}"]
+    again = read(desk.post(path, data=sent), 200)
+    assert "1 handed over, 1 not" in again.text
+    assert record(third).practitioner_id == dana.id
+    rows = db.session.scalars(select(NoteClearance).order_by(NoteClearance.id))
+    asked = [(row.appointment_id, row.practitioner_id) for row in rows]
+    assert asked == [(number, ana.id), (second, bo.id)]
 
 
 @pytest.mark.parametrize("way", ["undo", "restore"])
