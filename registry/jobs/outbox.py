@@ -11,6 +11,7 @@ from flask import current_app
 from registry.adapters.mail import Letter, Mailer
 from registry.jobs.invitations import invitation_with
 from registry.services.outbox import PromisedLetter, claim_letter, forget_addresses, settle_letter
+from registry.services.undo_steps import forget_steps
 
 AT_ONCE = 500
 logger = logging.getLogger(__name__)
@@ -18,12 +19,14 @@ logger = logging.getLogger(__name__)
 
 def send_waiting(mailer: Mailer, now: datetime, base_url: str) -> int:
     """
-    How many were sent. Needs an app context. Addresses of long ago are forgotten first.
+    How many were sent. Needs an app context. First what is kept for a while only is forgotten:
+    addresses of long ago, and what appointments were before they were changed.
 
     Each is claimed, sent outside any transaction, then settled: if the process dies in between it
     goes out once more, under the same Message-ID.
     """
     forget_addresses(now=now)
+    forget_steps(now=now)
     sent = 0
     for _ in range(AT_ONCE):
         promised = claim_letter(now=now)

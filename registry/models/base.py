@@ -18,6 +18,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from registry.errors import Overtaken
 from registry.models.guards import refusal_for
+from registry.rules.text import folded
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -144,8 +145,14 @@ SQLITE_MANNERS = (
 def _sqlite_manners(connection: Any, _record: Any) -> None:
     if connection.__class__.__module__.startswith("sqlite3"):
         connection.isolation_level = None  # we begin transactions ourselves, below
+        # SQLite's own folds A to Z only. No index and no guard may rest on it: see the tests.
+        connection.create_function("lower", 1, _lower, deterministic=True)
         for manner in SQLITE_MANNERS:
             connection.execute(manner)
+
+
+def _lower(value: Any) -> Any:
+    return folded(value) if isinstance(value, str) else value
 
 
 @event.listens_for(Engine, "begin")

@@ -12,6 +12,7 @@ from sqlalchemy import Text, bindparam, func, select
 from registry.leave import require
 from registry.models import Appointment, Patient, db
 from registry.rules.access import Action, Actor, Subject
+from registry.rules.text import folded
 from registry.rules.vocabulary import AppointmentState
 
 MOST_FOUND = 12
@@ -59,7 +60,7 @@ def patients_of(
         Patient.id, Patient.reference, Patient.name, Patient.language, Patient.phone
     ).where(Patient.clinic_id == clinic_id)
     if words:
-        part = f"%{_escaped(words.lower())}%"
+        part = f"%{_escaped(folded(words))}%"
         wanted = wanted.where(
             func.lower(Patient.reference).like(part, escape="/")
             | func.lower(Patient.name).like(part, escape="/")
@@ -88,11 +89,11 @@ def patients_among(actor: Actor, clinic_ids: Collection[int], words: str) -> lis
         require(actor, Action.BOOK, Subject(frozenset({clinic_id})))
     if not words:
         return []
-    lowered = words.lower()
+    lowered = folded(words)
     asked = {"clinics": list(clinic_ids), "lowered": lowered, "part": f"%{_escaped(lowered)}%"}
     rows = db.session.execute(_named(), asked)
     found = [PatientThere(row.id, row.reference, row.name, row.clinic_id) for row in rows]
-    exact = {one.clinic_id: one for one in reversed(found) if one.reference.lower() == lowered}
+    exact = {one.clinic_id: one for one in reversed(found) if folded(one.reference) == lowered}
     return list(exact.values()) or found
 
 

@@ -33,6 +33,17 @@ def clean_text(value: str, longest: int) -> str:
     return text
 
 
+def folded(text: str) -> str:
+    """
+    In small letters, each by itself, as PostgreSQL's `lower` does in a Unicode locale.
+
+    So "ÖZGE" is found as "özge"; "ß" stays what it is, for no word grows while it is searched.
+    """
+    if text.isascii():
+        return text.lower()
+    return "".join(letter.lower()[0] for letter in text)
+
+
 def _composed(value: str) -> str:
     for end, one_sort in LINE_ENDS.items():
         value = value.replace(end, one_sort)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,12 +17,20 @@ from registry.rules.calendars import (
 )
 from registry.rules.diary import Slot
 from registry.rules.vocabulary import AppointmentState
-from registry.services.appointment_told import AppointmentTold, told_of
+from registry.services.appointment_told import AppointmentTold, Heard, told_of
 from registry.services.outbox import promise_letter, readdress, take_back
 
 #: A letter waits so long, so that what is put right at once is told once.
 SETTLES = timedelta(minutes=2)
 PATIENT = "patient"
+
+
+class Known(NamedTuple):
+    """What concerns a reader, before a change and after it; a new one nobody was told of."""
+
+    before: Heard
+    after: Heard
+    is_new: bool
 
 
 def tell_of_appointment(
@@ -39,44 +47,39 @@ def tell_of_appointment(
     had = was
     if was is not None and was.practitioner_id != told.practitioner_id:
         given_away = replace(was, version=told.version, state=AppointmentState.CANCELLED)
-        _tell_practitioner(session, given_away, was, "handed over", now)
+        _tell_practitioner(session, given_away, was, now, taken_away="handed over")
         had = None
     if had is None or had.for_practitioner != told.for_practitioner:
-        _tell_practitioner(session, told, was, _happened(told, had), now)
+        _tell_practitioner(session, told, had, now, is_new=was is None)
     if was is None or was.for_patient != told.for_patient:
         _tell_patient(session, told, was, now)
-
-
-def _happened(told: AppointmentTold, had: AppointmentTold | None) -> str:
-    if told.cancelled:
-        return "cancelled"
-    return "booked" if had is None or had.cancelled else "changed"
 
 
 def _tell_practitioner(
     session: Session,
     told: AppointmentTold,
-    was: AppointmentTold | None,
-    happened: str,
+    had: AppointmentTold | None,
     now: datetime,
+    *,
+    is_new: bool = False,
+    taken_away: str = "cancelled",
 ) -> None:
+    """`had` is None where it was not theirs before; then it need not be new."""
     if told.account_id is None:
         return
     reader = f"account:{told.account_id}"
-    if told.account_email is None:
-        _say_nothing(session, _about(told.id, reader), was, now)
-        return
+    known = Known(had.for_practitioner if had else [], told.for_practitioner, is_new=is_new)
     _tell(
         session,
         told,
-        was,
+        known,
         now,
         to=told.account_email,
         reader=reader,
         template="appointment",
         account_id=told.account_id,
+        taken_away=taken_away,
         particulars={
-            "happened": happened,
             "what": title_of(told.treatment),
             "room": told.room,
             "path": f"/schedule/appointments/{told.id}",
@@ -89,50 +92,38 @@ def _tell_patient(
     session: Session, told: AppointmentTold, was: AppointmentTold | None, now: datetime
 ) -> None:
     """Nothing of what is treated: a letter is read by whoever has the telephone in hand."""
-    if not told.patient_email:
-        _say_nothing(session, _about(told.id, PATIENT), was, now)
-        return
+    known = Known(was.for_patient if was else [], told.for_patient, is_new=was is None)
     _tell(
         session,
         told,
-        was,
+        known,
         now,
         to=told.patient_email,
         reader=PATIENT,
         template="patient_appointment",
-        account_id=None,
-        particulars={
-            "happened": _happened(told, was),
-            "path": "",
-            "title": f"Your appointment at {told.clinic}",
-        },
+        particulars={"path": "", "title": f"Your appointment at {told.clinic}"},
     )
-
-
-def _say_nothing(session: Session, about: str, was: AppointmentTold | None, now: datetime) -> None:
-    """Of a new appointment nothing was said before either."""
-    if was is not None:
-        take_back(session, about, now)
 
 
 def _tell(
     session: Session,
     told: AppointmentTold,
-    was: AppointmentTold | None,
+    known: Known,
     now: datetime,
     *,
-    to: str,
+    to: str | None,
     reader: str,
     template: str,
-    account_id: int | None,
     particulars: dict[str, Any],
+    account_id: int | None = None,
+    taken_away: str = "cancelled",
 ) -> None:
-    """The latest word only: it takes the place of what has not gone, of which nobody heard."""
+    """The latest word only, in place of what has not gone; none, if they last heard the same."""
     about = _about(told.id, reader)
-    if was is not None and take_back(session, about, now):
-        if told.cancelled:
-            return
-        particulars = {**particulars, "happened": "booked"}
+    heard = known.before if known.is_new else _last_heard(session, about, known.before, now)
+    if not to or heard == known.after:
+        return
+    heard_of = known.before if heard is None else heard
     day, hours = when_in_words(Slot(told.starts_at, told.ends_at), told.zone)
     promise_letter(
         session,
@@ -141,6 +132,8 @@ def _tell(
         template=template,
         particulars={
             **particulars,
+            "happened": taken_away if told.cancelled else "changed" if heard_of else "booked",
+            "heard": heard,
             "name": told.practitioner,
             "clinic": told.clinic,
             "address": told.address,
@@ -153,6 +146,18 @@ def _tell(
         about=about,
         wait=SETTLES,
     )
+
+
+def _last_heard(session: Session, about: str, before: Heard, now: datetime) -> Heard | None:
+    """
+    Before the letters that are taken back here; None where nobody can tell.
+
+    A letter that was tried may have arrived or not, so after it everything is told.
+    """
+    unheard, tried = take_back(session, about, now)
+    if tried:
+        return None
+    return before if unheard is None else unheard.get("heard")
 
 
 def send_elsewhere(session: Session, patient_id: int, email: str, now: datetime) -> None:

@@ -14,6 +14,9 @@ from registry.models import Account, Appointment, Clinic, Patient, Practitioner,
 from registry.rules.calendars import Standing, standing_of
 from registry.rules.vocabulary import AppointmentState, Treatment
 
+#: What somebody knows of an appointment, as a letter can keep it; empty: of none.
+Heard = list[str | int]
+
 
 @dataclass(frozen=True, slots=True)
 class AppointmentTold:
@@ -50,13 +53,16 @@ class AppointmentTold:
         return self.standing is Standing.CANCELLED
 
     @property
-    def for_practitioner(self) -> tuple[object, ...]:
+    def for_practitioner(self) -> Heard:
         """What they would come differently for."""
-        return self.starts_at, self.ends_at, self.room_id, self.treatment, self.cancelled
+        return [] if self.cancelled else [*self._when(), self.room_id, self.treatment]
 
     @property
-    def for_patient(self) -> tuple[object, ...]:
-        return self.starts_at, self.ends_at, self.practitioner_id, self.cancelled
+    def for_patient(self) -> Heard:
+        return [] if self.cancelled else [*self._when(), self.practitioner_id]
+
+    def _when(self) -> tuple[str, str]:
+        return self.starts_at.isoformat(), self.ends_at.isoformat()
 
 
 def told_of(session: Session, appointment_id: int) -> AppointmentTold:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -12,10 +13,16 @@ from registry.models.derived_privileges import stored_privileges
 from registry.rules.access import Action, Actor
 from registry.rules.arrivals import is_recent, may_be_missed, stands
 from registry.rules.days import Span, cover
+from registry.rules.treatments import is_fit
 from registry.rules.vocabulary import AppointmentState, Treatment
 from registry.services.appointment_changes import appointment_to_change, as_audited, record_change
+from registry.services.booking_questions import WORKS_HERE
 
 LOST_MEANWHILE = "Its ground went while it was marked “did not come”, and that was taken back."
+ROOM_CLOSED = "Its room was closed while it was marked “did not come”, and that was taken back."
+ROOM_UNFIT = (
+    "Its room became unfit for it while it was marked “did not come”, and that was taken back."
+)
 
 
 def record_no_show(*, actor: Actor, appointment_id: int, seen_version: int, now: datetime) -> None:
@@ -39,8 +46,9 @@ def undo_no_show(*, actor: Actor, appointment_id: int, seen_version: int, now: d
     """
     They did come: it is confirmed again, if all that a confirmed one stands on is still there.
 
-    Needling whose ground went meanwhile has begun without it, and is listed for look-back.
-    Raises NotInThatState once it is no longer recent.
+    Where something of it went meanwhile, privilege, engagement or room, it has begun without that,
+    and is listed for look-back: what happened is never refused. Its days are those of the clinic's
+    clock as it is now. Raises NotInThatState once it is no longer recent.
     """
     with transaction() as session:
         old = appointment_to_change(session, actor, appointment_id, seen_version, Action.MARK_DONE)
@@ -51,8 +59,9 @@ def undo_no_show(*, actor: Actor, appointment_id: int, seen_version: int, now: d
                 "That they did not come was recorded more than three days ago, and stays."
             )
         before = as_audited(old)
-        if old.ground_lost_at is None and not _still_stands(session, old):
-            old.ground_lost_because, old.ground_lost_at = LOST_MEANWHILE, now
+        old.first_day, old.last_day = old.slot.days_in(ZoneInfo(old.clinic.zone))
+        if old.ground_lost_at is None and (why := _what_went(session, old)):
+            old.ground_lost_because, old.ground_lost_at = why, now
         lost = old.ground_lost_at is not None
         old.state = AppointmentState.BEGUN if lost else AppointmentState.CONFIRMED
         old.missed_at = old.missed_by = None
@@ -73,10 +82,24 @@ def _why_not_missed(old: Appointment, now: datetime) -> str:
     return "This appointment has not started yet: the patient may still come."
 
 
-def _still_stands(session: Session, old: Appointment) -> bool:
-    """Of other treatments the database asks who works there; it is never looked back upon."""
-    if old.treatment is not Treatment.NEEDLING:
-        return True
-    held = stored_privileges(session, [old.practitioner_id])[old.practitioner_id]
+def _what_went(session: Session, old: Appointment) -> str:
+    """Of what the database wants of a confirmed one, in a sentence; "" if all is there."""
     days = Span(old.first_day, old.last_day)
+    if not _is_theirs_to_give(session, old, days):
+        return LOST_MEANWHILE
+    if old.room.closed_from is not None and old.room.closed_from <= days.last:
+        return ROOM_CLOSED
+    judged_since = old.room.fit_since or days.first
+    if judged_since <= days.last and not is_fit(old.room.fit_for, old.treatment_type_id):
+        return ROOM_UNFIT
+    return ""
+
+
+def _is_theirs_to_give(session: Session, old: Appointment, days: Span) -> bool:
+    if old.treatment is not Treatment.NEEDLING:
+        asked = {"practitioner_id": old.practitioner_id, "clinic_id": old.clinic_id}
+        asked_on = {**asked, "first_day": days.first, "last_day": days.last}
+        works_here = session.scalar(WORKS_HERE, asked_on) is not None
+        return works_here and old.practitioner.archived_at is None
+    held = stored_privileges(session, [old.practitioner_id])[old.practitioner_id]
     return all(cover(held.get((old.clinic_id, site), ()), days) for site in old.sites)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, exists, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from registry.models import Letter, transaction
@@ -19,13 +19,13 @@ GIVE_UP_AFTER = 8
 
 # Every booking takes letters back; making these anew cost it more than asking them.
 _waiting = (Letter.about == bindparam("subject"), Letter.sent_at.is_(None))
-NEVER_TRIED = delete(Letter).where(*_waiting, Letter.tries == 0).returning(Letter.id)
+NEVER_TRIED = delete(Letter).where(*_waiting, Letter.tries == 0).returning(Letter.particulars)
 REPLACED = (
     update(Letter)
     .where(*_waiting)
     .values(sent_at=bindparam("now"), particulars="{}", last_error="A later letter took its place.")
+    .returning(Letter.id)
 )
-HEARD = select(exists().where(Letter.about == bindparam("subject")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,13 @@ class PromisedLetter:
     to: str
     template: str
     particulars: dict[str, Any]
+
+
+class TakenBack(NamedTuple):
+    """`unheard` is what a letter that nobody tried to send was to say; `tried` may have arrived."""
+
+    unheard: dict[str, Any] | None
+    tried: bool
 
 
 def promise_letter(
@@ -69,16 +76,15 @@ def promise_letter(
         )
 
 
-def take_back(session: Session, about: str, now: datetime) -> bool:
+def take_back(session: Session, about: str, now: datetime) -> TakenBack:
     """
     Letters about this that have not gone are not to go: a later one says how it is now.
 
-    Returns whether the reader was only about to hear of it. What was tried already may have
-    arrived, and is not tried again.
+    What was tried already may have arrived, and is not tried again.
     """
-    taken = session.execute(NEVER_TRIED, {"subject": about}).all()
-    session.execute(REPLACED, {"subject": about, "now": now})
-    return bool(taken) and not session.scalar(HEARD, {"subject": about})
+    unheard = session.execute(NEVER_TRIED, {"subject": about}).scalars().all()
+    tried = session.execute(REPLACED, {"subject": about, "now": now}).all()
+    return TakenBack(json.loads(unheard[0]) if unheard else None, bool(tried))
 
 
 def readdress(session: Session, about: str, to: str) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from registry.models import Appointment, UndoLine, UndoStep
+from registry.models import Appointment, UndoLine, UndoStep, transaction
 from registry.models.base import UtcMoment
 from registry.rules.access import Actor
 
@@ -23,6 +23,9 @@ COLUMNS = {
     for column in Appointment.__table__.columns
     if column.name not in LEFT_ALONE
 }
+#: Its page can be looked at a day; undone it can be for minutes (`UNDO_FOR`).
+STEP_KEPT = timedelta(days=1)
+AT_ONCE = 500
 NEW_LINES = insert(UndoLine.metadata.tables[UndoLine.__tablename__])
 
 
@@ -59,6 +62,16 @@ def remember(
     rows = [{**one._asdict(), "step_id": step.id} for one in changed]
     session.execute(NEW_LINES, rows)
     return step.id
+
+
+def forget_steps(*, now: datetime) -> None:
+    """What an appointment was before, the regions among it, long after it could be undone."""
+    with transaction() as session:
+        over = select(UndoStep.id).where(UndoStep.done_at <= now - STEP_KEPT)
+        numbers = session.scalars(over.order_by(UndoStep.id).limit(AT_ONCE)).all()
+        if numbers:
+            session.execute(delete(UndoLine).where(UndoLine.step_id.in_(numbers)))
+            session.execute(delete(UndoStep).where(UndoStep.id.in_(numbers)))
 
 
 def _kept(value: Any) -> Any:

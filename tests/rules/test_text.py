@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry.rules.text import clean_line, clean_text
+from registry.rules.text import clean_line, clean_text, folded
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,20 @@ def test_the_longest_line_fits_and_one_letter_more_does_not():
 
 def test_length_is_counted_as_it_is_kept():
     assert clean_line("o\u0308" * 40, 40) == "ö" * 40
+
+
+@pytest.mark.parametrize(
+    ("typed", "small"),
+    [
+        ("Émile", "émile"),
+        ("ÖZGE", "özge"),
+        ("Straße", "straße"),
+        ("İPEK", "ipek"),
+        ("ΟΔΟΣ", "οδοσ"),
+        ("P-007", "p-007"),
+        ("", ""),
+    ],
+)
+def test_each_letter_is_made_small_by_itself(typed, small):
+    assert folded(typed) == small
+    assert len(small) == len(typed)

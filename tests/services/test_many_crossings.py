@@ -450,3 +450,52 @@ def test_what_is_undone_before_anybody_heard_of_it_is_told_to_nobody(desk, harbo
     undo(actor=desk, step_id=outcome.step_id, now=given.NOW)
     assert letters() == []
     assert confirmed() == 1
+
+
+@pytest.mark.parametrize("deed", ["moved", "cancelled", "handed over"])
+def test_what_is_as_they_last_heard_is_told_to_nobody(desk, harbour, dana, ana, deed):
+    for whom in (dana, ana):
+        given.somebody(Role.PRACTITIONER, harbour, name=whom.name, practises_as=whom)
+    number = given.booked(harbour, dana, at(harbour, 10), email="pat@test.example")
+    assert len(letters()) == 2
+    changed = dict(actor=desk, appointment_id=number, seen_version=1, now=given.NOW)
+    if deed == "moved":
+        rebook_appointment(slot=at(harbour, 15), **changed)
+    elif deed == "cancelled":
+        cancel_appointment(reason="Ill.", **changed)
+    else:
+        rebook_appointment(practitioner_id=ana.id, **changed)
+    db.session.rollback()
+    assert db.session.scalars(select(Letter.id).where(Letter.sent_at.is_(None))).all()
+
+    undo(actor=desk, step_id=1, now=given.NOW)
+
+    assert letters() == []
+    move_on(desk, harbour, number, 3)
+    assert sorted(told[1] for told in letters()) == ["changed", "changed"]
+
+
+def move_on(desk, harbour, number, version):
+    told = dict(actor=desk, appointment_id=number, seen_version=version, now=given.NOW)
+    rebook_appointment(slot=at(harbour, 17), **told)
+
+
+def test_what_was_tried_may_have_arrived_so_undoing_it_is_told(desk, harbour, dana):
+    given.somebody(Role.PRACTITIONER, harbour, name=dana.name, practises_as=dana)
+    number = given.booked(harbour, dana, at(harbour, 10))
+    letters()
+    move_on(desk, harbour, number, 1)
+    assert claim_letter(now=given.NOW + timedelta(hours=1)) is not None
+    undo(actor=desk, step_id=1, now=given.NOW)
+    assert [told[1] for told in letters()] == ["changed"]
+
+
+def test_nobody_is_left_with_what_was_tried_and_then_changed_twice(desk, harbour, dana):
+    given.somebody(Role.PRACTITIONER, harbour, name=dana.name, practises_as=dana)
+    number = given.booked(harbour, dana, at(harbour, 10))
+    letters()
+    move_on(desk, harbour, number, 1)
+    assert claim_letter(now=given.NOW + timedelta(hours=1)) is not None
+    cancel_appointment(actor=desk, appointment_id=number, seen_version=2, reason="", now=given.NOW)
+    undo(actor=desk, step_id=2, now=given.NOW)
+    assert [told[1:] for told in letters()] == [("booked", 3, "CONFIRMED")]

@@ -13,14 +13,22 @@ from registry.errors import (
     NotAllowed,
     NotFound,
     NotInThatState,
-    NotPrivileged,
     Overtaken,
 )
-from registry.models import Appointment, AuditEntry, Credential, Letter, db
+from registry.models import Appointment, AuditEntry, Credential, Letter, TreatmentType, db
 from registry.rules.vocabulary import AppointmentState, CredentialKind, Outcome, Role
 from registry.services.archiving import archive_practitioner
 from registry.services.check_in import check_in, undo_check_in
-from registry.services.no_shows import LOST_MEANWHILE, record_no_show, undo_no_show
+from registry.services.clinics import change_clinic
+from registry.services.no_shows import (
+    LOST_MEANWHILE,
+    ROOM_CLOSED,
+    ROOM_UNFIT,
+    record_no_show,
+    undo_no_show,
+)
+from registry.services.room_fitness import set_room_fitness
+from registry.services.rooms import change_room
 from registry.services.scheduling import cancel_appointment, mark_done, rebook_appointment
 from registry.services.verification import decide_standing
 from tests import given
@@ -205,7 +213,7 @@ def test_needling_whose_ground_went_meanwhile_comes_back_as_begun_to_be_looked_b
     assert told(number, "undo no-show")[0]["reason"] == LOST_MEANWHILE
 
 
-def test_another_treatment_does_not_come_back_to_somebody_who_left(desk, harbour, dana):
+def test_another_treatment_of_somebody_who_left_comes_back_as_begun(desk, harbour, dana):
     number = given.booked(harbour, dana, **ON_FOOT)
     missed(desk, number)
     archive_practitioner(
@@ -214,9 +222,76 @@ def test_another_treatment_does_not_come_back_to_somebody_who_left(desk, harbour
         reason="Moved away.",
         now=LATER,
     )
-    with pytest.raises(NotPrivileged, match="does not work at this clinic"):
-        put_right(desk, number)
-    assert given.state_of(number) is NO_SHOW
+    put_right(desk, number)
+    assert came_back(number) == (AppointmentState.BEGUN, LOST_MEANWHILE)
+    mark_done(actor=desk, appointment_id=number, seen_version=3, now=LATER)
+    assert given.state_of(number) is AppointmentState.DONE
+
+
+def came_back(number):
+    found = on_record(number)
+    assert (found.ground_lost_at is None) == (found.ground_lost_because == "")
+    return found.state, found.ground_lost_because
+
+
+def close_room(harbour, closed_from):
+    change_room(
+        actor=given.somebody(Role.ADMINISTRATOR),
+        clinic_id=harbour.id,
+        room_id=given.rooms(harbour)[0],
+        name="Room 1",
+        closed_from=closed_from,
+        now=LATER,
+    )
+
+
+def room_fit_for_other_things(harbour):
+    types = db.session.scalars(select(TreatmentType.id).where(TreatmentType.kind == "exercise"))
+    set_room_fitness(
+        actor=given.somebody(Role.ADMINISTRATOR),
+        clinic_id=harbour.id,
+        room_id=given.rooms(harbour)[0],
+        fit_for=types.all(),
+        seen=[],
+        now=LATER,
+    )
+
+
+def test_they_did_come_although_the_room_was_closed_since(desk, harbour, number):
+    missed(desk, number)
+    close_room(harbour, given.TODAY)
+    put_right(desk, number)
+    assert came_back(number) == (AppointmentState.BEGUN, ROOM_CLOSED)
+
+
+def test_they_did_come_although_the_room_became_unfit_since(desk, harbour, number):
+    missed(desk, number)
+    room_fit_for_other_things(harbour)
+    put_right(desk, number)
+    assert came_back(number) == (AppointmentState.BEGUN, ROOM_UNFIT)
+
+
+def test_a_room_that_closes_or_is_unfit_from_another_day_on_is_no_matter(desk, harbour, number):
+    missed(desk, number)
+    close_room(harbour, given.TODAY + timedelta(days=1))
+    put_right(desk, number)
+    assert came_back(number) == (AppointmentState.CONFIRMED, "")
+
+
+def test_they_did_come_although_the_clinic_has_another_clock_since(desk, harbour, dana):
+    number = given.booked(harbour, dana, given.slot(harbour, 14), **ON_FOOT)
+    missed(desk, number)
+    elsewhere = dict(jurisdiction="US-MT", zone="Pacific/Auckland", address=harbour.address)
+    change_clinic(
+        actor=given.somebody(Role.ADMINISTRATOR),
+        clinic_id=harbour.id,
+        name=harbour.name,
+        now=LATER,
+        **elsewhere,
+    )
+    put_right(desk, number)
+    assert came_back(number) == (AppointmentState.CONFIRMED, "")
+    assert on_record(number).first_day == given.TODAY + timedelta(days=1)
 
 
 def test_what_somebody_else_changed_meanwhile_is_looked_at_again(desk, number):

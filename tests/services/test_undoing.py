@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from registry.errors import (
     BadInput,
@@ -16,7 +16,8 @@ from registry.errors import (
     NotPrivileged,
     Overtaken,
 )
-from registry.models import UndoStep, db
+from registry.jobs.outbox import send_waiting
+from registry.models import UndoLine, UndoStep, db
 from registry.rules.vocabulary import AppointmentState, Outcome, Role, Treatment
 from registry.services.hand_over import Given, hand_over
 from registry.services.rooms import change_room
@@ -26,6 +27,7 @@ from registry.services.scheduling import (
     rebook_appointment,
 )
 from registry.services.series import Seen, book_series, cancel_rest
+from registry.services.undo_steps import forget_steps
 from registry.services.undoing import restore_cancelled, undo
 from registry.services.verification import decide_standing
 from tests import given
@@ -329,3 +331,37 @@ def test_only_what_is_ahead_cancelled_and_seen_is_restored(desk, harbour, number
     with pytest.raises(NotAllowed):
         restore(given.somebody(Role.AUDITOR), number)
     assert on_record(number).state is CANCELLED
+
+
+def test_what_was_before_is_forgotten_a_day_later(desk, number):
+    change(desk, number, sites=("leg_foot",))
+    cancel(desk, number)
+    db.session.get_one(UndoStep, last_step()).done_at += timedelta(hours=1)
+    db.session.commit()
+    a_day = given.NOW + timedelta(days=1)
+
+    for now, left in (
+        (a_day - timedelta(seconds=1), 2),
+        (a_day, 1),
+        (a_day + timedelta(hours=1), 0),
+    ):
+        send_waiting(NoPost(), now, "http://registry.test")
+        db.session.rollback()
+        assert db.session.scalar(select(func.count(UndoStep.id))) == left
+        assert db.session.scalar(select(func.count(UndoLine.id))) == left
+    assert on_record(number).state is CANCELLED
+
+
+class NoPost:
+    def send(self, letter):
+        raise OSError("closed")
+
+
+def test_however_much_is_to_be_forgotten_it_is(desk, number, monkeypatch):
+    for site in ("leg_foot", "thigh", "leg_foot"):
+        change(desk, number, sites=(site,))
+    monkeypatch.setattr("registry.services.undo_steps.AT_ONCE", 2)
+    for left in (1, 0):
+        forget_steps(now=given.NOW + timedelta(days=2))
+        db.session.rollback()
+        assert db.session.scalar(select(func.count(UndoStep.id))) == left

@@ -8,6 +8,9 @@ import pytest
 
 from registry.models import Appointment, Room, db
 from registry.rules.vocabulary import AppointmentState, Role, Treatment
+from registry.services.practitioners import change_name
+from registry.services.time_off import record_time_off
+from registry.services.treatments import Terms, change_treatment
 from tests import given
 from tests.web.page import alert, read
 from tests.web.visits import visit
@@ -195,6 +198,23 @@ def test_a_change_at_another_clinic_leaves_the_board_alone(app, desk, harbour, d
     whom = given.practitioner("Ines Inland", at=inland)
     given.booked(inland, whom, given.slot(inland, 10, day=DAY), **ON_FOOT)
     assert desk.get(board(harbour), headers={"If-None-Match": mark}).status_code == 304
+
+
+def test_what_is_told_of_without_a_clinic_is_seen_on_the_board_all_the_same(desk, harbour, dana):
+    ada = given.somebody(Role.ADMINISTRATOR)
+    slow = given.treatment_type("Slow needling")
+    terms = dict(type_id=slow.id, terms=Terms("Slower needling", 30), closed_from=None)
+    mara = given.somebody(Role.MANAGER, harbour)
+    whom = dict(actor=mara, practitioner_id=dana.id, now=given.NOW)
+    for change in (
+        lambda: record_time_off(first_day=DAY, last_day=DAY, **whom),
+        lambda: change_name(name="Dana Marsh", **whom),
+        lambda: change_treatment(actor=ada, seen_version=1, now=given.NOW, **terms),
+    ):
+        mark = desk.get(board(harbour)).headers["ETag"]
+        assert desk.get(board(harbour), headers={"If-None-Match": mark}).status_code == 304
+        change()
+        assert desk.get(board(harbour), headers={"If-None-Match": mark}).status_code == 200
 
 
 @pytest.mark.parametrize("asked", [{"days": 0}, {"days": 8}, {"columns": "chairs"}, {"days": "x"}])
