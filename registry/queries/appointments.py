@@ -19,11 +19,13 @@ from registry.models import (
     TreatmentType,
     db,
 )
+from registry.models.same_booking import is_just
 from registry.queries.diary import treatment_in_words
 from registry.queries.ground_back import ground_is_back
 from registry.queries.premises import Place, place
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.diary import Slot
+from registry.rules.same_booking import JustThis
 from registry.rules.treatments import Needs
 from registry.rules.vocabulary import KEEPS_ITS_SLOT, AppointmentState, Treatment
 
@@ -105,30 +107,10 @@ def appointment(actor: Actor, appointment_id: int) -> AppointmentPage:
     )
 
 
-def same_booking(
-    actor: Actor,
-    *,
-    clinic_id: int,
-    practitioner_id: int,
-    patient_id: int,
-    treatment: Treatment,
-    treatment_type_id: int | None,
-    slot: Slot,
-) -> int | None:
+def same_booking(actor: Actor, this: JustThis) -> int | None:
     """The number of an appointment that is just this: a form sent twice leads to the first."""
-    require(actor, Action.BOOK, Subject(frozenset({clinic_id})))
-    return db.session.scalar(
-        select(Appointment.id).where(
-            Appointment.clinic_id == clinic_id,
-            Appointment.practitioner_id == practitioner_id,
-            Appointment.patient_id == patient_id,
-            Appointment.treatment == treatment,
-            Appointment.treatment_type_id == (treatment_type_id or Appointment.treatment_type_id),
-            Appointment.starts_at == slot.starts_at,
-            Appointment.ends_at == slot.ends_at,
-            Appointment.state == AppointmentState.CONFIRMED,
-        )
-    )
+    require(actor, Action.BOOK, Subject(frozenset({this.clinic_id})))
+    return db.session.scalar(select(Appointment.id).where(is_just(this)))
 
 
 def _subject(booked: Appointment) -> Subject:

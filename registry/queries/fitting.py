@@ -26,6 +26,7 @@ from registry.rules.contraindications import (
 from registry.rules.days import Span
 from registry.rules.diary import FURTHEST_AHEAD, Slot
 from registry.rules.findings import Finding
+from registry.rules.same_booking import JustThis
 from registry.rules.series import Occurrence
 from registry.rules.wording import day_in_words
 
@@ -110,7 +111,8 @@ class _Trial:
             return self._misfit(pattern, when, (when.trouble,))
         slot = when.slot
         booked = list(self.taken.during(pattern.needs.busy(slot)))
-        if any(_is_twin(one, pattern, slot) for one in booked):
+        this = self._just_this(pattern, slot)
+        if any(one.is_just(this) for one in booked):
             return Fit(pattern, when, name, reasons=("It is booked already.",), already=True)
         findings, reasons = self._of_the_rules(pattern, slot)
         all_day = [*reasons, *self._of_the_wish(pattern, slot)]
@@ -122,6 +124,11 @@ class _Trial:
         if all_day:
             return Fit(pattern, when, name, None, (*all_day, *others), findings)
         return self._misfit(pattern, when, tuple(others))
+
+    def _just_this(self, pattern: Pattern, slot: Slot) -> JustThis:
+        """A page that is looked at again says that it is booked."""
+        whose = (self.place.id, pattern.practitioner_id, pattern.patient_id)
+        return JustThis(*whose, pattern.needs.type_id or 0, slot.starts_at, slot.ends_at)
 
     def _proposed(self, pattern: Pattern, when: Occurrence, slot: Slot, room: RoomName) -> Fit:
         who = pattern.practitioner_id
@@ -190,9 +197,3 @@ class _Trial:
         if not self.cover.may(pattern.practitioner_id, pattern.sites, (when.day, when.day)):
             return ()
         return starts_nearby(self.place, pattern, when, self.taken, self.hours, self.now)
-
-
-def _is_twin(one: Booked, pattern: Pattern, slot: Slot) -> bool:
-    """Just this is booked: a page that is looked at again says so."""
-    same = (one.practitioner_id, one.patient_id) == (pattern.practitioner_id, pattern.patient_id)
-    return same and Slot(one.starts_at, one.ends_at) == slot

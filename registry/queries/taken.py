@@ -14,6 +14,7 @@ from registry.queries.bookings import Busy, busy_by
 from registry.queries.premises import Place
 from registry.rules.diary import LONGEST, MOST_AROUND, Slot
 from registry.rules.openings import grid_of
+from registry.rules.same_booking import STANDS, JustThis
 from registry.rules.vocabulary import AppointmentState
 
 
@@ -32,15 +33,26 @@ class Booked(NamedTuple):
     practitioner_id: int
     room_id: int
     patient_id: int
+    clinic_id: int = 0
+    treatment_type_id: int = 0
+    state: AppointmentState | None = None  # it is proposed only
 
     @classmethod
-    def as_of(cls, slot: Slot, busy: Slot, id: int, *whose: int) -> Booked:
-        """`whose`: of practitioner, room and patient."""
+    def as_of(
+        cls, slot: Slot, busy: Slot, id: int, practitioner_id: int, room_id: int, patient_id: int
+    ) -> Booked:
+        whose = (practitioner_id, room_id, patient_id)
         return cls(slot.starts_at, slot.ends_at, busy.starts_at, busy.ends_at, id, *whose)
 
     def has(self, patient_id: int, slot: Slot) -> bool:
         there = self.starts_at < slot.ends_at and self.ends_at > slot.starts_at
         return there and self.patient_id == patient_id
+
+    def is_just(self, this: JustThis) -> bool:
+        """It stands, and is what is asked for."""
+        return self.state is STANDS and all(
+            getattr(self, name) == value for name, value in this._asdict().items()
+        )
 
 
 class Taken:
@@ -102,6 +114,9 @@ def _booked() -> Select[*tuple[Any, ...]]:
         Appointment.practitioner_id,
         Appointment.room_id,
         Appointment.patient_id,
+        Appointment.clinic_id,
+        Appointment.treatment_type_id,
+        Appointment.state,
     ).where(Appointment.state != AppointmentState.CANCELLED)
 
 

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from registry.errors import BadInput, DiaryClash, NotFound, Refused, RegistryError
 from registry.models import Appointment
+from registry.models.same_booking import is_just
 from registry.rules.access import Actor
 from registry.rules.diary import Slot
-from registry.rules.vocabulary import AppointmentState
+from registry.rules.same_booking import JustThis
 from registry.services.booking_checks import Booking
 from registry.services.bookings_like import booking_of
 from registry.services.diary_lock import lock_for_many
@@ -91,13 +92,12 @@ def _note(
 
 
 def _twin(session: Session, copy: Copy, pattern: Appointment) -> int | None:
-    return session.scalar(
-        select(Appointment.id).where(
-            Appointment.practitioner_id == pattern.practitioner_id,
-            Appointment.patient_id == pattern.patient_id,
-            Appointment.treatment == pattern.treatment,
-            Appointment.starts_at == copy.starts_at,
-            Appointment.ends_at == copy.starts_at + pattern.slot.length,
-            Appointment.state == AppointmentState.CONFIRMED,
-        )
+    this = JustThis(
+        pattern.clinic_id,
+        pattern.practitioner_id,
+        pattern.patient_id,
+        pattern.treatment_type_id,
+        copy.starts_at,
+        copy.starts_at + pattern.slot.length,
     )
+    return session.scalar(select(Appointment.id).where(is_just(this)))

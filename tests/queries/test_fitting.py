@@ -19,6 +19,7 @@ from registry.services.copying import Copy
 from registry.services.hand_over import Given, hand_over
 from registry.services.series import book_series
 from tests import given
+from tests.services.many import hold, on_record, weekly
 
 DAY = date(2027, 3, 2)
 WEEK = timedelta(days=7)
@@ -92,6 +93,35 @@ def test_what_fits_is_booked_and_what_does_not_is_refused(harbour, seed):
             now=given.NOW,
         )
         assert len(more.done) == 1
+
+
+@pytest.mark.parametrize("there", ["just this", "another treatment", "on hold", "another patient"])
+def test_page_and_use_case_agree_on_what_is_booked_already_and_what_clashes(harbour, there):
+    dana = people(harbour)[0]
+    desk = given.somebody(Role.FRONT_DESK, harbour)
+    number = given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    same = {"patient_id": on_record(number).patient_id}
+    if there == "another treatment":
+        same["treatment_type_id"] = given.treatment_type("Slow needling").id
+    when = given.slot(harbour, 10, day=DAY + WEEK)
+    other = given.booked(harbour, dana, when, **({} if there == "another patient" else same))
+    if there == "on hold":
+        hold(other)
+
+    [fit] = repeats(desk, appointment(desk, number), [DAY + WEEK], given.NOW)
+    outcome = book_series(
+        actor=desk,
+        appointment_id=number,
+        seen_version=1,
+        every_weeks=1,
+        chosen=weekly(harbour, number, 1),
+        now=given.NOW,
+    )
+
+    already = there == "just this"
+    assert (fit.already, fit.fits) == (already, False)
+    assert (outcome.done, outcome.already) == ([], [other] if already else [])
+    assert len(outcome.refused) == (0 if already else 1)
 
 
 def test_whoever_is_proposed_may_take_it_and_all_of_it_is_handed_over(harbour):

@@ -9,6 +9,7 @@ from registry.adapters.clock import now
 from registry.errors import BadInput, Refused
 from registry.identity import actor
 from registry.queries.appointments import same_booking
+from registry.rules.same_booking import JustThis
 from registry.services.booking_checks import Booking
 from registry.services.patients import add_patient
 from registry.services.scheduling import book_appointment
@@ -78,15 +79,9 @@ def _desk() -> Desk:
 
 def _already_booked(desk: Desk, booking: Booking) -> Response | None:
     """The way to the appointment that this very form has made before, if it has."""
-    there = same_booking(
-        desk.asking,
-        clinic_id=booking.clinic_id,
-        practitioner_id=booking.practitioner_id,
-        patient_id=booking.patient_id,
-        treatment=booking.treatment,
-        treatment_type_id=booking.treatment_type_id,
-        slot=booking.slot,
-    )
+    whose, slot = (booking.practitioner_id, booking.patient_id), booking.slot
+    this = JustThis(desk.place.id, *whose, desk.wish.what.id, slot.starts_at, slot.ends_at)
+    there = same_booking(desk.asking, this)
     if there is None:
         return None
     flash("This was booked already; nothing was booked twice.", "success")
