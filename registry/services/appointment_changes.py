@@ -19,6 +19,7 @@ from registry.services.diary_lock import lock_diaries
 
 WHO_AND_WHAT = ("practitioner_id", "room_id", "treatment", "treatment_type_id", "sites")
 AUDITED = (*WHO_AND_WHAT, "starts_at", "ends_at", "state", "checked_in_at")
+OVERTAKEN = "Somebody changed this appointment while you looked at it. Look again."
 
 #: What an appointment has once nothing speaks against it any more.
 STANDS_ANEW = {
@@ -48,10 +49,18 @@ def appointment_to_change(
     action: Action,
     goes_to: int | None = None,
 ) -> Appointment:
-    """With its practitioner's diary locked, and that of the one it `goes_to`."""
+    """
+    With its practitioner's diary locked, and that of the one it `goes_to`.
+
+    Raises NotFound, NotAllowed, and Overtaken where it has another version than the one seen, or
+    was given to somebody else before the lock: leave was asked for the one before.
+    """
     found = appointment_of(session, actor, appointment_id, action)
-    lock_diaries(session, {found.practitioner_id, goes_to or found.practitioner_id})
+    whose = found.practitioner_id
+    lock_diaries(session, {whose, goes_to or whose})
     session.refresh(found)
+    if found.practitioner_id != whose:
+        raise Overtaken(OVERTAKEN)
     if seen_version is not None:
         refuse_overtaken(found, seen_version)
     return found
@@ -70,7 +79,7 @@ def appointment_of(
 
 def refuse_overtaken(appointment: Appointment, seen_version: int) -> None:
     if appointment.version != seen_version:
-        raise Overtaken("Somebody changed this appointment while you looked at it. Look again.")
+        raise Overtaken(OVERTAKEN)
 
 
 def refuse_settled(appointment: Appointment) -> None:

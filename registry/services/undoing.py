@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.errors import BadInput, NotFound, NotInThatState, Overtaken, Refused
 from registry.leave import require
-from registry.models import Appointment, UndoLine, UndoStep, transaction
+from registry.models import Appointment, Room, UndoLine, UndoStep, transaction
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.arrivals import stands
 from registry.rules.diary import Slot
 from registry.rules.series import UNDO_FOR
+from registry.rules.treatments import is_fit
 from registry.rules.vocabulary import AppointmentState
 from registry.services.appointment_changes import (
     appointment_to_change,
@@ -168,15 +170,28 @@ def _as_before(
         one.state = AppointmentState.CANCELLED
         return
     slot = Slot(was["starts_at"], was["ends_at"])
+    days = slot.days_in(ZoneInfo(one.clinic.zone))
     if was["state"] is AppointmentState.CONFIRMED:
         same = {name: was[name] for name in PUT_BACK}
         busy = Slot(was["busy_from"], was["busy_until"])
         wanted = booking_of(one)._replace(**same, sites=tuple(was["sites"]), slot=slot, busy=busy)
         _stand_checked(session, one, wanted, cleared, now)
-    elif slot.starts_at < now:
-        raise BadInput("The time it had before has passed.")
+    else:
+        room = session.get_one(Room, was["room_id"])
+        _refuse_to_hold(room, was["treatment_type_id"], slot, days[1], now)
     for name, value in was.items():
         setattr(one, name, value)
+    one.first_day, one.last_day = days
+
+
+def _refuse_to_hold(room: Room, type_id: int, slot: Slot, last_day: date, now: datetime) -> None:
+    """It lacks its ground, whoever is archived too, and nothing else: a room it can be in."""
+    if slot.starts_at < now:
+        raise BadInput("The time it had before has passed.")
+    if room.closed_from is not None and room.closed_from <= last_day:
+        raise NotInThatState(f"{room.name}, where it was, is closed by then.")
+    if (room.fit_since or last_day) <= last_day and not is_fit(room.fit_for, type_id):
+        raise NotInThatState(f"{room.name}, where it was, is no longer fit for it.")
 
 
 def _stand_checked(

@@ -19,7 +19,9 @@ from registry.errors import (
 from registry.jobs.outbox import send_waiting
 from registry.models import UndoLine, UndoStep, db
 from registry.rules.vocabulary import AppointmentState, Outcome, Role, Treatment
+from registry.services.archiving import archive_practitioner
 from registry.services.hand_over import Given, hand_over
+from registry.services.room_fitness import set_room_fitness
 from registry.services.rooms import change_room
 from registry.services.scheduling import (
     book_appointment,
@@ -209,6 +211,49 @@ def test_what_goes_back_on_hold_takes_nobody_elses_time(desk, harbour, dana, ana
     with pytest.raises(DiaryClash):
         undo(actor=desk, step_id=step, now=SOON)
     assert on_record(number).practitioner_id == ana.id
+
+
+def given_another_room(desk, harbour, ana, number):
+    hold(number)
+    change(desk, number, practitioner_id=ana.id, room_id=given.rooms(harbour)[1])
+    return dict(
+        actor=given.somebody(Role.ADMINISTRATOR),
+        clinic_id=harbour.id,
+        room_id=given.rooms(harbour)[0],
+        now=given.NOW,
+    )
+
+
+def test_nothing_goes_back_on_hold_in_a_room_that_is_closed_by_then(desk, harbour, ana, number):
+    room = given_another_room(desk, harbour, ana, number)
+    change_room(name="Room 1", closed_from=DAY, **room)
+    with pytest.raises(NotInThatState, match="Room 1, where it was, is closed by then"):
+        undo(actor=desk, step_id=last_step(), now=SOON)
+    assert on_record(number).state is CONFIRMED
+
+
+def test_nothing_goes_back_on_hold_in_a_room_that_is_not_fit_any_more(desk, harbour, ana, number):
+    room = given_another_room(desk, harbour, ana, number)
+    exercise = given.kind_of("exercise")["treatment_type_id"]
+    set_room_fitness(fit_for=[exercise], seen=[], **room)
+    with pytest.raises(NotInThatState, match="Room 1, where it was, is no longer fit"):
+        undo(actor=desk, step_id=last_step(), now=SOON)
+    assert on_record(number).state is CONFIRMED
+
+
+def test_what_was_on_hold_of_somebody_who_left_since_goes_back_on_hold(
+    desk, harbour, dana, ana, number
+):
+    hold(number)
+    change(desk, number, practitioner_id=ana.id)
+    archive_practitioner(
+        actor=given.somebody(Role.MANAGER, harbour),
+        practitioner_id=dana.id,
+        reason="Moved away.",
+        now=given.NOW,
+    )
+    undo(actor=desk, step_id=last_step(), now=SOON)
+    assert (on_record(number).state, on_record(number).practitioner_id) == (HELD, dana.id)
 
 
 def test_another_with_the_right_may_undo_it_and_nobody_else(desk, harbour, dana, number):

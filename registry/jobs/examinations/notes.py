@@ -64,16 +64,21 @@ def unrecorded_notes(session: Session) -> Iterator[str]:
 def let_in_past_notes(session: Session) -> Iterator[str]:
     """What is over stays as it was: a note made after it takes no check-in back."""
     here = (Appointment.checked_in_at.is_not(None), Appointment.ends_at > now())
-    for row in session.execute(_with_notes(*here)):
-        yield f"The patient of appointment {row.id} is checked in past {_in_words(row)}."
+    for clinic_id, patients in _with_notes(session, *here):
+        is_or_are = "patient is" if patients == 1 else "patients are"
+        yield (
+            f"At clinic {clinic_id} {patients} {is_or_are} checked in past a note. "
+            "The desk there sees whom to ask."
+        )
 
 
 def noted_ahead(session: Session) -> Iterator[str]:
     """No fault: a note may come after the booking, and is settled before the check-in."""
-    for row in session.execute(_with_notes(Appointment.starts_at > now())):
+    for clinic_id, ahead in _with_notes(session, Appointment.starts_at > now()):
+        wait, be = ("waits", "it is") if ahead == 1 else ("wait", "they are")
         yield (
-            f"Appointment {row.id} on {row.first_day} is a needling of a patient with "
-            f"{_in_words(row)}. It cannot be checked in before that is settled."
+            f"At clinic {clinic_id} {ahead} needling ahead {wait} for a note to be settled before "
+            f"{be} checked in. The desk there sees which."
         )
 
 
@@ -86,14 +91,16 @@ def _told(session: Session, one: AddedUp) -> Counter[str]:
     return told
 
 
-def _with_notes(*which: ColumnElement[bool]) -> Any:
-    forbids, waits = forbids_needling(), waits_for_clearance()
-    return (
-        select(Appointment.id, Appointment.first_day, forbids.label("forbids"))
-        .where(Appointment.state == AppointmentState.CONFIRMED, forbids | waits, *which)
-        .order_by(Appointment.id)
+def _with_notes(session: Session, *which: ColumnElement[bool]) -> Iterator[tuple[int, int]]:
+    """Clinics, and how many there: who runs the registry is told nothing of anybody's health."""
+    rows = session.execute(
+        select(Appointment.clinic_id, func.count())
+        .where(
+            Appointment.state == AppointmentState.CONFIRMED,
+            forbids_needling() | waits_for_clearance(),
+            *which,
+        )
+        .group_by(Appointment.clinic_id)
+        .order_by(Appointment.clinic_id)
     )
-
-
-def _in_words(row: Any) -> str:
-    return "a note that forbids needling" if row.forbids else "a note that nobody cleared"
+    yield from ((clinic_id, many) for clinic_id, many in rows)
