@@ -104,7 +104,9 @@ class Desk:
         """None until it is known what is to be booked."""
         if not self.is_good or self.wish.day.data is None:
             return None
-        wish = Wish(self.wish.sites, self._minutes, self.wish.day.data, self.wish.what.needs)
+        wish = Wish(
+            self.wish.sites, self._minutes, self.wish.day.data, self.wish.what.needs, self._whom
+        )
         found = candidates_on(self.asking, self.place, wish, self.at)
         return replace(found, ready=sorted(found.ready, key=lambda one: one.id != self.usual))
 
@@ -129,6 +131,7 @@ class Desk:
             tomorrow + SEARCHED_AHEAD,
             limit=5,
             needs=self.wish.what.needs,
+            patient_id=self._whom,
         )
 
     def booking(self) -> Booking:
@@ -199,6 +202,10 @@ class Desk:
     def chosen(self) -> list[tuple[str, str]]:
         """Whom, when and where an empty place on the board stood for, to be carried along."""
         return [(name, self.choice[name].data) for name in CHOSEN if self.choice[name].data]
+
+    @property
+    def _whom(self) -> int | None:
+        return self.patient.id if self.patient else None
 
     @property
     def _minutes(self) -> int:
