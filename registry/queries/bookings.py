@@ -78,6 +78,14 @@ class Busy:
     def free_of_room(self, room_id: int, grid: DayGrid, before: int = 0, after: int = 0) -> int:
         return self._free(self.rooms.get(room_id, 0), grid, before, after)
 
+    def times_of_person(self, person_id: int, grid: DayGrid) -> list[Slot]:
+        """From when until when, in order, where any of it lies on the day."""
+        return sorted(
+            Slot(datetime.fromtimestamp(starts, UTC), datetime.fromtimestamp(ends, UTC))
+            for whose, _, starts, ends in self._booked
+            if whose == person_id and grid.taken(starts, ends)
+        )
+
     def _free(self, taken: int, grid: DayGrid, before: int, after: int) -> int:
         later = (grid.first - self.base) // STEP - before
         whole = (1 << (before + grid.steps + after)) - 1
@@ -105,11 +113,11 @@ def busy_between(
     return busy_by(first, _numbers(_booked(), asked))
 
 
-def busy_of_patient(patient_id: int, first: int, until: int) -> Busy:
+def busy_of_patient(patient_id: int, first: int, until: int, but: int | None = None) -> Busy:
     """
     When the patient is at any clinic, as that of a person with their number. One statement.
 
-    Preparation and clean-up are not theirs.
+    Preparation and clean-up are not theirs. `but` leaves out one appointment.
     """
     since, end = (datetime.fromtimestamp(moment, UTC) for moment in (first, until))
     asked = select(
@@ -122,6 +130,7 @@ def busy_of_patient(patient_id: int, first: int, until: int) -> Busy:
         Appointment.starts_at > since - LONGEST,
         Appointment.starts_at < end,
         Appointment.state != AppointmentState.CANCELLED,
+        Appointment.id != (but or 0),
     )
     return busy_by(first, _numbers(asked, {}))
 

@@ -14,16 +14,16 @@ from registry.models import Engagement, Practitioner, Privilege, db
 from registry.models.facts_on_record import facts_on_record
 from registry.models.rules_on_record import rulebook_on_record
 from registry.queries.bookings import busy_between
+from registry.queries.free_starts import Start, day_for, starts_of
 from registry.queries.gates import AskedAtBooking
 from registry.queries.off_hours import does_not_work, hours_of, is_off
-from registry.queries.openings import DayAt
-from registry.queries.premises import Place, RoomName
+from registry.queries.premises import Place
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.days import Span
 from registry.rules.diary import Slot
 from registry.rules.eligibility import Decision, decide, gravest_of
 from registry.rules.findings import Finding
-from registry.rules.openings import STEP, grid_of, steps_of
+from registry.rules.openings import grid_of
 from registry.rules.questions import Question
 from registry.rules.rulebooks import Rulebook
 from registry.rules.treatments import NOTHING_MORE, Needs
@@ -32,12 +32,6 @@ from registry.rules.working_hours import closed_sentence
 
 #: How many refusals are worked out for one page; the roster tells of the rest.
 MOST_EXPLAINED = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    starts_at: datetime
-    room: RoomName
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +60,8 @@ class Candidates:
     """
     `ready` soonest first; `taken` may but have no time; `refused` may not, with reasons.
 
-    `closed` says so, where the clinic is.
+    `closed` says so, where the clinic is. `theirs` are the times at which the patient is booked
+    elsewhere, where any start was left out because of them.
     """
 
     ready: list[Colleague]
@@ -74,6 +69,7 @@ class Candidates:
     refused: list[Colleague]
     unexplained: int = 0
     closed: str = ""
+    theirs: tuple[Slot, ...] = ()
 
     @property
     def everybody(self) -> list[Colleague]:
@@ -88,23 +84,18 @@ class Wish:
     minutes: int
     day: date
     needs: Needs = NOTHING_MORE
+    patient_id: int | None = None
 
 
 def candidates_on(actor: Actor, place: Place, wish: Wish, after: datetime) -> Candidates:
-    """With the free starts of each on that day. Eight statements, however many work there."""
+    """
+    With the free starts of each on that day, at which the patient is free too.
+
+    Eight statements, nine with a patient, however many work there.
+    """
     require(actor, Action.BOOK, Subject(frozenset({place.id})))
-    grid = grid_of(wish.day, place.zone)
-    busy = busy_between([place.id], grid.first, grid.first + grid.steps * STEP)
     hours = hours_of(place, wish.day)
-    at = DayAt(place, wish.day, busy, hours, wish.minutes, after, wish.needs)
-
-    def starts_of(practitioner_id: int) -> tuple[Start, ...]:
-        return tuple(
-            Start(at.grid.moment(step), room)
-            for step in steps_of(at.starts_of(practitioner_id))
-            if (room := at.room_at(step)) is not None
-        )
-
+    at, theirs = day_for(place, wish.day, hours, wish.minutes, after, wish.needs, wish.patient_id)
     sites = wish.sites
     may, may_not = _staff(place, sites, Span(wish.day, wish.day))
     rulebook = rulebook_on_record(db.session(), [place.jurisdiction]) if sites else Rulebook()
@@ -112,7 +103,7 @@ def candidates_on(actor: Actor, place: Place, wish: Wish, after: datetime) -> Ca
     found = [
         Colleague(
             *one,
-            starts=starts_of(one[0]),
+            starts=starts_of(at, one[0]),
             asked=asked.of(one[2]),
             off=does_not_work(hours, place, wish.day, one[:2]),
         )
@@ -126,6 +117,7 @@ def candidates_on(actor: Actor, place: Place, wish: Wish, after: datetime) -> Ca
         explained,
         len(may_not) - len(explained),
         "" if at.opening else closed_sentence(place.name, wish.day, hours.at(place.id)),
+        theirs,
     )
 
 

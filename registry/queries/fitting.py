@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from registry.models.hours_on_record import HoursOnRecord
-from registry.queries.candidates import Start
 from registry.queries.contraindications import notes_of_patients
 from registry.queries.cover import Cover, cover_of
+from registry.queries.free_starts import Start
 from registry.queries.nearby import fit_rooms, room_for, starts_nearby
 from registry.queries.off_hours import hours_between, is_off
 from registry.queries.patterns import Pattern

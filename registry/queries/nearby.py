@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from registry.models.hours_on_record import HoursOnRecord
-from registry.queries.candidates import Start
+from registry.queries.free_starts import Start
 from registry.queries.openings import DayAt
 from registry.queries.patterns import Pattern
 from registry.queries.premises import Place, RoomName

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from registry.models import db
 from registry.models.hours_on_record import HoursOnRecord, hours_on_record
-from registry.queries.bookings import Busy, busy_between
+from registry.queries.bookings import Busy, busy_between, busy_of_patient
 from registry.queries.premises import Place, RoomName, places
 from registry.queries.staff import Person, staff_for
 from registry.rules.days import Span
@@ -53,15 +53,17 @@ def free_openings(
     after: datetime | None = None,
     but: int | None = None,
     needs: Needs = NOTHING_MORE,
+    patient_id: int | None = None,
 ) -> list[Opening]:
     """
     The soonest starts at which the clinic is open, and practitioner and a fit room are free.
 
     `sites` are all to be covered on the day; none means a treatment without needling, which
-    anybody who works there may give. `but` leaves out one appointment, which is to be moved. Days
-    are local to each clinic. Preparation and clean-up may lie outside opening and working hours.
-    Four statements, one more for each further chunk of days. Whoever calls it has asked leave for
-    these clinics.
+    anybody who works there may give. `but` leaves out one appointment, which is to be moved. The
+    patient, if told, must be free too, wherever they are booked. Days are local to each clinic.
+    Preparation and clean-up may lie outside opening and working hours. Four statements, one more
+    for each further chunk of days; with a patient, one more for each chunk. Whoever calls it has
+    asked leave for these clinics.
     """
     where = places(clinic_ids)
     people = staff_for(clinic_ids, sites, Span(first_day, last_day), practitioner_ids)
@@ -70,17 +72,18 @@ def free_openings(
     for days in chunks(first_day, last_day):
         if not people or len(found) >= limit:
             break
-        busy = _busy(where, days, but)
+        busy, theirs = _busy(where, days, but, patient_id)
         for day in days:
+            there = [
+                DayAt(each, day, busy, hours, minutes, after, needs)
+                for each in where.values()
+                if each.id in people
+            ]
+            for at in there:
+                if patient_id is not None and theirs is not None:
+                    at.keep_patient_free(patient_id, theirs)
             on_the_day = merge(
-                *(
-                    _on_day(
-                        DayAt(each, day, busy, hours, minutes, after, needs), people[each.id], sites
-                    )
-                    for each in where.values()
-                    if each.id in people
-                ),
-                key=_soonest,
+                *(_on_day(at, people[at.place.id], sites) for at in there), key=_soonest
             )
             found += islice(on_the_day, limit - len(found))
     return found
@@ -114,6 +117,11 @@ class DayAt:
         self._rooms: list[tuple[RoomName, int]] = []
         self._known: dict[Stretches, int] = {}
         self._unasked = iter(place.rooms_on(day, needs.type_id))
+
+    def keep_patient_free(self, patient_id: int, theirs: Busy) -> None:
+        """Leave out the starts at which the patient is somewhere else."""
+        free = theirs.free_of_person(patient_id, self.grid, 0, self.length)
+        self.starts &= starts_in(free, self.length)
 
     def starts_of(self, practitioner_id: int) -> int:
         free = self.busy.free_of_person(practitioner_id, self.grid, self.before, self.over)
@@ -195,8 +203,15 @@ def chunks(first: date, last: date) -> Iterator[list[date]]:
         days = days[size:]
 
 
-def _busy(where: dict[int, Place], days: Sequence[date], but: int | None) -> Busy:
+def _busy(
+    where: dict[int, Place], days: Sequence[date], but: int | None, patient_id: int | None
+) -> tuple[Busy, Busy | None]:
+    """What is taken of the clinics' people and rooms, and of the patient, if one was told."""
     first = min(grid_of(days[0], place.zone).first for place in where.values())
     last = (grid_of(days[-1], place.zone) for place in where.values())
     until = max(grid.first + grid.steps * STEP for grid in last)
-    return busy_between(list(where), first, until, but)
+    whom = patient_id
+    return (
+        busy_between(list(where), first, until, but),
+        None if whom is None else busy_of_patient(whom, first, until, but),
+    )

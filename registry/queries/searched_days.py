@@ -77,10 +77,6 @@ class SearchedDay(DayAt):
         self._opened_tomorrow = opened_tomorrow
         self._ends_tomorrow = bool(self.opened & self.late)
 
-    def keep_patient_free(self, patient_id: int, theirs: Busy) -> None:
-        free = theirs.free_of_person(patient_id, self.grid, 0, self.length)
-        self.starts &= starts_in(free, self.length)
-
     def workable(self, person: Person) -> int:
         """The starts that lie in their working hours, with every privilege they take."""
         starts, day = self.starts, self.grid.day

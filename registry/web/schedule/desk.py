@@ -26,8 +26,8 @@ from registry.rules.diary import Slot
 from registry.rules.findings import Finding
 from registry.rules.treatments import Needs
 from registry.services.booking_checks import Booking
-from registry.web.asked import asked_text
 from registry.web.refusals import put_at_field
+from registry.web.schedule.chosen import CHOSEN, ChosenPlace, chosen_before, chosen_place
 from registry.web.schedule.clearing import sent_with_it, to_clear
 from registry.web.schedule.door import WHO_BOOKS, number_typed
 from registry.web.schedule.forms import (
@@ -44,7 +44,6 @@ from registry.web.schedule.times import WhichPassing, clock_value, typed_moment
 
 #: Fields of a booking, by the names that the form gives them.
 FIELDS = {"starts_at": "time", "sites": "site"}
-CHOSEN = ("practitioner_id", "time", "room_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class Desk:
         self.place: Place = place(clinic_id)
         self.wish = WishForm(self.place.today(at), every_treatment())
         self.is_good = self.wish.is_good()
-        self.choice = WhoAndWhenForm(data=_chosen_before())
+        self.choice = WhoAndWhenForm(data=chosen_before())
         self.gates = GateForm(meta={"csrf": False})
         self.new_patient = PatientForm(formdata=None)
         self.refused: Refused | None = None
@@ -104,9 +103,19 @@ class Desk:
         """None until it is known what is to be booked."""
         if not self.is_good or self.wish.day.data is None:
             return None
-        wish = Wish(self.wish.sites, self._minutes, self.wish.day.data, self.wish.what.needs)
+        wish = Wish(
+            self.wish.sites, self._minutes, self.wish.day.data, self.wish.what.needs, self._whom
+        )
         found = candidates_on(self.asking, self.place, wish, self.at)
         return replace(found, ready=sorted(found.ready, key=lambda one: one.id != self.usual))
+
+    @cached_property
+    def chosen_place(self) -> ChosenPlace | None:
+        """What they came to book; nothing once that was refused, which says why itself."""
+        found, whom = self.candidates, self.patient
+        if found is None or whom is None or self.refused or self.choice.errors:
+            return None
+        return chosen_place(self.place, self.wish, self.choice, whom, found.everybody, self.at)
 
     @cached_property
     def usual(self) -> int | None:
@@ -129,6 +138,7 @@ class Desk:
             tomorrow + SEARCHED_AHEAD,
             limit=5,
             needs=self.wish.what.needs,
+            patient_id=self._whom,
         )
 
     def booking(self) -> Booking:
@@ -201,13 +211,12 @@ class Desk:
         return [(name, self.choice[name].data) for name in CHOSEN if self.choice[name].data]
 
     @property
+    def _whom(self) -> int | None:
+        return self.patient.id if self.patient else None
+
+    @property
     def _minutes(self) -> int:
         return int(self.wish.minutes.number or 0)
-
-
-def _chosen_before() -> dict[str, str]:
-    """From the address, as the board fills it in. Raises BadInput."""
-    return {name: asked for name in CHOSEN if (asked := asked_text(name))}
 
 
 def with_room(place: Place, booking: Booking, needs: Needs) -> Booking:

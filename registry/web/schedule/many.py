@@ -13,8 +13,9 @@ from werkzeug.wrappers import Response
 from registry.adapters.clock import now
 from registry.errors import BadInput, NotCleared
 from registry.identity import actor
-from registry.queries.candidates import Start, reasons_of
+from registry.queries.candidates import reasons_of
 from registry.queries.fitting import Fit
+from registry.queries.free_starts import Start
 from registry.queries.premises import Place
 from registry.queries.undo_steps import step_page
 from registry.rules.wording import count

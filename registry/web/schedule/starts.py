@@ -9,7 +9,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from registry.queries.appointments import AppointmentPage
-from registry.queries.candidates import Start
+from registry.queries.free_starts import Start
 from registry.queries.openings import Opening, free_openings
 from registry.queries.premises import RoomName
 from registry.rules.parts_of_day import part_of_day
@@ -50,6 +50,7 @@ def days_to_move_to(
         after=now,
         but=seen.id,
         needs=seen.needs,
+        patient_id=seen.patient_id,
     )
 
     def day_of(opening: Opening) -> date:

@@ -108,6 +108,22 @@ def test_the_first_free_starts_with_the_same_practitioner_are_offered(desk, harb
     ]
 
 
+def test_a_start_at_which_the_patient_has_something_else_is_not_offered(desk, harbour, number):
+    ana = given.practitioner("Ana Ruiz", at=harbour)
+    given.certified(ana)
+    given.booked(
+        harbour,
+        ana,
+        given.slot(harbour, 8, day=DAY),
+        patient_id=now_on_record(number).patient_id,
+        room_id=given.rooms(harbour)[1],
+    )
+
+    offered = free(read(desk.get(f"/schedule/appointments/{number}/move"), 200))
+
+    assert offered["2027-03-02"][0] == "08:30"
+
+
 def test_a_press_on_an_offered_start_moves_it_there(desk, harbour, number):
     page = read(desk.get(f"/schedule/appointments/{number}/move"), 200)
     form = page.select("form.starts")[1]

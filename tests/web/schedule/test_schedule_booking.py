@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from registry.models import Appointment, Patient, db
 from registry.rules.diary import local_moment
@@ -168,6 +169,23 @@ def test_where_nobody_is_free_the_next_openings_are_named(desk, harbour, dana, p
     assert "day=2027-03-03" in page.select(".choose-action a")[0]["href"]
 
 
+def test_a_time_at_which_the_patient_is_booked_with_somebody_else_is_not_offered_and_it_is_said(
+    desk, harbour, dana, pat
+):
+    ana = given.practitioner("Ana Ruiz", at=harbour)
+    given.certified(ana)
+    given.booked(harbour, ana, given.slot(harbour, 8, day=date(2027, 3, 2)), patient_id=pat.id)
+
+    page = read(desk.get("/schedule/book", query_string=wish()), 200)
+
+    assert starts_with(page, dana)[0] == "08:30"
+    assert "Pat Doe is booked 08:00 to 08:30 on this day" in page.text
+    other = given.patient(harbour, "Anna Lee", "A-2")
+    free = read(desk.get("/schedule/book", query_string=wish(patient=other.reference)), 200)
+    assert starts_with(free, dana)[0] == "08:00"
+    assert "nothing is offered then" not in free.text
+
+
 def test_other_treatments_ask_for_no_region_and_for_no_privilege(desk, harbour, luis, pat):
     answer = book(desk, harbour, luis, treatment="exercise", site=[])
     assert answer.status_code == 303
@@ -268,7 +286,7 @@ def test_the_page_asks_as_often_for_ten_people_as_for_two(
         given.practitioner(f"Less {number}", at=harbour)
 
     assert asked() == few
-    assert few <= 14
+    assert few <= 15
 
 
 def test_whoever_treated_the_patient_most_often_comes_first_and_it_is_said(
@@ -300,6 +318,69 @@ def test_the_first_step_says_whom_the_address_names(desk, harbour, pat):
 
     assert page.select_one("#patient")["value"] == "P-77"
     assert pat.name in page.select_one("#patient-hint").text
+
+
+def test_what_was_chosen_is_on_top_and_booked_with_one_press(desk, harbour, dana, pat):
+    room = given.rooms(harbour)[1]
+    asked = wish(practitioner_id=dana.id, time="10:05", room_id=room)
+
+    page = read(desk.get("/schedule/book", query_string=asked), 200)
+
+    panel = page.select_one("#chosen")
+    said = panel.get_text(" ", strip=True).replace(" ,", ",")
+    assert "Dana Okafor, Tue 2 March 2027, 10:05, Room 2" in said
+    assert "Somebody else, or another time" in page.text
+    assert not page.select_one("#another details").has_attr("open")
+    form = panel.select_one("form")
+    told = [(each["name"], each["value"]) for each in form.select("input[name][value]")]
+    assert desk.post(form["action"], data=MultiDict(told)).status_code == 303
+    [made] = appointments()
+    assert (made.room_id, made.starts_at) == (
+        room,
+        given.slot(harbour, 10, 5, day=date(2027, 3, 2)).starts_at,
+    )
+
+
+def test_what_was_chosen_and_cannot_be_says_why_and_what_is_near_it(desk, harbour, dana, luis, pat):
+    given.booked(
+        harbour,
+        dana,
+        given.slot(harbour, 10, day=date(2027, 3, 2)),
+        room_id=given.rooms(harbour)[0],
+    )
+
+    def shown(**known):
+        asked = wish(**({"practitioner_id": dana.id, "time": "10:00"} | known))
+        return read(desk.get("/schedule/book", query_string=asked), 200).select_one("#chosen")
+
+    taken = shown()
+    assert "Dana Okafor is already booked then." in taken.text
+    assert taken.select("button[name=time]")
+    assert "Luis Prado may not needle the thigh" in shown(practitioner_id=luis.id).text
+    assert "Write the time like 09:30." in shown(time="ten").text
+    assert "there is no such time" in shown(day="2027-03-14", time="02:30").text
+    moved = shown(time="11:00", room_id=given.rooms(harbour)[1])
+    assert "cannot be booked" not in moved.text
+
+
+def test_a_room_that_is_taken_then_gives_way_to_one_that_is_free(desk, harbour, dana, pat):
+    ana = given.practitioner("Ana Ruiz", at=harbour)
+    given.certified(ana)
+    first = given.rooms(harbour)[0]
+    given.booked(harbour, ana, given.slot(harbour, 10, day=date(2027, 3, 2)), room_id=first)
+    asked = wish(practitioner_id=dana.id, time="10:00", room_id=first)
+
+    page = read(desk.get("/schedule/book", query_string=asked), 200)
+
+    assert "Room 1 cannot be had then; Room 2 can." in page.select_one("#chosen").text
+
+
+def test_a_time_chosen_without_anybody_is_kept_where_it_is_said_with_whom(desk, harbour, dana, pat):
+    page = read(desk.get("/schedule/book", query_string=wish(time="10:00")), 200)
+
+    assert page.select_one("#chosen") is None
+    assert "The time you chose, 10:00, is kept below" in page.text
+    assert page.select_one("#another details").has_attr("open")
 
 
 def test_a_time_outside_the_opening_hours_is_refused_at_its_field(desk, harbour, dana, pat):
