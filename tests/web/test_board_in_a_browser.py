@@ -506,3 +506,43 @@ def test_the_board_reads_well_with_one_column_many_long_names_and_nothing(
     expect(page.get_by_text("Nothing is booked on this day")).to_be_visible()
     expect(page.locator(".live-board .ec-event")).to_have_count(0)
     assert faults_of(page) == []
+
+
+def test_hours_in_which_somebody_is_not_there_are_shaded_and_greyed_with_the_reason(
+    look, harbour, dana, desk
+):
+    luis = given.practitioner("Luis Prado", at=harbour)
+    mei = given.practitioner("Mei Tan", at=harbour)
+    for whom in (luis, mei):
+        given.certified(whom)
+    given.working_day(luis, harbour, DAY, ["13:00", "18:00"])
+    given.time_off(mei, DAY)
+    number = given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    page = look(desk, on(harbour))
+    heads = page.locator(".live-board .ec-col-head")
+    expect(heads.filter(has_text="Luis Prado")).to_contain_text("13:00\N{EN DASH}18:00")
+    expect(heads.filter(has_text="Mei Tan")).to_contain_text("off")
+    expect(heads.filter(has_text="Dana Okafor")).to_have_text("Dana Okafor")
+    shaded = page.locator(".live-board .ec-bg-event.is-off")
+    expect(shaded).to_have_count(2)
+    assert shaded.first.bounding_box()["height"] == pytest.approx(5 * HOUR, abs=6)
+
+    def greyed():
+        expect(page.locator(".ec-bg-event.is-refused")).to_have_count(2)
+        expect(heads.filter(has_text="Mei Tan")).to_contain_text("Off")
+        box = heads.filter(has_text="Luis Prado").bounding_box()
+        at = drawn(page).first.bounding_box()["y"] + 8
+        told = page.locator(".live-board-why")
+        page.mouse.move(box["x"] + 30, at + 3.5 * HOUR, steps=3)
+        expect(told).to_have_text("")
+        page.mouse.move(box["x"] + 30, at + HOUR, steps=3)
+        expect(told).to_have_text(
+            "Luis Prado works from 13:00 to 18:00 at Harbour Clinic on Tue 2 March 2027."
+        )
+
+    drag(page, "Luis Prado", before_drop=greyed)
+    expect(page.get_by_role("alert")).to_contain_text("Luis Prado works from 13:00 to 18:00")
+    expect(page.locator(".ec-bg-event.is-refused")).to_have_count(0)
+    expect(page.locator(".refused-word")).to_have_count(0)
+    assert local_start(number) == "2027-03-02 10:00"
+    assert faults_of(page) == []

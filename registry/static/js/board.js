@@ -87,8 +87,8 @@
     if (!("drawn" in root.dataset) || !WIDE.matches || !data) return;
     drawn.hidden = false;
     const changing = {
-      resources: data.columns.map(({ id, title }) => ({ id, title })),
-      events: [...data.appointments.map(asEvent), ...shutHours()],
+      resources: data.columns.map(({ id, title, hours }) => ({ id, title, extendedProps: { hours } })),
+      events: [...data.appointments.map(asEvent), ...shutHours(), ...offHours()],
       slotMinTime: data.opens,
       slotMaxTime: data.closes,
       timeZone: data.offset,
@@ -153,7 +153,7 @@
       editable: false,
       longPressDelay: 400,
       eventContent: ({ event, timeText }) => ({ domNodes: event.display === "background" ? [] : contentOf(event, timeText) }),
-      resourceLabelDidMount: ({ resource, date, el }) => labels.set(el, { id: resource.id, day: date && dayOf(date) }),
+      resourceLabelContent: ({ resource, date }) => ({ domNodes: [headOf(resource, date && dayOf(date))] }),
       dateClick: book,
       dragConstraint: (info) => tellWhy(info),
       eventDragStart: ({ event }) => begin(event.extendedProps),
@@ -189,6 +189,24 @@
       for (let at = 0; at < edges.length; at += 2) if (edges[at] < edges[at + 1]) shut.push([edges[at], edges[at + 1]]);
       return shut.map(([start, end]) => background(`shut-${start}`, start, end, data.columns.map(({ id }) => id), "is-shut"));
     });
+  }
+
+  // What of that somebody is not there for, in their column.
+  function offHours() {
+    return data.columns.flatMap(({ id, hours }) => hours.flatMap(({ off }) => off.map(([from, to]) => background(`off-${id}-${from}`, from, to, [id], "is-off"))));
+  }
+
+  // The library fills heads again and again: the same one is given back, with what was added to it since.
+  function headOf(resource, day) {
+    const hours = resource.extendedProps.hours.find((each) => each.day === (day || data.days[0].day));
+    const key = JSON.stringify([resource.id, day, resource.title, hours?.words]);
+    if (labels.has(key)) return labels.get(key).label;
+    const name = element("span", "column-name", resource.title);
+    Object.assign(name, { title: resource.title, dir: "auto" });
+    const label = element("div", "column-head", name);
+    if (hours) label.append(element("span", "column-hours", hours.words));
+    labels.set(key, { id: resource.id, day, label });
+    return label;
   }
 
   function background(id, start, end, resourceIds, className) {
@@ -264,8 +282,8 @@
   function grey(each) {
     greyed(each).forEach((one) => calendar.addEvent(one));
     if (each.from) return;
-    labels.forEach((of, label) => {
-      if (of.id !== each.column || (of.day && !each.days.includes(of.day)) || !label.isConnected) return;
+    labels.forEach(({ id, day, label }) => {
+      if (id !== each.column || (day && !each.days.includes(day)) || !label.isConnected) return;
       label.append(element("span", "refused-word", icon("barred"), ` ${each.word}`));
       label.title = each.sentence;
     });
@@ -294,7 +312,7 @@
   }
 
   function whyOf({ column, practitioner, word, sentence }) {
-    if (practitioner === undefined) return sentence;
+    if (practitioner === undefined || word === "Off") return sentence;
     const name = data.columns.find(({ id }) => String(id) === column)?.title;
     return `${name} ${word === "May not" ? "may not take it" : "is not there"}: ${sentence}`;
   }
