@@ -79,7 +79,18 @@
   function say(...words) {
     const line = document.createElement("p");
     line.append(...words);
-    said.replaceChildren(line);
+    show(line);
+  }
+
+  // Over the lower edge of the window, so that nothing moves; it stays until it is closed, or something else is said.
+  function show(...pieces) {
+    const close = element("button", "btn btn-quiet live-board-close", "Close");
+    close.type = "button";
+    close.addEventListener("click", () => {
+      said.replaceChildren();
+      said.focus({ preventScroll: true });
+    });
+    said.replaceChildren(element("div", "live-board-told", ...pieces), close);
   }
 
   // Drawing.
@@ -148,7 +159,7 @@
       slotLabelInterval: "01:00:00",
       snapDuration: "00:05:00",
       slotHeight: 20,
-      scrollTime: data.opens,
+      scrollTime: firstSeen(),
       slotEventOverlap: false,
       editable: false,
       longPressDelay: 400,
@@ -162,6 +173,13 @@
       eventResizeStart: () => (busy = true),
       eventResize: (info) => resized(info),
     };
+  }
+
+  // A day is seen from its first hour, today from the hour that is now.
+  function firstSeen() {
+    const [day, clock] = data.now.split("T");
+    const hour = `${clock.slice(0, 2)}:00`;
+    return data.days.length === 1 && data.days[0].day === day && data.opens < hour && hour < data.closes ? hour : data.opens;
   }
 
   const dayOf = (date) => [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
@@ -266,7 +284,8 @@
   // Dragging: who may not take it is greyed as soon as it is known.
   async function begin(one) {
     busy = true;
-    refused = []; // and what was said stays: were it taken away now, the board would move under the hand
+    root.classList.add("is-dragging"); // what was said stays, and lets the pointer through
+    refused = [];
     const asked = new URL(root.dataset.board, window.location.href).searchParams;
     const answer = await fetch(`${one.href}/${byRoom ? "rooms" : "takers"}?from=${asked.get("from")}&days=${asked.get("days")}`, { headers: { "HX-Request": "true" } });
     if (!answer.ok || !busy) return;
@@ -291,6 +310,7 @@
 
   function end() {
     dropped = Date.now();
+    root.classList.remove("is-dragging");
     refused.flatMap(greyed).forEach(({ id }) => calendar.removeEventById(id));
     root.querySelectorAll(".refused-word").forEach((word) => {
       word.parentElement.removeAttribute("title");
@@ -371,11 +391,11 @@
 
   function tell(page) {
     const piece = new DOMParser().parseFromString(page, "text/html").body;
-    said.replaceChildren(...piece.children);
+    show(...piece.children);
     const alert = said.querySelector("[data-focus]");
     if (!alert) return;
     alert.removeAttribute("data-focus"); // or every change of the list would take the focus there again
-    alert.focus();
+    alert.focus({ preventScroll: true });
   }
 
   const timer = setInterval(look, EVERY);
