@@ -505,3 +505,88 @@ def test_the_board_reads_well_with_one_column_many_long_names_and_nothing(
     expect(page.get_by_text("Nothing is booked on this day")).to_be_visible()
     expect(page.locator(".live-board .ec-event")).to_have_count(0)
     assert faults_of(page) == []
+
+
+def test_hours_in_which_somebody_is_not_there_are_shaded_and_greyed_with_the_reason(
+    look, harbour, dana, desk
+):
+    luis = given.practitioner("Luis Prado", at=harbour)
+    mei = given.practitioner("Mei Tan", at=harbour)
+    for whom in (luis, mei):
+        given.certified(whom)
+    given.working_day(luis, harbour, DAY, ["13:00", "18:00"])
+    given.time_off(mei, DAY)
+    number = given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    page = look(desk, on(harbour))
+    heads = page.locator(".live-board .ec-col-head")
+    expect(heads.filter(has_text="Luis Prado")).to_contain_text("13:00\N{EN DASH}18:00")
+    expect(heads.filter(has_text="Mei Tan")).to_contain_text("off")
+    expect(heads.filter(has_text="Dana Okafor")).to_have_text("Dana Okafor")
+    shaded = page.locator(".live-board .ec-bg-event.is-off")
+    expect(shaded).to_have_count(2)
+    assert shaded.first.bounding_box()["height"] == pytest.approx(5 * HOUR, abs=6)
+
+    def greyed():
+        expect(page.locator(".ec-bg-event.is-refused")).to_have_count(2)
+        expect(heads.filter(has_text="Mei Tan")).to_contain_text("Off")
+        box = heads.filter(has_text="Luis Prado").bounding_box()
+        at = drawn(page).first.bounding_box()["y"] + 8
+        told = page.locator(".live-board-why")
+        page.mouse.move(box["x"] + 30, at + 3.5 * HOUR, steps=3)
+        expect(told).to_have_text("")
+        page.mouse.move(box["x"] + 30, at + HOUR, steps=3)
+        expect(told).to_have_text(
+            "Luis Prado works from 13:00 to 18:00 at Harbour Clinic on Tue 2 March 2027."
+        )
+
+    drag(page, "Luis Prado", before_drop=greyed)
+    expect(page.get_by_role("alert")).to_contain_text("Luis Prado works from 13:00 to 18:00")
+    expect(page.locator(".ec-bg-event.is-refused")).to_have_count(0)
+    expect(page.locator(".refused-word")).to_have_count(0)
+    assert local_start(number) == "2027-03-02 10:00"
+    assert faults_of(page) == []
+
+
+def test_a_refused_drop_leaves_the_board_where_it_was_folds_its_reasons_and_is_closed(
+    look, harbour, dana, desk
+):
+    given.licence(given.practitioner("Luis Prado", at=harbour))
+    given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    page = look(desk, on(harbour))
+    at = []
+    drag(page, "Luis Prado", before_drop=lambda: at.append(_board_at(page)))
+    alert = page.get_by_role("alert")
+    expect(alert).to_be_focused()
+    assert _board_at(page) == at[0]
+    expect(alert.locator("summary")).to_contain_text("reasons")
+    expect(alert.get_by_text("No dry-needling certificate is on record.")).to_be_hidden()
+    expect(alert).not_to_contain_text("see below")
+    assert alert.bounding_box()["height"] < 220
+    alert.locator("summary").click()
+    expect(alert.get_by_text("No dry-needling certificate is on record.").first).to_be_visible()
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Close").click()
+    expect(alert).to_have_count(0)
+    assert _board_at(page) == at[0]
+
+
+def _board_at(page):
+    return page.locator(".live-board .ec").bounding_box()
+
+
+def test_today_opens_at_the_hour_that_is_now_and_another_day_at_its_first(
+    look, harbour, dana, desk
+):
+    afternoon = given.slot(harbour, 15, 20, day=DAY).starts_at
+    given.open_always(harbour)
+    scrolled = "each => each.scrollTop"
+    with time_machine.travel(afternoon, tick=True):
+        page = look(desk, on(harbour), now=afternoon)
+        main = page.locator(".live-board .ec-main")
+        expect(page.locator(".live-board .ec-now-indicator").first).to_be_in_viewport()
+        page.wait_for_timeout(300)
+        assert main.evaluate(scrolled) > 10 * HOUR
+        page.goto(on(harbour, DAY + timedelta(days=1)))
+        expect(main).to_be_visible()
+        page.wait_for_timeout(300)
+        assert main.evaluate(scrolled) == 0

@@ -79,7 +79,18 @@
   function say(...words) {
     const line = document.createElement("p");
     line.append(...words);
-    said.replaceChildren(line);
+    show(line);
+  }
+
+  // Over the lower edge of the window, so that nothing moves; it stays until it is closed, or something else is said.
+  function show(...pieces) {
+    const close = element("button", "btn btn-quiet live-board-close", "Close");
+    close.type = "button";
+    close.addEventListener("click", () => {
+      said.replaceChildren();
+      said.focus({ preventScroll: true });
+    });
+    said.replaceChildren(element("div", "live-board-told", ...pieces), close);
   }
 
   // Drawing.
@@ -87,8 +98,8 @@
     if (!("drawn" in root.dataset) || !WIDE.matches || !data) return;
     drawn.hidden = false;
     const changing = {
-      resources: data.columns.map(({ id, title }) => ({ id, title })),
-      events: [...data.appointments.map(asEvent), ...shutHours()],
+      resources: data.columns.map(({ id, title, hours }) => ({ id, title, extendedProps: { hours } })),
+      events: [...data.appointments.map(asEvent), ...shutHours(), ...offHours()],
       slotMinTime: data.opens,
       slotMaxTime: data.closes,
       timeZone: data.offset,
@@ -148,12 +159,12 @@
       slotLabelInterval: "01:00:00",
       snapDuration: "00:05:00",
       slotHeight: 20,
-      scrollTime: data.opens,
+      scrollTime: firstSeen(),
       slotEventOverlap: false,
       editable: false,
       longPressDelay: 400,
       eventContent: ({ event, timeText }) => ({ domNodes: event.display === "background" ? [] : contentOf(event, timeText) }),
-      resourceLabelDidMount: ({ resource, date, el }) => labels.set(el, { id: resource.id, day: date && dayOf(date) }),
+      resourceLabelContent: ({ resource, date }) => ({ domNodes: [headOf(resource, date && dayOf(date))] }),
       dateClick: book,
       dragConstraint: (info) => tellWhy(info),
       eventDragStart: ({ event }) => begin(event.extendedProps),
@@ -162,6 +173,13 @@
       eventResizeStart: () => (busy = true),
       eventResize: (info) => resized(info),
     };
+  }
+
+  // A day is seen from its first hour, today from the hour that is now.
+  function firstSeen() {
+    const [day, clock] = data.now.split("T");
+    const hour = `${clock.slice(0, 2)}:00`;
+    return data.days.length === 1 && data.days[0].day === day && data.opens < hour && hour < data.closes ? hour : data.opens;
   }
 
   const dayOf = (date) => [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
@@ -189,6 +207,24 @@
       for (let at = 0; at < edges.length; at += 2) if (edges[at] < edges[at + 1]) shut.push([edges[at], edges[at + 1]]);
       return shut.map(([start, end]) => background(`shut-${start}`, start, end, data.columns.map(({ id }) => id), "is-shut"));
     });
+  }
+
+  // What of that somebody is not there for, in their column.
+  function offHours() {
+    return data.columns.flatMap(({ id, hours }) => hours.flatMap(({ off }) => off.map(([from, to]) => background(`off-${id}-${from}`, from, to, [id], "is-off"))));
+  }
+
+  // The library fills heads again and again: the same one is given back, with what was added to it since.
+  function headOf(resource, day) {
+    const hours = resource.extendedProps.hours.find((each) => each.day === (day || data.days[0].day));
+    const key = JSON.stringify([resource.id, day, resource.title, hours?.words]);
+    if (labels.has(key)) return labels.get(key).label;
+    const name = element("span", "column-name", resource.title);
+    Object.assign(name, { title: resource.title, dir: "auto" });
+    const label = element("div", "column-head", name);
+    if (hours) label.append(element("span", "column-hours", hours.words));
+    labels.set(key, { id: resource.id, day, label });
+    return label;
   }
 
   function background(id, start, end, resourceIds, className) {
@@ -248,7 +284,8 @@
   // Dragging: who may not take it is greyed as soon as it is known.
   async function begin(one) {
     busy = true;
-    refused = []; // and what was said stays: were it taken away now, the board would move under the hand
+    root.classList.add("is-dragging"); // what was said stays, and lets the pointer through
+    refused = [];
     const asked = new URL(root.dataset.board, window.location.href).searchParams;
     const answer = await fetch(`${one.href}/${byRoom ? "rooms" : "takers"}?from=${asked.get("from")}&days=${asked.get("days")}`, { headers: { "HX-Request": "true" } });
     if (!answer.ok || !busy) return;
@@ -264,8 +301,8 @@
   function grey(each) {
     greyed(each).forEach((one) => calendar.addEvent(one));
     if (each.from) return;
-    labels.forEach((of, label) => {
-      if (of.id !== each.column || (of.day && !each.days.includes(of.day)) || !label.isConnected) return;
+    labels.forEach(({ id, day, label }) => {
+      if (id !== each.column || (day && !each.days.includes(day)) || !label.isConnected) return;
       label.append(element("span", "refused-word", icon("barred"), ` ${each.word}`));
       label.title = each.sentence;
     });
@@ -273,6 +310,7 @@
 
   function end() {
     dropped = Date.now();
+    root.classList.remove("is-dragging");
     refused.flatMap(greyed).forEach(({ id }) => calendar.removeEventById(id));
     root.querySelectorAll(".refused-word").forEach((word) => {
       word.parentElement.removeAttribute("title");
@@ -294,7 +332,7 @@
   }
 
   function whyOf({ column, practitioner, word, sentence }) {
-    if (practitioner === undefined) return sentence;
+    if (practitioner === undefined || word === "Off") return sentence;
     const name = data.columns.find(({ id }) => String(id) === column)?.title;
     return `${name} ${word === "May not" ? "may not take it" : "is not there"}: ${sentence}`;
   }
@@ -353,11 +391,11 @@
 
   function tell(page) {
     const piece = new DOMParser().parseFromString(page, "text/html").body;
-    said.replaceChildren(...piece.children);
+    show(...piece.children);
     const alert = said.querySelector("[data-focus]");
     if (!alert) return;
     alert.removeAttribute("data-focus"); // or every change of the list would take the focus there again
-    alert.focus();
+    alert.focus({ preventScroll: true });
   }
 
   const timer = setInterval(look, EVERY);

@@ -48,6 +48,24 @@ document.addEventListener("DOMContentLoaded", () => {
   });
 });
 
+// To copy needs a script too; without one, or where it may not, what is to be copied is marked as a whole.
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("[data-copy]").forEach((button) => {
+    const field = document.getElementById(button.dataset.copy);
+    const told = button.parentElement.querySelector("[data-copied]");
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      field.select();
+      try {
+        await navigator.clipboard.writeText(field.value);
+        told.textContent = "Copied.";
+      } catch {
+        told.textContent = "It is marked: copy it with the keyboard, or by a long press.";
+      }
+    });
+  });
+});
+
 // Another treatment takes its own time, unless another length was typed: that one stays.
 document.addEventListener("input", (event) => {
   const usual = event.target.name === "minutes" && event.target.form && event.target.form.elements.usual;

@@ -14,6 +14,7 @@ from registry.identity import actor
 from registry.queries.boards import change_mark, staff_on
 from registry.queries.diary import clinic_diary, visible_clinic
 from registry.queries.off_hours import hours_beside
+from registry.queries.off_takers import OffThen, off_takers
 from registry.queries.room_takers import TakenRoom, refused_rooms, taken_rooms
 from registry.queries.takers import refused_takers
 from registry.rules.access import Action, Subject, may
@@ -22,6 +23,7 @@ from registry.rules.vocabulary import AppointmentState
 from registry.web.asked import asked_number, asked_text, record_number
 from registry.web.formats import clock
 from registry.web.schedule.board_data import Columns, Scene, as_data
+from registry.web.schedule.column_hours import wall
 from registry.web.schedule.door import WHO_LOOKS, clinic_asked, day_asked, pages
 from registry.web.schedule.sheet import look_at
 
@@ -61,18 +63,18 @@ def takers(appointment_id: int) -> Response:
     """Those who may not take it on the days of the board, each with a word and the reason."""
     seen = look_at(appointment_id, Action.MOVE)
     days = _days_asked(seen.slot.starts_at.astimezone(seen.place.zone).date())
-    refused = refused_takers(actor(), seen, Span(days[0], days[-1]))
-    return jsonify(
-        [
-            {
-                "practitioner": one.practitioner_id,
-                "days": [day.isoformat() for day in one.days],
-                "word": one.word,
-                "sentence": one.sentence,
-            }
-            for one in refused
-        ]
-    )
+    span = Span(days[0], days[-1])
+    refused: list[dict[str, Any]] = [
+        {
+            "practitioner": one.practitioner_id,
+            "days": [day.isoformat() for day in one.days],
+            "word": one.word,
+            "sentence": one.sentence,
+        }
+        for one in refused_takers(actor(), seen, span)
+    ]
+    off = [each for one in off_takers(actor(), seen, span) for each in _as_off(one)]
+    return jsonify(refused + off)
 
 
 @pages.get("/appointments/<int:appointment_id>/rooms")
@@ -92,6 +94,17 @@ def rooms(appointment_id: int) -> Response:
     ]
     taken = [_as_taken(one, seen.place.zone) for one in taken_rooms(actor(), seen, span)]
     return jsonify(whole_days + taken)
+
+
+def _as_off(one: OffThen) -> list[dict[str, Any]]:
+    """A whole day of a column, or each stretch of it, on the clinic's wall clock."""
+    said = {"practitioner": one.practitioner_id, "word": "Off", "sentence": one.sentence}
+    if one.all_day:
+        return [said | {"days": [one.day.isoformat()]}]
+    return [
+        said | {"from": wall(one.day, each.starts), "to": wall(one.day, each.ends)}
+        for each in one.stretches
+    ]
 
 
 def _as_taken(one: TakenRoom, zone: ZoneInfo) -> dict[str, Any]:

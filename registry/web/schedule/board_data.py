@@ -21,6 +21,7 @@ from registry.rules.stretches import clock_of
 from registry.rules.vocabulary import Treatment
 from registry.web.formats import clock
 from registry.web.schedule.boards import NAME_WITHHELD, note_of
+from registry.web.schedule.column_hours import hours_apart
 from registry.web.schedule.times import clock_value
 
 #: More columns are left out: on a day of those without work, in a week of those with least.
@@ -68,7 +69,10 @@ def as_data(scene: Scene, by: Columns) -> dict[str, Any]:
         "by": by,
         "seen": seen_of(scene.entries),
         "offset": scene.now.astimezone(scene.place.zone).isoformat()[-6:],
-        "columns": [{"id": one.id, "title": one.title} for one in columns],
+        "now": f"{scene.now.astimezone(scene.place.zone):%Y-%m-%dT%H:%M}",
+        "columns": [
+            {"id": one.id, "title": one.title, "hours": _hours(scene, by, one)} for one in columns
+        ],
         "left_out": len(left_out),
         "others": [
             _group(left_out[at : at + MOST_IN_A_WEEK])
@@ -87,6 +91,15 @@ def as_data(scene: Scene, by: Columns) -> dict[str, Any]:
 def seen_of(entries: Iterable[Entry]) -> str:
     """A short text for these versions of these appointments: a list and a board show the same."""
     return f"{crc32(' '.join(f'{one.id}.{one.version}' for one in entries).encode()):08x}"
+
+
+def _hours(scene: Scene, by: Columns, column: Column) -> list[dict[str, Any]]:
+    """Of a practitioner's column, the days on which they are not there all the time."""
+    if by is Columns.ROOMS:
+        return []
+    engaged = next((one for one in scene.staff if one.id == column.id), None)
+    there = [day for day in scene.days if engaged and engaged.may_on(day, ())]
+    return hours_apart(scene.hours.record, scene.place.id, column.id, scene.days, there)
 
 
 def open_stretches(scene: Scene, day: date) -> list[tuple[str, str]]:

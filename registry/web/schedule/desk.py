@@ -144,7 +144,7 @@ class Desk:
     def booking(self) -> Booking:
         """What the forms ask for; room 0 where any will do. Raises BadInput at a field."""
         if self.patient is None:
-            raise BadInput("Choose the patient first.", field="patient")
+            raise BadInput(self._who_then(), field="patient")
         day = self.wish.day.data or date.max
         starts = typed_moment(day, self.choice.time.data or "", self.place.zone)
         slot = Slot(starts, starts + timedelta(minutes=self._minutes))
@@ -209,6 +209,12 @@ class Desk:
     def chosen(self) -> list[tuple[str, str]]:
         """Whom, when and where an empty place on the board stood for, to be carried along."""
         return [(name, self.choice[name].data) for name in CHOSEN if self.choice[name].data]
+
+    def _who_then(self) -> str:
+        typed = self.wish.patient.data
+        if not typed or self.patients or self.wish.patient.errors:
+            return "Choose the patient first."
+        return f"No patient has the reference “{typed}” at {self.place.name}."
 
     @property
     def _whom(self) -> int | None:

@@ -27,7 +27,7 @@ Answer = str | Response | tuple[str, int]
 
 
 @pages.get("/patients")
-def patient_list() -> str:
+def patient_list() -> Answer:
     """By name, a page at a time; those only whose name or reference has the words in it."""
     asking = actor()
     clinic_id = clinic_asked(asking, *WHO_BOOKS)
@@ -37,6 +37,9 @@ def patient_list() -> str:
     def link(number: int) -> str:
         return url_for("schedule.patient_list", clinic=clinic_id, q=words or None, page=number)
 
+    if page > 1 and not lines:
+        gone = {"page": page, "place": place(clinic_id), "first": link(1)}
+        return render_template("schedule/no_such_page.html", **gone), 404
     first = (page - 1) * ON_A_PAGE
     return render_template(
         "schedule/patients.html",

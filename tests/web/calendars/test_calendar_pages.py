@@ -19,7 +19,7 @@ PATIENT = "Peregrine Whitlock"
 def test_the_address_is_shown_once_and_works(app, harbour, dana, herself):
     browser = visit(app, herself)
     page = read(browser.post(f"/calendars/of-practitioner/{dana.id}", data={"name": "my phone"}))
-    address = page.select_one("#feed-address")["value"]
+    address = page.select_one("#feed-address").text.strip()
     assert address.startswith("http://registry.test/calendars/")
     assert page.select_one("a[href^='webcal://registry.test/calendars/']")
     assert fetch(app, address.removeprefix("http://registry.test")).status_code == 200
@@ -92,3 +92,20 @@ def test_letters_are_switched_off_and_on_again(app, harbour, dana, herself):
     assert not read(browser.get("/calendars/")).select_one("#wanted[checked]")
     browser.post("/calendars/letters", data={"wanted": "y"})
     assert read(browser.get("/calendars/")).select_one("#wanted[checked]")
+
+
+def test_withdrawing_is_asked_first_and_says_what_it_means(app, harbour, dana, herself):
+    feed_of(herself, FeedKind.PRACTITIONER, dana.id)
+    page = read(visit(app, herself).get("/calendars/"), 200)
+    (button,) = [each for each in page.select("button") if "Withdraw it for good" in each.text]
+    question = button.find_parent("details")
+    assert not question.has_attr("open")
+    assert "nobody can show that address again" in question.text
+
+
+def test_whoever_can_make_none_is_not_told_to_make_one_below(app, harbour, dana, herself):
+    nobody = read(visit(app, given.somebody(Role.ADMINISTRATOR)).get("/calendars/"), 200).text
+    own = read(visit(app, herself).get("/calendars/"), 200).text
+    assert "there is nothing to make a feed of" in nobody
+    assert "Make one below" not in nobody
+    assert "Make one below" in own

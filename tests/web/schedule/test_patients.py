@@ -412,3 +412,11 @@ def test_patients_of_another_clinic_are_not_there(app, pat):
     assert browser.get(f"/schedule/patients?clinic={pat.clinic_id}").status_code == 404
     sent = browser.post(f"/schedule/patients/{pat.id}/edit", data=REACH | {"seen_version": "1"})
     assert sent.status_code == 404
+
+
+def test_a_page_that_is_not_there_says_so_and_leads_to_the_first(desk, harbour, pat):
+    page = read(desk.get(f"/schedule/patients?clinic={harbour.id}&q=pat&page=9999"), 404)
+    assert "There is no page 9999" in page.text
+    assert "Nobody on record yet" not in page.text
+    way = next(each for each in page.select("a") if each.text == "Go to the first page")
+    assert "Pat Doe" in read(desk.get(way["href"]), 200).text

@@ -288,3 +288,17 @@ def test_what_can_no_longer_be_changed_leads_back_to_its_sheet(desk, number):
 @pytest.mark.parametrize("seen", ["", "abc", "-1", "9" * 40, "\x00"])
 def test_a_tampered_version_gives_a_clear_page(desk, number, seen):
     assert move(desk, number, seen_version=seen).status_code in (404, 409, 422)
+
+
+def test_a_refusal_points_below_only_where_somebody_below_can_take_it(desk, harbour, dana):
+    luis = given.practitioner("Luis Prado", at=harbour)
+    given.licence(luis)
+    number = given.booked(harbour, dana, given.slot(harbour, 10, day=given.TODAY))
+    path = f"/schedule/appointments/{number}/reassign"
+    told = {"practitioner_id": str(luis.id), "seen_version": "1"}
+    alone = read(desk.post(path, data=told), 409).text
+    given.certified(given.practitioner("Mei Tan", at=harbour))
+    beside = read(desk.post(path, data=told), 409).text
+    assert "No dry-needling certificate is on record." in alone
+    assert "see below" not in alone
+    assert "Somebody else may be able to take it: see below." in beside

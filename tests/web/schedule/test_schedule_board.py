@@ -356,3 +356,76 @@ def test_the_day_without_a_script_is_by_practitioner_or_by_room_with_ways_to_cha
         links = [link["href"] for link in page.select(".slot-links a")]
         whole = f"/schedule/appointments/{number}"
         assert links == [f"{whole}/move", f"{whole}/reassign"]
+
+
+def test_a_column_tells_when_somebody_is_not_there_though_the_clinic_is_open(desk, harbour, dana):
+    luis = given.practitioner("Luis Prado", at=harbour)
+    given.working_day(luis, harbour, DAY, ["13:00", "18:00"])
+    mei = given.practitioner("Mei Tan", at=harbour)
+    given.time_off(mei, DAY)
+    nora = given.practitioner("Nora Novice", at=harbour, since=DAY + timedelta(days=1))
+
+    day, week = (desk.get(board(harbour, days=n)).json for n in (1, 2))
+    rooms = desk.get(board(harbour, columns="rooms")).json
+
+    told = {one["id"]: one["hours"] for one in day["columns"]}
+    assert told[dana.id] == []
+    assert told[luis.id] == [
+        {
+            "day": "2027-03-02",
+            "off": [["2027-03-02T08:00", "2027-03-02T13:00"]],
+            "words": "13:00\N{EN DASH}18:00",
+        }
+    ]
+    (off,) = told[mei.id]
+    assert off["words"] == "off"
+    assert off["off"] == [["2027-03-02T08:00", "2027-03-02T18:00"]]
+    (away,) = next(one["hours"] for one in week["columns"] if one["id"] == nora.id)
+    assert (away["day"], away["words"]) == ("2027-03-02", "not here")
+    assert [one["hours"] for one in rooms["columns"]] == [[], []]
+
+
+def test_whoever_is_off_is_told_beside_those_who_may_not_take_it_with_the_hours_and_why(
+    desk, harbour, dana
+):
+    number = given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+    luis = given.practitioner("Luis Prado", at=harbour)
+    given.certified(luis)
+    given.working_day(luis, harbour, DAY, ["13:00", "18:00"])
+    mei = given.practitioner("Mei Tan", at=harbour)
+    given.certified(mei)
+    given.time_off(mei, DAY)
+
+    found = desk.get(f"/schedule/appointments/{number}/takers?from={DAY}").json
+
+    told = {one["practitioner"]: one for one in found}
+    assert told.keys() == {luis.id, mei.id}
+    assert (told[luis.id]["from"], told[luis.id]["to"]) == ("2027-03-02T08:00", "2027-03-02T13:00")
+    assert told[luis.id]["word"] == "Off"
+    assert told[luis.id]["sentence"] == (
+        "Luis Prado works from 13:00 to 18:00 at Harbour Clinic on Tue 2 March 2027."
+    )
+    assert told[mei.id]["days"] == ["2027-03-02"]
+    assert "Mei Tan is on time off on Tue 2 March 2027." in told[mei.id]["sentence"]
+
+
+def test_a_board_asks_as_often_for_thirty_with_hours_of_their_own_as_for_three(
+    desk, harbour, dana, statements
+):
+    number = given.booked(harbour, dana, given.slot(harbour, 10, day=DAY))
+
+    def asked(more):
+        for n in range(more):
+            whom = given.practitioner(f"Colleague {n}", at=harbour)
+            given.working_day(whom, harbour, DAY, ["13:00", "18:00"])
+            given.time_off(whom, DAY + timedelta(days=1))
+        counts = []
+        for path in (board(harbour, days=7), f"/schedule/appointments/{number}/takers?from={DAY}"):
+            desk.get(path)
+            statements.clear()
+            assert desk.get(path).status_code == 200
+            counts.append(len(statements))
+        return counts
+
+    few = asked(3)
+    assert asked(27) == few

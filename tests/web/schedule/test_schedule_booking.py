@@ -409,3 +409,9 @@ def test_what_the_hours_have_left_outside_is_said_on_its_sheet(desk, harbour, da
 
     assert "Outside working hours" in said
     assert "Dana Okafor is on time off on" in said
+
+
+def test_a_patient_nobody_knows_is_told_by_the_reference_that_was_typed(desk, harbour, dana):
+    answer = book(desk, harbour, dana, patient="P-404")
+    said = error_at(read(answer, 422), "patient")
+    assert said == "No patient has the reference “P-404” at Harbour Clinic."

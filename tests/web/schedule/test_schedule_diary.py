@@ -160,3 +160,29 @@ def test_the_day_asks_six_times_at_most_however_much_is_booked(desk, harbour, da
 
     assert [asked(path) for path in paths] == few
     assert max(few) <= 6
+
+
+@pytest.mark.parametrize("path", ["/schedule/day?view=list", "/schedule/day", "/schedule/week?"])
+def test_what_stands_is_counted_and_what_was_cancelled_told_apart(desk, harbour, dana, path):
+    given.booked(harbour, dana)
+    for hour in (15, 16):
+        number = given.booked(harbour, dana, given.slot(harbour, hour, day=given.TODAY))
+        db.session.get_one(Appointment, number).state = AppointmentState.CANCELLED
+    db.session.commit()
+
+    page = read(desk.get(path), 200)
+
+    assert "1 appointment, and 2 cancelled." in page.text
+    if "day" in path:
+        tab = next(each for each in page.select("a") if "Day as a list" in each.text)
+        assert tab.text == "Day as a list1"
+
+
+def test_the_board_speaks_of_doing_the_same_below_only_to_those_who_do_something(app, harbour):
+    words = "The list below does the same."
+    auditor, manager = (
+        read(visit(app, given.somebody(role, *at)).get(f"/schedule/day?clinic={harbour.id}"), 200)
+        for role, at in ((Role.AUDITOR, ()), (Role.MANAGER, (harbour,)))
+    )
+    assert words in manager.text
+    assert words not in auditor.text
