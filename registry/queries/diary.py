@@ -9,22 +9,12 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Result, Select, bindparam, select
+from sqlalchemy import select
 
 from registry.errors import NotFound
 from registry.leave import require
-from registry.models import (
-    Appointment,
-    Clinic,
-    Engagement,
-    Patient,
-    Practitioner,
-    Room,
-    TreatmentType,
-    db,
-)
-from registry.models.appointments import GateRecord, is_latest_record
-from registry.models.contraindications import forbids_needling, waits_for_clearance
+from registry.models import Appointment, Clinic, Engagement, Practitioner, db
+from registry.queries.diary_rows import booked_rows
 from registry.queries.premises import Place, place
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.days import Span
@@ -108,7 +98,7 @@ def clinic_diary(actor: Actor, here: Place, days: Span) -> list[Entry]:
     require(actor, Action.SEE_SCHEDULE, Subject(frozenset({here.id})))
     first = grid_of(days.first, here.zone).moment(0)
     last = grid_of(days.last, here.zone)
-    rows = _booked(Appointment.clinic_id == here.id, first, last.moment(last.steps))
+    rows = booked_rows(Appointment.clinic_id == here.id, first, last.moment(last.steps))
     sees = _seeing_patients(actor)
     return [_entry(row, sees) for row in rows]
 
@@ -123,7 +113,7 @@ def practitioner_diary(actor: Actor, practitioner_id: int, days: Span) -> Practi
     require(actor, Action.SEE_SCHEDULE, Subject(clinics, practitioner_id))
     first = _utc_midnight(days.first) - 2 * LONGEST
     last = _utc_midnight(days.last) + 5 * LONGEST
-    rows = _booked(Appointment.practitioner_id == practitioner_id, first, last)
+    rows = booked_rows(Appointment.practitioner_id == practitioner_id, first, last)
     sees = _seeing_patients(actor)
     seen = [
         _entry(row, sees)
@@ -154,58 +144,6 @@ def _name_and_clinics(practitioner_id: int) -> tuple[str, frozenset[int]]:
     if not rows:
         raise NotFound("There is no such record.")
     return rows[0].name, frozenset(row.clinic_id for row in rows if row.clinic_id is not None)
-
-
-def _booked(whose: ColumnElement[bool], first: datetime, until: datetime) -> Result[Any]:
-    between = {"since": first - LONGEST, "first": first, "until": until}
-    return db.session.execute(_appointments().where(whose), between)
-
-
-@cache
-def _appointments() -> Select[*tuple[Any, ...]]:
-    """Put together once: making it anew cost a board more than asking it."""
-    return (
-        select(
-            Appointment.id,
-            Appointment.version,
-            Appointment.state,
-            Appointment.starts_at,
-            Appointment.ends_at,
-            Appointment.clinic_id,
-            Appointment.practitioner_id,
-            Appointment.room_id,
-            Appointment.treatment,
-            TreatmentType.name.label("named"),
-            Appointment.sites,
-            Appointment.ground_lost_because,
-            Appointment.checked_in_at,
-            Appointment.missed_at,
-            Appointment.first_day,
-            Appointment.last_day,
-            GateRecord,
-            Practitioner.profession,
-            Clinic.name.label("clinic"),
-            Clinic.zone,
-            Practitioner.name.label("practitioner"),
-            Room.name.label("room"),
-            Patient.name.label("patient"),
-            Patient.reference,
-            forbids_needling().label("forbids"),
-            waits_for_clearance().label("waits"),
-        )
-        .join(Clinic, Clinic.id == Appointment.clinic_id)
-        .join(Practitioner, Practitioner.id == Appointment.practitioner_id)
-        .join(Room, Room.id == Appointment.room_id)
-        .join(Patient, Patient.id == Appointment.patient_id)
-        .join(TreatmentType, TreatmentType.id == Appointment.treatment_type_id)
-        .outerjoin(GateRecord, is_latest_record())
-        .where(
-            Appointment.starts_at > bindparam("since"),
-            Appointment.starts_at < bindparam("until"),
-            Appointment.ends_at > bindparam("first"),
-        )
-        .order_by(Appointment.starts_at, Appointment.id)
-    )
 
 
 def _seeing_patients(actor: Actor) -> Callable[[int, int], bool]:

@@ -18,6 +18,7 @@ from registry.rules.wording import day_in_words
 from registry.services.clinics import locked_clinic, record_change
 from registry.services.diary_lock import lock_every_diary
 
+CHANGED = "change what a room is fit for"
 CHANGED_MEANWHILE = "Somebody changed this room while you looked at it. Look again."
 
 
@@ -56,15 +57,12 @@ def set_room_fitness(
             _refuse_in_use(session, room_id, wanted, today)
         room.fit_for, room.fit_since = wanted, today if wanted else None
         session.flush()
-        record_change(
-            session,
-            actor,
-            "change what a room is fit for",
-            clinic,
-            now,
-            before={"room": room.name, "fit_for": [names[one] for one in before]},
-            after={"room": room.name, "fit_for": [names[one] for one in wanted]},
-        )
+        was, told = (_shown(room, these, names) for these in (before, wanted))
+        record_change(session, actor, CHANGED, clinic, now, before=was, after=told)
+
+
+def _shown(room: Room, fit_for: Collection[int], names: dict[int, str]) -> dict[str, object]:
+    return {"room": room.name, "fit_for": [names[one] for one in fit_for]}
 
 
 def _names(session: Session, numbers: Collection[int]) -> dict[int, str]:
