@@ -21,11 +21,13 @@ from registry.models import (
     TreatmentType,
     db,
 )
+from registry.models.contraindications import forbids_needling, waits_for_clearance
+from registry.queries.contraindications import NOT_AT_ALL, TO_BE_CONFIRMED
 from registry.queries.diary import treatment_in_words
 from registry.queries.premises import Place, place
 from registry.rules.access import Action, Actor, Answer, Subject, may
 from registry.rules.contraindications import IN_WORDS, Contraindication, Weight, weight_of
-from registry.rules.vocabulary import AppointmentState
+from registry.rules.vocabulary import KEEPS_ITS_SLOT, AppointmentState
 
 MOST_SHOWN = 20
 
@@ -49,7 +51,11 @@ class NoteEvent:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One appointment of the patient; `named`: its type."""
+    """
+    One appointment of the patient; `named`: its type.
+
+    Something noted of them `forbids` the needling, or it `waits` to be confirmed.
+    """
 
     id: int
     state: AppointmentState
@@ -59,6 +65,15 @@ class Visit:
     room: str
     named: str
     sites: tuple[str, ...]
+    forbids: bool
+    waits: bool
+
+    @property
+    def noted(self) -> str:
+        """What its patient's notes make of it, in short; "" where nothing, or where it is over."""
+        if self.state not in KEEPS_ITS_SLOT:
+            return ""
+        return NOT_AT_ALL if self.forbids else TO_BE_CONFIRMED if self.waits else ""
 
     @property
     def what(self) -> str:
@@ -71,7 +86,7 @@ class PatientRecord:
     `phone`, `email` and whether letters go there are None for a practitioner, who sees their own
     appointments only.
 
-    `events` is all that was noted and withdrawn, the latest first.
+    `events` is all that was noted and withdrawn, the latest first. What was cancelled is `past`.
     """
 
     id: int
@@ -96,6 +111,16 @@ class PatientRecord:
         for event in self.events:
             latest.setdefault(event.word, event)
         return sorted((e for e in latest.values() if e.added), key=lambda event: event.id)
+
+    @property
+    def stopped(self) -> list[Visit]:
+        """What is to come and was noted to be no needling: it needs another treatment."""
+        return [one for one in self.coming if one.noted == NOT_AT_ALL]
+
+    @property
+    def unconfirmed(self) -> list[Visit]:
+        """What is to come and waits for its practitioner's word."""
+        return [one for one in self.coming if one.noted == TO_BE_CONFIRMED]
 
     @property
     def latest(self) -> int:
@@ -168,7 +193,7 @@ def _booked(
     coming_at: datetime | None = None,
     past_at: datetime | None = None,
 ) -> Select[*tuple[Any, ...]]:
-    """The nearest first, on either side of now."""
+    """On either side of now, the nearest first; what was cancelled lies on the far side."""
     found = (
         select(
             Appointment.id,
@@ -179,6 +204,8 @@ def _booked(
             Room.name.label("room"),
             TreatmentType.name.label("named"),
             Appointment.sites,
+            forbids_needling().label("forbids"),
+            waits_for_clearance().label("waits"),
         )
         .join(TreatmentType, TreatmentType.id == Appointment.treatment_type_id)
         .join(Practitioner, Practitioner.id == Appointment.practitioner_id)
@@ -188,9 +215,12 @@ def _booked(
     )
     if practitioner_id is not None:
         found = found.where(Appointment.practitioner_id == practitioner_id)
+    off = Appointment.state == AppointmentState.CANCELLED
     if coming_at is not None:
-        return found.where(Appointment.starts_at >= coming_at).order_by(Appointment.starts_at)
-    return found.where(Appointment.starts_at < past_at).order_by(Appointment.starts_at.desc())
+        ahead = (Appointment.starts_at >= coming_at) & ~off
+        return found.where(ahead).order_by(Appointment.starts_at)
+    over = (Appointment.starts_at < past_at) | off
+    return found.where(over).order_by(Appointment.starts_at.desc())
 
 
 def _visits(booked: Select[*tuple[Any, ...]]) -> list[Visit]:
@@ -205,6 +235,8 @@ def _visits(booked: Select[*tuple[Any, ...]]) -> list[Visit]:
             room=row.room,
             named=row.named,
             sites=tuple(row.sites),
+            forbids=bool(row.forbids),
+            waits=bool(row.waits),
         )
         for row in rows
     ]

@@ -10,7 +10,7 @@ from registry.adapters.clock import now
 from registry.identity import actor
 from registry.queries.appointments import AppointmentPage
 from registry.queries.bookings import room_or_another
-from registry.queries.treatments import every_treatment
+from registry.queries.treatments import TreatmentLine, every_treatment
 from registry.rules.access import Action
 from registry.rules.diary import Slot
 from registry.rules.treatments import Needs
@@ -94,7 +94,8 @@ def convert(appointment_id: int) -> Answer:
         what = {"treatment_type_id": form.what.id, "sites": form.sites, "room_id": room_id}
         rebook(seen, form, **what)
         moved = room_id != seen.room_id
-        return "Changed, and moved to a room that is fit and free." if moved else None
+        said = "Changed, and moved to a room that is fit and free." if moved else "Changed."
+        return f"{said} {_of_length(seen, form.what)}".strip()
 
     return change("convert", seen, form, act, "Changed.")
 
@@ -151,6 +152,15 @@ def done(appointment_id: int) -> Answer:
 
 def _room(seen: AppointmentPage, typed: str | None, slot: Slot) -> int:
     return number_typed(typed) if typed else any_room(seen.place, slot, seen.needs, seen.id)
+
+
+def _of_length(seen: AppointmentPage, what: TreatmentLine) -> str:
+    """That it is not as long as such a treatment usually is; "" where it is."""
+    minutes = int(seen.slot.length.total_seconds()) // 60
+    if what.id == seen.needs.type_id or what.minutes == minutes:
+        return ""
+    usual = f"{what.name} usually takes {what.minutes}"
+    return f"Its length stays {minutes} minutes; {usual}. Move or lengthen it if need be."
 
 
 def _room_fit_for(seen: AppointmentPage, needs: Needs) -> int:

@@ -131,8 +131,22 @@ def patient_notes(patient_id: int) -> Answer:
     if not carried_out(form, change):
         page = render_template("schedule/patient_notes.html", form=form, it=it, source=SOURCE)
         return page, 422 if form.errors else 200
-    flash("The notes are saved.", "success")
+    told = _told_of(_record(patient_id))
+    flash(f"The notes are saved. {told}".strip(), "warning" if told else "success")
     return redirect(url_for("schedule.patient", patient_id=it.id), 303)
+
+
+def _told_of(it: PatientRecord) -> str:
+    """What the notes leave to be done about what is booked; the page has the links."""
+    parts = [
+        f"{len(some)} needling {'appointment' if len(some) == 1 else 'appointments'} ahead: {what}."
+        for some, what in (
+            (it.stopped, "book another treatment, or cancel"),
+            (it.unconfirmed, "ask the practitioner first"),
+        )
+        if some
+    ]
+    return " ".join(parts)
 
 
 def _record(patient_id: int) -> PatientRecord:

@@ -12,7 +12,7 @@ from registry.models import Appointment, NoteClearance, Patient, PatientNote, db
 from registry.rules.contraindications import ABSOLUTE, IN_WORDS, Contraindication
 from registry.rules.vocabulary import Role, Treatment
 from registry.services.patient_notes import change_notes
-from registry.services.scheduling import book_appointment
+from registry.services.scheduling import book_appointment, cancel_appointment
 from tests import given
 from tests.web.page import alert, carries_a_token_in_each_form, error_at, read
 from tests.web.visits import visit
@@ -227,6 +227,43 @@ def test_the_page_of_a_patient_tells_what_is_to_come_and_what_was(desk, harbour,
     coming, past = page.select("main section.panel")[-2:]
     assert "Nothing is booked" in coming.text
     assert "Needling: thigh" in past.text
+
+
+def test_saving_a_note_says_which_bookings_it_stops_and_which_wait(desk, number, pat):
+    form = f"/schedule/patients/{pat.id}/notes"
+
+    def saved(*words):
+        page = read(desk.get(form), 200)
+        data = hidden_fields(page.select_one("main form")) | {"forbids": [], "asks": []}
+        for box in page.select("main form input[type=checkbox]"):
+            if box["value"] in words:
+                data[box["name"]].append(box["value"])
+        answer = desk.post(form, data=data)
+        return read(desk.get(answer.location), 200)
+
+    stopped = saved("unwilling")
+    assert "1 needling appointment ahead needs another treatment" in stopped.text
+    assert stopped.select_one(f".notice a[href='/schedule/appointments/{number}']")
+    row = stopped.select_one("td[data-label=State]").text
+    assert "Not to be needled" in row
+    assert "Confirmed" not in row
+    asked = saved("diabetes")
+    assert "1 needling appointment ahead is to be confirmed by the practitioner" in asked.text
+    assert "To be confirmed" in asked.select_one("td[data-label=State]").text
+    assert "needling appointment ahead" not in saved().text
+
+
+def test_what_was_cancelled_is_not_listed_as_coming(desk, number, pat, mara):
+    cancel_appointment(
+        actor=mara, appointment_id=number, seen_version=1, reason="Ill.", now=given.NOW
+    )
+
+    coming, past = read(desk.get(f"/schedule/patients/{pat.id}"), 200).select("main section.panel")[
+        -2:
+    ]
+
+    assert "Nothing is booked" in coming.text
+    assert "Cancelled" in past.text
 
 
 def test_booking_says_what_to_ask_and_is_done_once_it_is_ticked(desk, harbour, dana, pat, mara):

@@ -204,6 +204,18 @@ def test_needling_becomes_another_treatment_and_drops_its_regions(desk, number):
     assert now_on_record(number).sites == []
 
 
+def test_changing_the_treatment_says_that_the_length_stays(desk, harbour, number):
+    longer = given.treatment_type("First visit", kind=Treatment.EXERCISE, minutes=60).id
+    path = f"/schedule/appointments/{number}/convert"
+
+    assert "Its length stays 30 minutes" in read(desk.get(path), 200).text
+    answer = desk.post(path, data={"treatment": str(longer), "seen_version": "1"})
+
+    said = "Its length stays 30 minutes; First visit usually takes 60."
+    assert said in read(desk.get(answer.location), 200).text
+    assert now_on_record(number).slot.length == timedelta(minutes=30)
+
+
 def test_a_held_one_is_restored_once_its_ground_is_there(desk, number):
     version = hold(number)
     page = read(desk.get(f"/schedule/appointments/{number}"), 200)
