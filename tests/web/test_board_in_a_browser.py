@@ -312,7 +312,9 @@ def test_pressing_an_empty_place_leads_to_booking_there_with_all_of_it_kept(
     given.patient(harbour, "Pat Doe", "P-1")
     page = look(desk, on(harbour))
     column = page.locator(".live-board .ec-body .ec-day").first.bounding_box()
-    page.mouse.click(column["x"] + 40, column["y"] + 2.5 * HOUR + 3)
+    page.mouse.click(
+        column["x"] + 40, column["y"] + 2.5 * HOUR + 15
+    )  # 10:41, were it not a quarter
     expect(page.get_by_text("The time you chose, 10:30, is kept")).to_be_visible()
     page.get_by_label("Patient").fill("P-1")
     page.get_by_label("Treatment").select_option(str(exercise))
@@ -590,3 +592,37 @@ def test_today_opens_at_the_hour_that_is_now_and_another_day_at_its_first(
         expect(main).to_be_visible()
         page.wait_for_timeout(300)
         assert main.evaluate(scrolled) == 0
+
+
+def test_a_card_cuts_no_time_and_a_column_no_word_in_the_middle(look, harbour, desk):
+    whom = given.practitioner("Maximiliana Wolfeschlegelsteinhausenbergerdorff", at=harbour)
+    for n in range(9):
+        given.practitioner(f"Colleague {n}", at=harbour)
+    given.booked(
+        harbour, whom, given.slot(harbour, 9, day=DAY), treatment=Treatment.EXERCISE, sites=()
+    )
+    over = db.session.query(Appointment).one()
+    over.state = AppointmentState.DONE
+    db.session.commit()
+    page = look(desk, on(harbour))
+    time = page.locator(".drawn-time")
+    expect(time).to_contain_text("09:00\N{EN DASH}09:30")
+    box = time.bounding_box()
+    for part in time.locator("> span").all():
+        at = part.bounding_box()
+        is_inside = at["y"] < box["y"] + box["height"] - 4
+        assert not is_inside or at["x"] + at["width"] <= box["x"] + box["width"] + 1
+    head = page.locator(".live-board .ec-col-head").filter(has_text="Maximiliana")
+    name = head.locator(".column-name")
+    expect(name).to_have_attribute("title", "Maximiliana Wolfeschlegelsteinhausenbergerdorff")
+    line = head.locator(".column-word").last.bounding_box()["height"]
+    assert line < 30
+    assert faults_of(page) == []
+
+
+@whatever_the_database
+def test_on_a_phone_the_date_leaves_room_for_its_button(look, harbour, dana, desk):
+    page = look(desk, on(harbour), size=PHONE)
+    date_box = page.get_by_label("Another day").bounding_box()
+    button = page.get_by_role("button", name="Show", exact=True).bounding_box()
+    assert button["x"] - (date_box["x"] + date_box["width"]) >= 8

@@ -219,7 +219,9 @@
     const hours = resource.extendedProps.hours.find((each) => each.day === (day || data.days[0].day));
     const key = JSON.stringify([resource.id, day, resource.title, hours?.words]);
     if (labels.has(key)) return labels.get(key).label;
-    const name = element("span", "column-name", resource.title);
+    // Where a word is too long for the column it ends in dots; none is broken in the middle.
+    const words = resource.title.split(/(?<=[ -])/).map((word) => element("span", "column-word", word));
+    const name = element("span", "column-name", ...words);
     Object.assign(name, { title: resource.title, dir: "auto" });
     const label = element("div", "column-head", name);
     if (hours) label.append(element("span", "column-hours", hours.words));
@@ -239,13 +241,19 @@
     const state = STATES[one.state];
     const title = element("a", "drawn-title", icon(one.needles ? "needle" : "person"), ` ${one.title}`);
     Object.assign(title, { href: one.href, tabIndex: -1, draggable: false, dir: "auto" });
-    const time = element("p", "drawn-time", moving ? timeText : one.clock);
+    const time = element("p", "drawn-time", ...timesOf(moving ? timeText : one.clock));
     if (state) time.prepend(element("span", "drawn-state", icon(state[0]), ` ${state[1]}`), " ");
     const lines = [title, time, element("p", "drawn-what", one.what), element("p", "drawn-where", byRoom ? one.practitioner : one.room)];
     if (one.note) lines.push(element("p", "drawn-note", one.note));
     const body = element("div", "drawn", ...lines);
     body.title = [one.clock, state?.[1], one.title, one.what, one.practitioner, one.room, one.note].filter(Boolean).join(" · ");
     return [body];
+  }
+
+  // Until when is left out as a whole where there is no room for it.
+  function timesOf(clock) {
+    const [from, until] = clock.split(/(?=[\u2013-])/);
+    return [element("span", "", from), ...(until ? [element("span", "", until)] : [])];
   }
 
   function element(name, className, ...inside) {
@@ -268,7 +276,8 @@
     if (!root.dataset.book || Date.now() - dropped < 400) return;
     const to = new URL(root.dataset.book, window.location.href);
     to.searchParams.set("day", dateStr.slice(0, 10));
-    to.searchParams.set("time", dateStr.slice(11, 16));
+    const quarter = Math.floor(Number(dateStr.slice(14, 16)) / 15) * 15;
+    to.searchParams.set("time", `${dateStr.slice(11, 14)}${String(quarter).padStart(2, "0")}`);
     to.searchParams.set(byRoom ? "room_id" : "practitioner_id", resource.id);
     window.location.assign(to);
   }

@@ -35,22 +35,30 @@ FIRST_YEAR, LAST_YEAR = 2001, 2099  # whose clock changes are on record
 
 
 @pages.get("/sheet")
-def sheet() -> str:
-    """To print, or to take along as a file."""
-    shown = _shown()
+def sheet() -> str | tuple[str, int]:
+    """To print, or to take along as a file. Of today where the day asked for is none."""
+    wrong = ""
+    try:
+        shown = _shown()
+    except BadInput as no:
+        if no.field != "day":
+            raise
+        shown, wrong = _shown(of_today=True), no.message
     here = {"clinic": shown["place"].id, "booked": WITH if shown["with_booked"] else None}
 
     def link(to: date) -> str:
         return url_for("roster.sheet", day=to.isoformat(), **here)
 
     day = shown["day"]
-    return render_template(
+    page = render_template(
         "roster/sheet.html",
         **shown,
+        wrong=wrong,
         earlier_day=link(day_before(day)),
         later_day=link(day_after(day)),
         file=url_for("roster.sheet_file", day=day.isoformat(), **here),
     )
+    return (page, 422) if wrong else page
 
 
 @pages.get("/sheet.html")
@@ -72,11 +80,11 @@ def sheet_file() -> Response:
     return answer
 
 
-def _shown() -> dict[str, Any]:
+def _shown(*, of_today: bool = False) -> dict[str, Any]:
     place = clinic_of_page(Action.SEE_DIRECTORY)
     moment = now()
     today = place.day_at(moment)
-    day = _within_reach(asked_day("day") or today)
+    day = today if of_today else _within_reach(asked_day("day") or today)
     with_booked = _with_booked()
     here = Subject(frozenset({place.id}))
     if with_booked:

@@ -36,6 +36,7 @@ from registry.web.schedule.door import (
     WHO_LOOKS,
     clinic_asked,
     day_asked,
+    day_or_today,
     monday_of,
     pages,
 )
@@ -46,7 +47,7 @@ CHOSEN = re.compile(r"[0-9]{1,9}(,[0-9]{1,9}){0,9}")
 
 @pages.get("/")
 @pages.get("/day")
-def day() -> str | Response:
+def day() -> str | Response | tuple[str, int]:
     """A column for each practitioner with work that day, or the same as a list."""
     asking = actor()
     if _has_only_their_own(asking):
@@ -54,12 +55,13 @@ def day() -> str | Response:
     clinic_id = clinic_asked(asking, *WHO_LOOKS)
     place = visible_clinic(asking, clinic_id)
     today = place.today(now())
-    wanted = day_asked("day", today)
+    wanted, wrong = day_or_today("day", today)
     entries = clinic_diary(asking, place, Span(wanted, wanted))
     missing = with_notes(open_gates(place, entries), to_be_confirmed(entries))
     hours = hours_beside(entries, [clinic_id], wanted)
-    return render_template(
+    page = render_template(
         "schedule/day.html",
+        wrong=wrong,
         **_frame(asking, place, entries, wanted, today),
         previous=_on("schedule.day", clinic_id, "day", wanted - ONE_DAY),
         following=_on("schedule.day", clinic_id, "day", wanted + ONE_DAY),
@@ -73,6 +75,7 @@ def day() -> str | Response:
         ),
         board=_board(place, entries, wanted, 1),
     )
+    return (page, 422) if wrong else page
 
 
 @pages.get("/week")

@@ -39,6 +39,14 @@ def day_asked(name: str, today: date) -> date:
     return within_reach(asked_day(name) or today)
 
 
+def day_or_today(name: str, today: date) -> tuple[date, str]:
+    """The day asked for; or today, and what is wrong with what was asked for."""
+    try:
+        return day_asked(name, today), ""
+    except BadInput as wrong:
+        return today, wrong.message
+
+
 def within_reach(day: date) -> date:
     """Raises BadInput for days that no diary of ours reaches."""
     if not FIRST_YEAR <= day.year <= LAST_YEAR:

@@ -7,6 +7,7 @@ from datetime import date
 from flask import render_template, request, url_for
 
 from registry.adapters.clock import now
+from registry.errors import BadInput
 from registry.identity import actor
 from registry.queries.diary import visible_clinic
 from registry.queries.premises import Place
@@ -33,11 +34,9 @@ def copy_week() -> Answer:
     asking = actor()
     place = visible_clinic(asking, clinic_asked(asking, *WHO_BOOKS))
     source = monday_of(within_reach(asked_day("from") or place.today(now())))
-    target = asked_day("to")
-    if target is not None:
-        target = monday_of(within_reach(target))
-    if request.method == "GET":
-        return _proposal(place, source, target)
+    target, wrong_to = _target(place.today(now()))
+    if request.method == "GET" or wrong_to:
+        return _proposal(place, source, target, 422 if wrong_to else 200, wrong_to=wrong_to)
 
     def act() -> Answer:
         outcome = copy(actor=asking, clinic_id=place.id, chosen=copies_chosen(), now=now())
@@ -48,8 +47,25 @@ def copy_week() -> Answer:
     return try_it(act, lambda wrong: _proposal(place, source, target, 422, wrong))
 
 
+def _target(today: date) -> tuple[date | None, str]:
+    """The Monday to copy to, if one is asked for; or none, and what is wrong with it."""
+    try:
+        asked = asked_day("to")
+        target = monday_of(within_reach(asked)) if asked else None
+    except BadInput as wrong:
+        return None, wrong.message
+    if target and target < monday_of(today):
+        return None, "That week has passed. Choose this week or a later one."
+    return target, ""
+
+
 def _proposal(
-    place: Place, source: date, target: date | None, status: int = 200, wrong: str = ""
+    place: Place,
+    source: date,
+    target: date | None,
+    status: int = 200,
+    wrong: str = "",
+    wrong_to: str = "",
 ) -> tuple[str, int]:
     asking, whose = actor(), asked_number("practitioner")
     days = Span(source, source + 6 * ONE_DAY)
@@ -72,6 +88,7 @@ def _proposal(
         too_many=too_many,
         most=MOST_APPOINTMENTS,
         wrong=wrong,
+        wrong_to=wrong_to,
         key_of=key_of,
         count=count,
     )

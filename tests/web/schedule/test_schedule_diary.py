@@ -10,7 +10,7 @@ import time_machine
 from registry.models import Appointment, Engagement, db
 from registry.rules.vocabulary import AppointmentState, Role, Treatment
 from tests import given
-from tests.web.page import read
+from tests.web.page import error_at, read
 from tests.web.visits import visit
 
 
@@ -186,3 +186,33 @@ def test_the_board_speaks_of_doing_the_same_below_only_to_those_who_do_something
     )
     assert words in manager.text
     assert words not in auditor.text
+
+
+@pytest.mark.parametrize("asked", ["x", "2027-02-30", "1850-01-01"])
+@pytest.mark.parametrize("path", ["/schedule/day", "/roster/sheet"])
+def test_a_day_that_is_none_shows_today_with_a_sentence_at_the_field(
+    desk, harbour, dana, path, asked
+):
+    page = read(desk.get(f"{path}?clinic={harbour.id}&day={asked}"), 422)
+    assert page.select_one("[name=day]")["value"] == "2027-03-01"
+    assert error_at(page, "day").endswith(("2099.", "Write it like 2026-11-26."))
+    assert "Go to the first page" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("to", "words"),
+    [
+        ("x", "“x” is not a day on the calendar."),
+        ("1850-01-01", "The diary goes from 2001 to 2099."),
+        ("2027-02-24", "That week has passed. Choose this week or a later one."),
+    ],
+)
+def test_a_week_that_nothing_can_be_copied_to_is_told_in_one_sentence_at_its_field(
+    desk, harbour, dana, to, words
+):
+    given.booked(harbour, dana)
+    path = f"/schedule/copy-week?clinic={harbour.id}&from={given.TODAY}&to={to}"
+    page = read(desk.get(path), 422)
+    assert words in error_at(page, "to")
+    assert "does not fit" not in page.text
+    assert error_at(read(desk.post(path, data={}), 422), "to") == error_at(page, "to")
