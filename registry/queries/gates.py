@@ -28,6 +28,7 @@ from registry.rules.before_needling import (
 from registry.rules.findings import Finding
 from registry.rules.gates import NOTHING_KNOWN, AskedAt
 from registry.rules.questions import Circumstances
+from registry.rules.reasons import Reason
 from registry.rules.rulebooks import Rulebook
 from registry.rules.vocabulary import KEEPS_ITS_SLOT, Profession, Treatment
 
@@ -54,6 +55,11 @@ class BeforeNeedling:
     @property
     def missing(self) -> list[Finding]:
         return missing_at(AskedAt.CHECK_IN, self.findings)
+
+    @property
+    def advised_against(self) -> bool:
+        """A physician was asked, and says no: only another treatment can follow."""
+        return any(Reason.PHYSICIAN_CONTRAINDICATED in f.reasons for f in self.findings)
 
     @property
     def asked(self) -> list[str]:

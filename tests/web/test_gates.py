@@ -11,7 +11,7 @@ from sqlalchemy import select
 from registry.models import Appointment, db
 from registry.models.appointments import GateRecord
 from registry.rules.findings import HOUSE_RULE
-from registry.rules.gates import AskedAt, PatientConsents, Referred
+from registry.rules.gates import AskedAt, PatientConsents, PhysicianContacted, Referred
 from registry.rules.vocabulary import Consent, Role, Treatment
 from registry.services.check_in import record_gates
 from tests import given
@@ -213,6 +213,30 @@ def test_the_day_says_what_is_missing_and_who_is_here(desk, harbour, number):
         page = read(desk.get(day + view), 200)
         assert "Consent missing" not in page.main.text
         assert "Under way" in page.main.text  # it is two o'clock
+
+
+def test_what_a_physician_advises_against_is_no_calm_green_and_leads_to_another_treatment(app):
+    clinic = clinic_that_asks(PhysicianContacted(citation=HOUSE_RULE))
+    whom = given.practitioner("Dana Okafor", at=clinic)
+    given.certified(whom)
+    number = given.booked(clinic, whom, given.slot(clinic, 16))
+    desk = visit(app, given.somebody(Role.FRONT_DESK, clinic))
+    path = f"/schedule/appointments/{number}"
+    before = read(desk.get(path), 200).main
+    assert "Confirmed" in [one.text for one in before.select(".status.look-ok")]
+    told = {"physician_contacted": "yes", "physician_contraindicates": "yes", "seen_record": "0"}
+    assert desk.post(f"{path}/before-needling", data=told).status_code == 303
+
+    page = read(desk.get(path), 200).main
+
+    assert "A physician advises against needling this patient" in page.text
+    assert "Confirmed" not in [one.text for one in page.select(".status")]
+    assert "Physician advises against" in [one.text for one in page.select(".status.look-no")]
+    first = page.select_one(".cluster .btn-primary")
+    assert first["href"] == f"{path}/convert"
+    day = read(desk.get(f"/schedule/day?clinic={clinic.id}&day=2027-03-01&view=list"), 200)
+    chips = [one.text for one in day.select(".status.look-no")]
+    assert "Physician advises against" in chips
 
 
 def test_another_treatment_is_checked_in_without_any_question(desk, harbour, dana):
