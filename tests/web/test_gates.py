@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from registry.models import Appointment, db
 from registry.models.appointments import GateRecord
-from registry.rules.findings import HOUSE_RULE
+from registry.rules.findings import HOUSE_RULE, Citation
 from registry.rules.gates import AskedAt, PatientConsents, PhysicianContacted, Referred
 from registry.rules.vocabulary import Consent, Role, Treatment
 from registry.services.check_in import record_gates
@@ -237,6 +237,19 @@ def test_what_a_physician_advises_against_is_no_calm_green_and_leads_to_another_
     day = read(desk.get(f"/schedule/day?clinic={clinic.id}&day=2027-03-01&view=list"), 200)
     chips = [one.text for one in day.select(".status.look-no")]
     assert "Physician advises against" in chips
+
+
+def test_what_a_rule_says_does_not_read_as_what_is_known_of_the_patient(app):
+    words = Citation("https://law.example/", "2026-11-22", text="A physician is consulted.")
+    clinic = clinic_that_asks(PhysicianContacted(citation=words))
+    whom = given.practitioner("Dana Okafor", at=clinic)
+    given.certified(whom)
+    number = given.booked(clinic, whom, given.slot(clinic, 16))
+    desk = visit(app, given.somebody(Role.FRONT_DESK, clinic))
+
+    page = read(desk.get(f"/schedule/appointments/{number}"), 200)
+
+    assert "The rule: A physician is consulted. Source: law.example" in panel(page).text
 
 
 def test_another_treatment_is_checked_in_without_any_question(desk, harbour, dana):

@@ -352,9 +352,12 @@ def test_a_cancelled_one_is_restored_from_its_sheet(desk, harbour, dana, number)
     form = read(desk.get(path), 200).select_one('form[action$="/restore"]')
     seen = form.select_one("[name=seen_version]")["value"]
     other = given.booked(harbour, dana, given.slot(harbour, 9, day=DAY))
-    assert "already taken" in alert(
-        read(desk.post(f"{path}/restore", data={"seen_version": seen}), 409)
-    )
+    refused = read(desk.post(f"{path}/restore", data={"seen_version": seen}), 409)
+    assert "already taken" in alert(refused)
+    again = refused.select_one(".notice a.btn-primary")["href"]
+    chosen = read(desk.get(again), 200).select_one("#chosen")
+    assert "Dana Okafor is already booked then." in chosen.text
+    assert chosen.select("button[name=time]")
     desk.post(f"/schedule/appointments/{other}/cancel", data={"reason": "x", "seen_version": "1"})
     assert desk.post(f"{path}/restore", data={"seen_version": seen}).status_code == 303
     assert record(number).state is CONFIRMED
