@@ -220,7 +220,7 @@
     const key = JSON.stringify([resource.id, day, resource.title, hours?.words]);
     if (labels.has(key)) return labels.get(key).label;
     // Where a word is too long for the column it ends in dots; none is broken in the middle.
-    const words = resource.title.split(/(?<=[ -])/).map((word) => element("span", "column-word", word));
+    const words = resource.title.split(/( )|(?<=-)/).filter(Boolean).map((word) => (word === " " ? word : element("span", "column-word", word)));
     const name = element("span", "column-name", ...words);
     Object.assign(name, { title: resource.title, dir: "auto" });
     const label = element("div", "column-head", name);
