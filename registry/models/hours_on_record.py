@@ -124,9 +124,7 @@ class _Gathered:
 def _hours(of_some: bool) -> Any:
     """Put together once; numbers and days are given when it is asked."""
     here = bindparam("clinics", expanding=True, type_=Integer)
-    people = bindparam("people", expanding=True, type_=Integer)
     first, last = bindparam("first", type_=Date), bindparam("last", type_=Date)
-    week, day, off = WorkingWeek, WorkingDay, TimeOff
     of_clinics = [
         _rows("week", clinic=Clinic.id, told=_text(Clinic.hours)).where(Clinic.id.in_(here)),
         _rows(
@@ -137,6 +135,11 @@ def _hours(of_some: bool) -> Any:
             name=ClinicDay.name,
         ).where(ClinicDay.clinic_id.in_(here), ClinicDay.day.between(first, last)),
     ]
+    return union_all(*of_clinics, *_of_people(here, first, last, of_some))
+
+
+def _of_people(here: Any, first: Any, last: Any, of_some: bool) -> list[Any]:
+    week, day, off = WorkingWeek, WorkingDay, TimeOff
     of_people = [
         _rows(
             "pattern", week.practitioner_id, week.clinic_id, week.first_day, told=_text(week.week)
@@ -153,16 +156,11 @@ def _hours(of_some: bool) -> Any:
             off.starts + "-" + off.ends,
         ).where(off.first_day <= last, off.last_day >= first),
     ]
-    if of_some:
-        of_people = [
-            rows.where(whose.in_(people))
-            for rows, whose in zip(
-                of_people,
-                (week.practitioner_id, day.practitioner_id, off.practitioner_id),
-                strict=True,
-            )
-        ]
-    return union_all(*of_clinics, *of_people)
+    if not of_some:
+        return of_people
+    people = bindparam("people", expanding=True, type_=Integer)
+    whose = (week.practitioner_id, day.practitioner_id, off.practitioner_id)
+    return [rows.where(one.in_(people)) for rows, one in zip(of_people, whose, strict=True)]
 
 
 def _rows(

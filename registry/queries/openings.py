@@ -58,12 +58,11 @@ def free_openings(
     """
     The soonest starts at which the clinic is open, and practitioner and a fit room are free.
 
-    `sites` are all to be covered on the day; none means a treatment without needling, which
-    anybody who works there may give. `but` leaves out one appointment, which is to be moved. The
-    patient, if told, must be free too, wherever they are booked. Days are local to each clinic.
-    Preparation and clean-up may lie outside opening and working hours. Four statements, one more
-    for each further chunk of days; with a patient, one more for each chunk. Whoever calls it has
-    asked leave for these clinics.
+    `sites` are all to be covered on the day; none means a treatment without needling, which anybody
+    there may give. `but` leaves out one appointment, which is to be moved. The patient, if told, is
+    free too, wherever they are booked. Days are local to each clinic. Preparation and clean-up may
+    lie outside all hours. Four statements, one more for each further chunk of days; with a patient,
+    one more for each chunk. Whoever calls it has asked leave for these clinics.
     """
     where = places(clinic_ids)
     people = staff_for(clinic_ids, sites, Span(first_day, last_day), practitioner_ids)
@@ -75,17 +74,15 @@ def free_openings(
         busy, theirs = _busy(where, days, but, patient_id)
         for day in days:
             there = [
-                DayAt(each, day, busy, hours, minutes, after, needs)
-                for each in where.values()
-                if each.id in people
+                DayAt(where[at], day, busy, hours, minutes, after, needs)
+                for at in where
+                if at in people
             ]
-            for at in there:
-                if patient_id is not None and theirs is not None:
-                    at.keep_patient_free(patient_id, theirs)
-            on_the_day = merge(
-                *(_on_day(at, people[at.place.id], sites) for at in there), key=_soonest
-            )
-            found += islice(on_the_day, limit - len(found))
+            if patient_id is not None and theirs is not None:
+                for each in there:
+                    each.keep_patient_free(patient_id, theirs)
+            starts = (_on_day(each, people[each.place.id], sites) for each in there)
+            found += islice(merge(*starts, key=_soonest), limit - len(found))
     return found
 
 

@@ -124,7 +124,6 @@ def _tell(
     if not to or heard == known.after:
         return
     heard_of = known.before if heard is None else heard
-    day, hours = when_in_words(Slot(told.starts_at, told.ends_at), told.zone)
     promise_letter(
         session,
         dedup_key=f"{about}:{told.version}",
@@ -134,11 +133,7 @@ def _tell(
             **particulars,
             "happened": taken_away if told.cancelled else "changed" if heard_of else "booked",
             "heard": heard,
-            "name": told.practitioner,
-            "clinic": told.clinic,
-            "address": told.address,
-            "day": day,
-            "hours": hours,
+            **_when_and_where(told),
             "calendar": _for_calendars(told, now),
         },
         now=now,
@@ -146,6 +141,17 @@ def _tell(
         about=about,
         wait=SETTLES,
     )
+
+
+def _when_and_where(told: AppointmentTold) -> dict[str, str]:
+    day, hours = when_in_words(Slot(told.starts_at, told.ends_at), told.zone)
+    return {
+        "name": told.practitioner,
+        "clinic": told.clinic,
+        "address": told.address,
+        "day": day,
+        "hours": hours,
+    }
 
 
 def _last_heard(session: Session, about: str, before: Heard, now: datetime) -> Heard | None:

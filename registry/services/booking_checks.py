@@ -86,20 +86,25 @@ def checked_values(
     _refuse_clash(session, booking, place, busy, but)
     if booking.treatment is Treatment.NEEDLING:
         refuse_uncleared(session, booking, but, cleared)
+    of_type = booking._replace(treatment_type_id=place.type_id, busy=busy)
+    return {**_as_row(of_type), "first_day": first_day, "last_day": last_day}
+
+
+def _as_row(booking: Booking) -> dict[str, object]:
+    """All but its local days."""
+    busy = booking.busy or booking.slot
     return {
         "clinic_id": booking.clinic_id,
         "room_id": booking.room_id,
         "practitioner_id": booking.practitioner_id,
         "patient_id": booking.patient_id,
         "treatment": booking.treatment,
-        "treatment_type_id": place.type_id,
+        "treatment_type_id": booking.treatment_type_id,
         "sites": sorted(booking.sites),
         "starts_at": booking.slot.starts_at,
         "ends_at": booking.slot.ends_at,
         "busy_from": busy.starts_at,
         "busy_until": busy.ends_at,
-        "first_day": first_day,
-        "last_day": last_day,
     }
 
 
