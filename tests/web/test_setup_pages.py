@@ -96,10 +96,12 @@ def test_no_odd_string_makes_a_fault(app, ada, field, odd):
 
 def test_hours_that_end_before_they_begin_are_refused_by_their_day(app, ada, harbour):
     client = visit(app, ada)
-    data = {"hours-opens_1": "18:00", "hours-closes_1": "08:00"}
+    form = read(client.get(f"/setup/clinics/{harbour.id}/hours"), 200)
+    seen = {"hours-seen_hours": form.select_one("[name=hours-seen_hours]")["value"]}
+    data = {"hours-opens_1": "18:00", "hours-closes_1": "08:00", **seen}
     page = read(client.post(f"/setup/clinics/{harbour.id}/hours", data=data), 422)
     assert "Tuesday" in alert(page)
-    data = {"hours-opens_1": "morning", "hours-closes_1": ""}
+    data = {"hours-opens_1": "morning", "hours-closes_1": "", **seen}
     page = read(client.post(f"/setup/clinics/{harbour.id}/hours", data=data), 422)
     assert page.select_one("[name=hours-opens_1]")["value"] == "morning"
 
