@@ -64,9 +64,8 @@ class Busy:
         base, taken = self.base, dict[int, int]()
         known = taken.get
         for row in self._booked:
-            step = (row[2] - base) // STEP
-            bits = ((1 << ((row[3] - base - 1) // STEP - step + 1)) - 1) << step
-            taken[row[whose]] = known(row[whose], 0) | bits
+            after, first = (row[3] - base - 1) // STEP + 1, (row[2] - base) // STEP
+            taken[row[whose]] = known(row[whose], 0) | (1 << after) - (1 << first)
         return taken
 
     def free_of_person(

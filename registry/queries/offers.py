@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
-from heapq import merge
+from heapq import merge, nsmallest
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -53,8 +53,8 @@ def offers(actor: Actor, search: Search, limit: int) -> list[Offer]:
     NotAllowed, NotFound for a clinic at which they do not book.
     """
     field = SearchField(actor, search)
-    theirs = field.offers(field.known, True) if field.known else iter(())
-    return list(islice(chain(theirs, field.offers(field.others, False)), limit))
+    theirs = field.offers(field.known, True, limit) if field.known else iter(())
+    return list(islice(chain(theirs, field.offers(field.others, False, limit)), limit))
 
 
 def open_days(actor: Actor, search: Search) -> list[OpenDay]:
@@ -92,14 +92,16 @@ class SearchField:
         self._busy: dict[date, tuple[Busy, Busy | None]] = {}
         self._seen: dict[tuple[int, date], SearchedDay] = {}
 
-    def offers(self, people: dict[int, list[Person]], known: bool) -> Iterator[Offer]:
-        """Of these, by clinic."""
+    def offers(
+        self, people: dict[int, list[Person]], known: bool, most: int
+    ) -> Iterator[Offer]:
+        """Of these, by clinic; of those who could begin at once no more than `most`."""
         if not any(people.values()):
             return
         for day in self.days:
             there = [(at, some) for at in self.places if (some := self._among(people, at, day))]
             yield from merge(
-                *(_on_day(self.at(clinic_id, day), some, known) for clinic_id, some in there)
+                *(_on_day(self.at(clinic_id, day), some, known, most) for clinic_id, some in there)
             )
 
     def at(self, clinic_id: int, day: date) -> SearchedDay:
@@ -163,27 +165,19 @@ class SearchField:
         )
 
 
-def _on_day(at: SearchedDay, people: Sequence[Person], known: bool) -> Iterator[Offer]:
-    """At one clinic, the soonest first."""
+def _on_day(
+    at: SearchedDay, people: Sequence[Person], known: bool, most: int
+) -> Iterator[Offer]:
+    """At one clinic, the soonest first; of those who could begin at once no more than `most`."""
     free = at.free(people)
     for step in steps_of(at.with_a_room(union(one.starts for one in free))):
         room = at.room_at(step)
         assert room is not None  # noqa: S101 - only starts with a room were looked at
         moment = at.grid.moment(step)
-        yield from sorted(
-            Offer(
-                at.grid.day,
-                moment,
-                at.idle(one, step),
-                one.person.name,
-                one.person.id,
-                at.place.id,
-                *room[:2],
-                known,
-            )
-            for one in free
-            if one.starts >> step & 1
-        )
+        able = (one for one in free if one.starts >> step & 1)
+        ranked = ((at.idle(one, step), one.person.name, one.person.id) for one in able)
+        for whose in nsmallest(most, ranked):
+            yield Offer(at.grid.day, moment, *whose, at.place.id, *room[:2], known)
 
 
 def _named(people: list[Person], named: str) -> list[Person]:

@@ -30,7 +30,7 @@ from registry.rules.treatments import NOTHING_MORE, Needs
 from registry.rules.working_hours import AS_THE_CLINIC
 
 #: Days asked for at once: few at first, for most searches end on their first day.
-CHUNKS = (1, 5, 30)
+CHUNKS = (1, 2, 2, 5, 30)
 
 
 class Opening(NamedTuple):
@@ -113,7 +113,7 @@ class DayAt:
         self.starts = starts_in(opened, self.length) & self.grid.offered() & self._still(after)
         self._rooms: list[tuple[RoomName, int]] = []
         self._known: dict[Stretches, int] = {}
-        self._unasked = iter(place.rooms_on(day, needs.type_id))
+        self._unasked = self._fit_rooms(needs)
 
     def keep_patient_free(self, patient_id: int, theirs: Busy) -> None:
         """Leave out the starts at which the patient is somewhere else."""
@@ -151,6 +151,9 @@ class DayAt:
     def starts_of_room(self, room: RoomName) -> int:
         free = self.busy.free_of_room(room.id, self.grid, self.before, self.over)
         return starts_in(free, self.before + self.over)
+
+    def _fit_rooms(self, needs: Needs) -> Iterator[RoomName]:
+        yield from self.place.rooms_on(self.grid.day, needs.type_id)
 
     def _known_rooms(self) -> Iterator[tuple[RoomName, int]]:
         """By name; each is looked into once, and only when it is come to."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.errors import BadInput, DiaryClash, NotFound, Refused, RegistryError
+from registry.errors import BadInput, DiaryClash, NotFound, Overtaken, Refused, RegistryError
 from registry.models import Appointment
 from registry.models.same_booking import is_just
 from registry.rules.access import Actor
@@ -34,7 +34,11 @@ class Copy(NamedTuple):
 def patterns_of(
     session: Session, chosen: Sequence[Copy], clinic_id: int
 ) -> Mapping[int, Appointment]:
-    """The appointments copied, with their diaries locked. Raises NotFound for another clinic's."""
+    """
+    The appointments copied, with their diaries locked.
+
+    Raises NotFound for another clinic's, Overtaken where one was given to somebody else meanwhile.
+    """
     wanted = {one.appointment_id for one in chosen}
     found = select(Appointment).where(
         Appointment.id.in_(wanted), Appointment.clinic_id == clinic_id
@@ -42,9 +46,12 @@ def patterns_of(
     patterns = {one.id: one for one in session.scalars(found)}
     if wanted - patterns.keys():
         raise NotFound("There is no such record.")
-    lock_for_many(session, [one.practitioner_id for one in patterns.values()], clinic_id)
+    whose = {one.id: one.practitioner_id for one in patterns.values()}
+    lock_for_many(session, list(whose.values()), clinic_id)
     for one in patterns.values():
         session.refresh(one)
+        if one.practitioner_id != whose[one.id]:
+            raise Overtaken("One of these was given to somebody else just now. Look at them again.")
     return patterns
 
 
