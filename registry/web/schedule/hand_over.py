@@ -12,7 +12,7 @@ from registry.identity import actor
 from registry.queries.diary import visible_clinic
 from registry.queries.hand_over import takers_of
 from registry.queries.premises import Place
-from registry.queries.standing_work import staff_names, work_on
+from registry.queries.standing_work import Work, staff_names, work_on
 from registry.rules.days import Span
 from registry.rules.series import MOST_APPOINTMENTS
 from registry.rules.vocabulary import KEEPS_ITS_SLOT
@@ -50,11 +50,14 @@ def _proposal(
 ) -> tuple[str, int]:
     asking, moment = actor(), now()
     whose, only = asked_number("practitioner"), asked_number("to")
-    if last < first:
-        last, status, wrong = first, 422, "The last day comes before the first. Choose a later one."
+    amiss = _amiss(first, last, whose, only)
+    if amiss:
+        last, status, wrong = max(first, last), 422, amiss
     days = Span(first, last)
     staff = staff_names(asking, place, days)
-    work = work_on(asking, place, days, KEEPS_ITS_SLOT, whose) if whose is not None else []
+    work: list[Work] = []
+    if whose is not None and not amiss:
+        work = work_on(asking, place, days, KEEPS_ITS_SLOT, whose)
     work = [one for one in work if one.pattern.slot.starts_at > moment]
     too_many = len(work) > MOST_APPOINTMENTS
     handings = takers_of(asking, place, [] if too_many else work, _one_there(only, staff))
@@ -66,6 +69,7 @@ def _proposal(
         whose=whose,
         only=only,
         staff=staff,
+        amiss=amiss,
         name=dict(staff).get(whose or 0, ""),
         handings=handings,
         ready=[one for one in handings if one.takers],
@@ -76,6 +80,15 @@ def _proposal(
         count=count,
     )
     return page, status
+
+
+def _amiss(first: date, last: date, whose: int | None, only: int | None) -> str:
+    """What cannot be answered at all, in a sentence; nothing is proposed then."""
+    if last < first:
+        return "The last day comes before the first. Choose a later one."
+    if whose is not None and whose == only:
+        return "That is who is away. Choose a colleague."
+    return ""
 
 
 def _one_there(only: int | None, staff: list[tuple[int, str]]) -> int | None:

@@ -290,6 +290,24 @@ def test_to_one_colleague_who_may_not_every_reason_is_shown(desk, harbour, dana,
     assert record(number).practitioner_id == dana.id
 
 
+@pytest.mark.parametrize(
+    ("further", "wrong"),
+    [
+        (f"&until={DAY - WEEK}", "The last day comes before the first."),
+        ("&to={dana}", "That is who is away."),
+    ],
+)
+def test_where_nothing_can_be_asked_nothing_is_proposed(
+    desk, harbour, dana, number, further, wrong
+):
+    path = f"/schedule/hand-over?clinic={harbour.id}&practitioner={dana.id}&from={DAY}"
+    page = read(desk.get(path + further.format(dana=dana.id)), 422)
+    assert wrong in alert(page)
+    assert not page.select("select[name=take]")
+    assert "cannot be handed over" not in page.text
+    assert "Nothing is booked" not in page.text
+
+
 def test_two_at_one_time_are_not_proposed_to_the_same_colleague(desk, harbour, dana, ana):
     bo = given.practitioner("Bo Lind", at=harbour)
     given.certified(bo)
