@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.models.base import Json, Model, UtcMoment, key
 
 
 class Clinic(Model):
-    """`hours`: of a weekday ("0" is Monday) pairs of local times, "HH:MM", it is open between."""
+    """
+    `hours`: of a weekday ("0" is Monday) pairs of local times, "HH:MM", it is open between.
+
+    `takes_provisional`: needling past somebody's last valid day may be booked provisionally.
+    """
 
     __tablename__ = "clinics"
 
@@ -21,6 +25,7 @@ class Clinic(Model):
     zone: Mapped[str] = mapped_column(String(60))
     jurisdiction: Mapped[str] = mapped_column(String(10), index=True)
     hours: Mapped[dict[str, list[list[str]]]] = mapped_column(Json, default=dict)
+    takes_provisional: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     rooms: Mapped[list[Room]] = relationship(order_by="Room.name")
 

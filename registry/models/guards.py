@@ -32,6 +32,9 @@ REFUSALS: dict[str, Callable[[], RegistryError]] = {
     "privilege_in_use": lambda: NotPrivileged(
         "A confirmed appointment rests on this privilege. Please try again."
     ),
+    "appointment_provisional": lambda: NotInThatState(
+        "Only needling is booked provisionally, at a clinic that takes such bookings."
+    ),
     "appointment_days": lambda: BadInput("These times are not on the clinic's calendar."),
     "appointment_shape": lambda: BadInput("An appointment cannot look like this."),
     "appointment_no_show": lambda: NotInThatState(

@@ -125,7 +125,7 @@ def _appointment(feed: FeedAsked, row: Any) -> CalendarEntry:
         uid=appointment_uid(row.id),
         sequence=row.version - 1,
         changed_at=row.changed_at or feed.made_at,
-        title=title_of(row.treatment, *details, standing=standing),
+        title=title_of(row.treatment, *details, state=row.state),
         place=", ".join(filter(None, (row.clinic, row.address))),
         standing=standing,
         when=Slot(row.starts_at, row.ends_at),

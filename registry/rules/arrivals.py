@@ -23,6 +23,7 @@ class Arrival(StrEnum):
     UNDER_WAY = "under_way"
     NOT_NOTED = "not_noted"
     HELD = "held"
+    PROVISIONAL = "provisional"
     BEGUN = "begun"
     DONE = "done"
     NO_SHOW = "no_show"

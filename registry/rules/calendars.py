@@ -62,9 +62,9 @@ class Standing(StrEnum):
 
 #: What programs that show no STATUS are told by the title.
 SAID_FIRST = {
-    Standing.CONFIRMED: "",
-    Standing.TENTATIVE: "On hold: ",
-    Standing.CANCELLED: "Cancelled: ",
+    AppointmentState.HELD: "On hold: ",
+    AppointmentState.PROVISIONAL: "Provisional: ",
+    AppointmentState.CANCELLED: "Cancelled: ",
 }
 TITLES = {Treatment.NEEDLING: "Dry needling"}
 
@@ -105,7 +105,7 @@ def feed_title(kind: FeedKind, of: str) -> str:
 
 
 def standing_of(state: AppointmentState) -> Standing:
-    if state is AppointmentState.HELD:
+    if state in (AppointmentState.HELD, AppointmentState.PROVISIONAL):
         return Standing.TENTATIVE
     if state is AppointmentState.CANCELLED:
         return Standing.CANCELLED
@@ -116,10 +116,12 @@ def appointment_uid(appointment_id: int) -> str:
     return f"appointment-{appointment_id}"
 
 
-def title_of(treatment: Treatment, *details: str, standing: Standing = Standing.CONFIRMED) -> str:
+def title_of(
+    treatment: Treatment, *details: str, state: AppointmentState = AppointmentState.CONFIRMED
+) -> str:
     """Dry needling, Room 2, Harbour Clinic"""
     what = TITLES.get(treatment) or kind_in_words(treatment)
-    return SAID_FIRST[standing] + ", ".join((what, *details))
+    return SAID_FIRST.get(state, "") + ", ".join((what, *details))
 
 
 def when_in_words(slot: Slot, zone_name: str) -> tuple[str, str]:

@@ -214,12 +214,14 @@ class AppointmentState(StrEnum):
     """
     Where an appointment stands.
 
-    Held: it lost its ground, its slot is kept, a person must act. Begun: its start has passed.
+    Held: it lost its ground, its slot is kept, a person must act. Provisional: it has no ground
+    yet, its slot is kept until the renewal it waits for was checked. Begun: its start has passed.
     No-show: its start has passed, and the patient did not come.
     """
 
     CONFIRMED = "confirmed"
     HELD = "held"
+    PROVISIONAL = "provisional"
     BEGUN = "begun"
     DONE = "done"
     NO_SHOW = "no_show"
@@ -227,6 +229,10 @@ class AppointmentState(StrEnum):
 
 
 #: Still to be given, or to be seen to: it can be changed, and keeps its slot.
-KEEPS_ITS_SLOT = (AppointmentState.CONFIRMED, AppointmentState.HELD)
+KEEPS_ITS_SLOT = (
+    AppointmentState.CONFIRMED,
+    AppointmentState.HELD,
+    AppointmentState.PROVISIONAL,
+)
 #: What a loss of ground concerns: work ahead, and treatments already given.
 AT_STAKE = (AppointmentState.CONFIRMED, AppointmentState.BEGUN, AppointmentState.DONE)

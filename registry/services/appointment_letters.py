@@ -83,7 +83,7 @@ def _tell_practitioner(
             "what": title_of(told.treatment),
             "room": told.room,
             "path": f"/schedule/appointments/{told.id}",
-            "title": title_of(told.treatment, told.room, told.clinic, standing=told.standing),
+            "title": title_of(told.treatment, told.room, told.clinic, state=told.state),
         },
     )
 

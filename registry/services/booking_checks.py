@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -55,6 +55,9 @@ class Booking(NamedTuple):
     busy: Slot | None = None
 
 
+Ground = Callable[[Session, Booking, Place, tuple[date, date]], None]
+
+
 def checked_values(
     session: Session,
     booking: Booking,
@@ -62,11 +65,13 @@ def checked_values(
     but: int | None = None,
     known: Circumstances = NOTHING_KNOWN,
     cleared: Collection[int] = (),
+    ground: Ground | None = None,
 ) -> dict[str, object]:
     """
     The values of the row, once nothing speaks against them; `known` is said of the patient.
 
-    `cleared` are the numbers of notes about them that the practitioner was asked about.
+    `cleared` are the numbers of notes about them that the practitioner was asked about. `ground`
+    refuses whoever may not give it, as `refuse_unprivileged` does if none is told.
     """
     asked = {name: getattr(booking, name) for name in NAMED_IN_PLACE}
     place = place_of(session, {**asked, "but": but or 0}, booking.slot)
@@ -74,7 +79,7 @@ def checked_values(
     first_day, last_day = booking.slot.days_in(ZoneInfo(place.zone))
     refuse_not_offered(place, last_day)
     refuse_room(place, last_day)
-    _refuse_unprivileged(session, booking, place, first_day, last_day)
+    (ground or refuse_unprivileged)(session, booking, place, (first_day, last_day))
     clinic = Named(booking.clinic_id, place.clinic)
     whom = Named(booking.practitioner_id, place.practitioner)
     refuse_off_hours(session, booking.slot, ZoneInfo(place.zone), clinic, whom)
@@ -125,9 +130,11 @@ def _refuse_odd(booking: Booking, now: datetime) -> None:
         raise BadInput(f"No such region or muscle: {min(unknown)!r}.", field="sites")
 
 
-def _refuse_unprivileged(
-    session: Session, booking: Booking, place: Place, first_day: date, last_day: date
+def refuse_unprivileged(
+    session: Session, booking: Booking, place: Place, days: tuple[date, date]
 ) -> None:
+    """Raises NotPrivileged with every reason."""
+    first_day, last_day = days
     if booking.treatment is not Treatment.NEEDLING:
         _refuse_stranger(session, booking, place, first_day, last_day)
         return

@@ -19,6 +19,8 @@ from registry.rules.vocabulary import VersionState
 from registry.services.audit_trail import record
 from registry.services.diary_lock import lock_diaries
 from registry.services.documents import Upload, add_document, kept
+from registry.services.holds import tell_of_holds
+from registry.services.provisional import settle_provisional
 
 
 class Entry(NamedTuple):
@@ -88,6 +90,7 @@ def correct_credential(
         )
         entry = Entry(fact, upload, stored_as, note)
         version = _add_version(session, actor, credential, entry, now)
+        _settle_bookings(session, actor, credential, "What waits to be checked was corrected.", now)
         return version.id
 
 
@@ -114,6 +117,19 @@ def withdraw_credential(*, actor: Actor, version_id: int, now: datetime) -> None
             before={"version": version.version, "state": VersionState.SUBMITTED},
             after={"version": version.version, "state": VersionState.WITHDRAWN},
         )
+        _settle_bookings(
+            session, actor, credential, "What waited to be checked was withdrawn.", now
+        )
+
+
+def _settle_bookings(
+    session: Session, actor: Actor, credential: Credential, because: str, now: datetime
+) -> None:
+    """What is booked provisionally rests on what waits to be checked."""
+    session.flush()
+    whose = [credential.practitioner_id]
+    lost = settle_provisional(session, actor, whose, because, now)
+    tell_of_holds(session, lost, because, now)
 
 
 def subject_of(session: Session, credential: Credential) -> Subject:

@@ -66,7 +66,7 @@ def hold_uncovered(
         )
     )
     lost = [
-        _lose(session, actor, appointment, because, now)
+        lose_ground(session, actor, appointment, because, now)
         for appointment in at_stake
         if not _is_covered(appointment, covered)
     ]
@@ -97,7 +97,7 @@ def hold_unengaged(
             NOBODY_FOR_IT,
         )
     )
-    lost = [_lose(session, actor, appointment, because, now) for appointment in at_stake]
+    lost = [lose_ground(session, actor, appointment, because, now) for appointment in at_stake]
     session.flush()
     return lost
 
@@ -121,12 +121,15 @@ def _is_covered(
     )
 
 
-def _lose(
+def lose_ground(
     session: Session, actor: Actor, appointment: Appointment, because: str, now: datetime
 ) -> LostGround:
+    """On hold, or begun if it had started; what was provisional never has."""
     before = appointment.state
-    begun = before is not AppointmentState.CONFIRMED or appointment.starts_at <= now
-    if before is AppointmentState.CONFIRMED:
+    provisional = before is AppointmentState.PROVISIONAL
+    stood = provisional or before is AppointmentState.CONFIRMED
+    begun = not stood or (appointment.starts_at <= now and not provisional)
+    if stood:
         appointment.state = AppointmentState.BEGUN if begun else AppointmentState.HELD
         if not begun:
             appointment.checked_in_at = appointment.checked_in_by = None

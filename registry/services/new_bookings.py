@@ -13,7 +13,12 @@ from registry.rules.gates import NOTHING_KNOWN
 from registry.rules.vocabulary import AppointmentState, Treatment
 from registry.services.appointment_changes import record_change
 from registry.services.appointment_letters import tell_of_appointment
-from registry.services.booking_checks import Booking, checked_values
+from registry.services.booking_checks import (
+    Booking,
+    Ground,
+    checked_values,
+    refuse_unprivileged,
+)
 from registry.services.booking_questions import NEW_APPOINTMENT
 from registry.services.contraindications import keep_clearances
 from registry.services.gates import Told, keep_record
@@ -24,12 +29,14 @@ class Along(NamedTuple):
     What comes along with a booking, and the series it is part of.
 
     `told` is what was said of the patient, for needling; `cleared` are the notes about them that
-    the practitioner was asked about.
+    the practitioner was asked about. `ground` refuses whoever may not give it.
     """
 
     told: Told | None = None
     cleared: Collection[int] = ()
     series_id: int | None = None
+    state: AppointmentState = AppointmentState.CONFIRMED
+    ground: Ground = refuse_unprivileged
 
 
 NOTHING_ALONG = Along()
@@ -44,10 +51,12 @@ def put_on_record(
     Raises whatever `checked_values` raises.
     """
     known = NOTHING_KNOWN._replace(**along.told or {})
-    values = checked_values(session, wanted, now, known=known, cleared=along.cleared)
+    values = checked_values(
+        session, wanted, now, known=known, cleared=along.cleared, ground=along.ground
+    )
     row = {
         **values,
-        "state": AppointmentState.CONFIRMED,
+        "state": along.state,
         "ground_lost_because": "",
         "version": 1,
         "series_id": along.series_id,

@@ -21,6 +21,7 @@ from registry.services.holds import (
     hold_unengaged,
     tell_of_holds,
 )
+from registry.services.provisional import settle_provisional
 
 TABLE = Privilege.metadata.tables[Privilege.__tablename__]
 KEY = ("practitioner_id", "clinic_id", "site", "first_day")
@@ -52,7 +53,9 @@ def rederive(
 
     Confirmed appointments that lose their ground are put on hold first (`because` says why), for
     the database refuses to take a span from under one. So are other treatments with somebody who
-    works there no more. Who must act is written to. Returns them, the soonest first.
+    works there no more. What was provisional is confirmed where it is covered by now, and held
+    where it waits for nothing any more. Who must act is written to. Returns what is held, the
+    soonest first.
     """
     lock_diaries(session, practitioner_ids)
     session.flush()
@@ -72,6 +75,7 @@ def rederive(
             now=now,
         )
     _write(session, moved)
+    lost += settle_provisional(session, actor, practitioner_ids, because, now)
     tell_of_holds(session, lost, because, now)
     return sorted(lost, key=lambda appointment: appointment.starts_at)
 

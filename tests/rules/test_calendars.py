@@ -73,6 +73,7 @@ def test_without_a_right_there_is_nothing_to_show():
         (AppointmentState.BEGUN, Standing.CONFIRMED),
         (AppointmentState.DONE, Standing.CONFIRMED),
         (AppointmentState.NO_SHOW, Standing.CONFIRMED),
+        (AppointmentState.PROVISIONAL, Standing.TENTATIVE),
         (AppointmentState.CANCELLED, Standing.CANCELLED),
     ],
 )
@@ -81,16 +82,17 @@ def test_what_is_held_is_tentative_and_what_is_cancelled_is_said_to_be(state, st
 
 
 @pytest.mark.parametrize(
-    ("treatment", "standing", "title"),
+    ("treatment", "state", "title"),
     [
-        (Treatment.NEEDLING, Standing.CONFIRMED, "Dry needling, Room 2"),
-        (Treatment.MANUAL_THERAPY, Standing.CONFIRMED, "Manual therapy, Room 2"),
-        (Treatment.NEEDLING, Standing.TENTATIVE, "On hold: Dry needling, Room 2"),
-        (Treatment.EXERCISE, Standing.CANCELLED, "Cancelled: Exercise, Room 2"),
+        (Treatment.NEEDLING, AppointmentState.CONFIRMED, "Dry needling, Room 2"),
+        (Treatment.MANUAL_THERAPY, AppointmentState.DONE, "Manual therapy, Room 2"),
+        (Treatment.NEEDLING, AppointmentState.HELD, "On hold: Dry needling, Room 2"),
+        (Treatment.NEEDLING, AppointmentState.PROVISIONAL, "Provisional: Dry needling, Room 2"),
+        (Treatment.EXERCISE, AppointmentState.CANCELLED, "Cancelled: Exercise, Room 2"),
     ],
 )
-def test_a_title_says_how_it_stands_for_programs_that_do_not_show_it(treatment, standing, title):
-    assert title_of(treatment, "Room 2", standing=standing) == title
+def test_a_title_says_how_it_stands_for_programs_that_do_not_show_it(treatment, state, title):
+    assert title_of(treatment, "Room 2", state=state) == title
 
 
 @pytest.mark.parametrize(

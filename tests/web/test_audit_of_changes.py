@@ -119,6 +119,11 @@ def form(endpoint: str, seat: str) -> Callable[[Builder], None]:
     return keep
 
 
+def _to_book(house: House) -> Any:
+    """Where somebody may needle it that day, it is booked like any other."""
+    return REQUESTS["schedule", "book needling, certificate valid"](house, DESK).data
+
+
 @pytest.fixture(autouse=True)
 def _on_a_monday():
     with time_machine.travel(given.NOW, tick=False):
@@ -142,6 +147,10 @@ form("calendars.lapses_of", OWNER)(
     lambda h: Asked(f"/calendars/lapses-of/{h.dana.id}", {"name": "my phone"})
 )
 form("calendars.letters", OWNER)(lambda h: Asked("/calendars/letters", {"wanted": "y"}))
+form("setup.take_provisional", HERE)(lambda h: _of_harbour(h, "provisional", {"takes": "yes"}))
+form("schedule.book_past_last_day", DESK)(
+    lambda h: Asked(f"/schedule/book/provisionally?clinic={h.harbour.id}", _to_book(h))
+)
 form("setup.add_room", HERE)(lambda h: _of_harbour(h, "rooms", {"room-name": "Attic"}))
 form("setup.change_room", HERE)(
     lambda h: _of_harbour(h, f"rooms/{given.rooms(h.harbour)[1]}", {"name": "The attic"})

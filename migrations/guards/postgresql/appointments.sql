@@ -64,7 +64,7 @@ BEGIN
 END $guard$;
 
 CREATE TRIGGER appointment_days BEFORE INSERT OR UPDATE ON appointments
-FOR EACH ROW WHEN (NEW.state = 'confirmed')
+FOR EACH ROW WHEN (NEW.state IN ('confirmed', 'provisional'))
 EXECUTE FUNCTION guard_appointment_days();
 
 -- Nothing is booked in a room on a day from which it is closed. Whoever closes one locks the table
@@ -81,7 +81,7 @@ BEGIN
 END $guard$;
 
 CREATE TRIGGER appointment_room_open BEFORE INSERT OR UPDATE ON appointments
-FOR EACH ROW WHEN (NEW.state = 'confirmed')
+FOR EACH ROW WHEN (NEW.state IN ('confirmed', 'provisional'))
 EXECUTE FUNCTION guard_appointment_room_open();
 
 -- Moments are whole seconds, a session is at most eight hours with at most one before and one
@@ -112,14 +112,31 @@ END $guard$;
 CREATE TRIGGER appointment_a_shape BEFORE INSERT OR UPDATE ON appointments
 FOR EACH ROW EXECUTE FUNCTION guard_appointment_shape();
 
--- An appointment enters as confirmed; only what was confirmed can begin, and what has begun keeps
+-- Provisional is needling only, at a clinic that takes such bookings. The clinic's row is locked, so
+-- that it does not stop taking them meanwhile.
+CREATE FUNCTION guard_appointment_provisional() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $guard$
+BEGIN
+  PERFORM 1 FROM clinics AS c WHERE c.id = NEW.clinic_id AND c.takes_provisional FOR SHARE;
+  IF NOT FOUND OR NEW.treatment <> 'needling' OR NEW.checked_in_at IS NOT NULL THEN
+    RAISE EXCEPTION 'guard:appointment_provisional'
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $guard$;
+
+CREATE TRIGGER appointment_provisional BEFORE INSERT OR UPDATE ON appointments
+FOR EACH ROW WHEN (NEW.state = 'provisional')
+EXECUTE FUNCTION guard_appointment_provisional();
+
+-- An appointment enters as confirmed or provisional; only what was confirmed can begin, and what has begun keeps
 -- who, where, when and what. Where it is taken back that somebody did not come, it can have begun;
 -- done it is only after that.
 CREATE FUNCTION guard_appointment_path() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $guard$
 BEGIN
   IF TG_OP = 'INSERT' THEN
-    IF NEW.state <> 'confirmed' THEN
+    IF NEW.state NOT IN ('confirmed', 'provisional') THEN
       RAISE EXCEPTION 'guard:appointment_path' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
   ELSIF NEW.state IN ('begun', 'done') AND (

@@ -33,7 +33,7 @@ BEGIN
   LOCK TABLE appointments IN SHARE ROW EXCLUSIVE MODE;
   IF EXISTS (
     SELECT 1 FROM appointments AS a
-    WHERE a.room_id = OLD.id AND a.state IN ('confirmed', 'held')
+    WHERE a.room_id = OLD.id AND a.state IN ('confirmed', 'held', 'provisional')
       AND a.last_day >= NEW.closed_from)
   THEN
     RAISE EXCEPTION 'guard:room_in_use' USING ERRCODE = 'integrity_constraint_violation';

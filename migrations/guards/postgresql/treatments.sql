@@ -64,7 +64,7 @@ BEGIN
 END $guard$;
 
 CREATE TRIGGER appointment_room_fit BEFORE INSERT OR UPDATE ON appointments
-FOR EACH ROW WHEN (NEW.state = 'confirmed')
+FOR EACH ROW WHEN (NEW.state IN ('confirmed', 'provisional'))
 EXECUTE FUNCTION guard_appointment_room_fit();
 
 -- No room becomes unfit for what is booked in it from that day on.
@@ -74,7 +74,7 @@ BEGIN
   LOCK TABLE appointments IN SHARE ROW EXCLUSIVE MODE;
   IF EXISTS (
     SELECT 1 FROM appointments AS a
-    WHERE a.room_id = OLD.id AND a.state IN ('confirmed', 'held')
+    WHERE a.room_id = OLD.id AND a.state IN ('confirmed', 'held', 'provisional')
       AND (NEW.fit_since IS NULL OR a.last_day >= NEW.fit_since)
       AND NOT NEW.fit_for @> to_jsonb(a.treatment_type_id))
   THEN

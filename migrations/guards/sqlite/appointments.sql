@@ -29,7 +29,7 @@ END;
 
 -- The local days on the row are those of the clinic's clock, first minute to last.
 CREATE TRIGGER appointment_days_{event} BEFORE {event} ON appointments
-WHEN NEW.state = 'confirmed'
+WHEN NEW.state IN ('confirmed', 'provisional')
 BEGIN
   SELECT RAISE(ABORT, 'guard:appointment_days')
   WHERE NEW.first_day IS NOT (
@@ -63,7 +63,7 @@ END;
 
 -- Nothing is booked in a room on a day from which it is closed.
 CREATE TRIGGER appointment_room_open_{event} BEFORE {event} ON appointments
-WHEN NEW.state = 'confirmed'
+WHEN NEW.state IN ('confirmed', 'provisional')
 BEGIN
   SELECT RAISE(ABORT, 'guard:room_closed')
   WHERE EXISTS (
@@ -98,9 +98,20 @@ BEGIN
       AND other.state <> 'cancelled' AND other.id IS NOT NEW.id);
 END;
 
--- An appointment enters as confirmed, so nothing is held, begun or done that was never allowed.
+-- Provisional is needling only, at a clinic that takes such bookings.
+CREATE TRIGGER appointment_provisional_{event} BEFORE {event} ON appointments
+WHEN NEW.state = 'provisional'
+BEGIN
+  SELECT RAISE(ABORT, 'guard:appointment_provisional')
+  WHERE NEW.treatment <> 'needling'
+    OR NEW.checked_in_at IS NOT NULL
+    OR NOT EXISTS (SELECT 1 FROM clinics WHERE id = NEW.clinic_id AND takes_provisional);
+END;
+
+-- An appointment enters as confirmed or provisional, so nothing is held, begun or done that was never
+-- allowed.
 CREATE TRIGGER appointment_enters BEFORE INSERT ON appointments
-WHEN NEW.state <> 'confirmed'
+WHEN NEW.state NOT IN ('confirmed', 'provisional')
 BEGIN
   SELECT RAISE(ABORT, 'guard:appointment_path');
 END;

@@ -29,7 +29,7 @@ BEGIN
   SELECT RAISE(ABORT, 'guard:room_in_use')
   WHERE EXISTS (
     SELECT 1 FROM appointments AS a
-    WHERE a.room_id = OLD.id AND a.state IN ('confirmed', 'held')
+    WHERE a.room_id = OLD.id AND a.state IN ('confirmed', 'held', 'provisional')
       AND a.last_day >= NEW.closed_from);
 END;
 

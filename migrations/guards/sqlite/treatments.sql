@@ -42,7 +42,7 @@ END;
 
 -- Nothing is booked in a room that is not fit for it, from the day on since which it is not.
 CREATE TRIGGER appointment_room_fit_{event} BEFORE {event} ON appointments
-WHEN NEW.state = 'confirmed'
+WHEN NEW.state IN ('confirmed', 'provisional')
 BEGIN
   SELECT RAISE(ABORT, 'guard:room_unfit')
   WHERE EXISTS (
@@ -58,7 +58,7 @@ BEGIN
   SELECT RAISE(ABORT, 'guard:room_fitness_in_use')
   WHERE EXISTS (SELECT 1 FROM json_each(NEW.fit_for)) AND EXISTS (
     SELECT 1 FROM appointments AS a
-    WHERE a.room_id = OLD.id AND a.state IN ('confirmed', 'held')
+    WHERE a.room_id = OLD.id AND a.state IN ('confirmed', 'held', 'provisional')
       AND (NEW.fit_since IS NULL OR a.last_day >= NEW.fit_since)
       AND NOT EXISTS (SELECT 1 FROM json_each(NEW.fit_for) WHERE value = a.treatment_type_id));
 END;

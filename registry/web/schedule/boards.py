@@ -140,6 +140,8 @@ def links_of(href: str) -> tuple[tuple[str, str], ...]:
 def note_of(entry: Entry, missing: Sequence[str] = ()) -> str:
     if entry.state is AppointmentState.HELD:
         return entry.ground_lost_because
+    if entry.state is AppointmentState.PROVISIONAL:
+        return "Provisional: a renewal waits to be checked"
     if entry.state is AppointmentState.CONFIRMED and entry.checked_in:
         return "Checked in"
     return ", ".join(missing)

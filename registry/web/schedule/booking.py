@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
+from typing import Protocol
+
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
@@ -9,9 +13,12 @@ from registry.adapters.clock import now
 from registry.errors import BadInput, Refused
 from registry.identity import actor
 from registry.queries.appointments import same_booking
+from registry.rules.access import Actor
 from registry.rules.same_booking import JustThis
 from registry.services.booking_checks import Booking
+from registry.services.gates import Told
 from registry.services.patients import add_patient
+from registry.services.provisional_bookings import book_provisionally
 from registry.services.scheduling import book_appointment
 from registry.web.refusals import put_at_field
 from registry.web.schedule.clearing import told_cleared
@@ -23,6 +30,18 @@ from registry.web.schedule.gate_form import told_along
 Answer = Response | tuple[str, int]
 
 
+class BookIt(Protocol):
+    def __call__(
+        self,
+        *,
+        actor: Actor,
+        booking: Booking,
+        now: datetime,
+        told: Told | None = None,
+        cleared: Collection[int] = (),
+    ) -> int: ...
+
+
 @pages.get("/book")
 def book() -> Answer:
     """Who is free and privileged that day, and everybody else with all their reasons."""
@@ -31,6 +50,16 @@ def book() -> Answer:
 
 @pages.post("/book")
 def confirm() -> Answer:
+    return _book(book_appointment)
+
+
+@pages.post("/book/provisionally")
+def book_past_last_day() -> Answer:
+    """While a renewal waits to be checked: its time is kept, and it is not confirmed."""
+    return _book(book_provisionally)
+
+
+def _book(book_it: BookIt) -> Answer:
     desk = _desk()
     if not desk.choice.validate() or not desk.is_good:
         return desk.page(422)
@@ -41,12 +70,11 @@ def confirm() -> Answer:
         return desk.page(422)
     try:
         wanted = with_room(desk.place, booking, desk.wish.what.needs)
-        number = book_appointment(
-            actor=desk.asking, booking=wanted, now=desk.at, told=told, cleared=cleared
-        )
+        number = book_it(actor=desk.asking, booking=wanted, now=desk.at, told=told, cleared=cleared)
     except (BadInput, Refused) as no:
         return _already_booked(desk, booking) or desk.refusal(no)
-    flash("Booked.", "success")
+    said = "Booked." if book_it is book_appointment else "Booked provisionally."
+    flash(said, "success")
     return redirect(url_for("schedule.appointment", appointment_id=number), 303)
 
 

@@ -19,6 +19,7 @@ from registry.queries.diary import treatment_in_words
 from registry.queries.openings import Opening, free_openings
 from registry.queries.patients import PatientName, find_patients, usual_practitioner
 from registry.queries.premises import Place, place
+from registry.queries.provisional import may_be_provisional
 from registry.queries.treatments import every_treatment
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.contraindications import Note, forbidding
@@ -26,6 +27,7 @@ from registry.rules.diary import Slot
 from registry.rules.findings import Finding
 from registry.rules.treatments import Needs
 from registry.services.booking_checks import Booking
+from registry.web.asked import record_number
 from registry.web.refusals import put_at_field
 from registry.web.schedule.chosen import CHOSEN, ChosenPlace, chosen_before, chosen_place
 from registry.web.schedule.clearing import sent_with_it, to_clear
@@ -116,6 +118,15 @@ class Desk:
         if found is None or whom is None or self.refused or self.choice.errors:
             return None
         return chosen_place(self.place, self.wish, self.choice, whom, found.everybody, self.at)
+
+    @cached_property
+    def provisional(self) -> bool:
+        """Whether what was refused could be booked provisionally."""
+        whom = record_number(self.choice.practitioner_id.data or "")
+        if self.refused is None or whom is None:
+            return False
+        sites, refused = self.wish.sites, self.refused
+        return may_be_provisional(self.asking, self.place.id, whom, sites, refused, self.at)
 
     @cached_property
     def usual(self) -> int | None:

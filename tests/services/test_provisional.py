@@ -1,0 +1,287 @@
+"""Provisional bookings: past a last valid day, while a renewal waits, and never confirmed by it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from registry.errors import (
+    DiaryClash,
+    NotAllowed,
+    NotInThatState,
+    NotPrivileged,
+)
+from registry.models import Appointment, AuditEntry, Letter, db
+from registry.rules.facts import Licence
+from registry.rules.vocabulary import AppointmentState, Method, Outcome, Role, Treatment
+from registry.services.check_in import check_in
+from registry.services.credentials import correct_credential, withdraw_credential
+from registry.services.provisional_bookings import book_provisionally, take_provisional
+from registry.services.scheduling import cancel_appointment, mark_done, rebook_appointment
+from registry.services.undoing import undo
+from registry.services.verification import decide_standing, reject_version, verify_version
+from tests import given
+
+PROVISIONAL, CONFIRMED, HELD = (
+    AppointmentState.PROVISIONAL,
+    AppointmentState.CONFIRMED,
+    AppointmentState.HELD,
+)
+LAST = date(2027, 3, 31)
+AFTER = date(2027, 4, 6)
+
+
+@pytest.fixture
+def harbour(app):
+    return given.clinic()
+
+
+@pytest.fixture
+def manager(harbour):
+    return given.somebody(Role.MANAGER, harbour)
+
+
+@pytest.fixture
+def desk(harbour):
+    return given.somebody(Role.FRONT_DESK, harbour)
+
+
+@pytest.fixture
+def dana(harbour):
+    """Her licence lapses at the end of March."""
+    dana = given.practitioner(at=harbour)
+    given.certificate(dana)
+    dana.licence_number = given.licence(dana, last_day=LAST).id
+    dana.herself = given.somebody(Role.PRACTITIONER, name=dana.name, practises_as=dana)
+    return dana
+
+
+@pytest.fixture
+def allowed(manager, harbour):
+    take_provisional(actor=manager, clinic_id=harbour.id, takes=True, now=given.NOW)
+
+
+@pytest.fixture
+def renewal(dana):
+    """Waits to be checked; returns the number of its version."""
+    return renewed(dana)
+
+
+def renewed(dana, last_day=date(2028, 12, 31)):
+    fact = Licence(
+        id=0,
+        state="submitted",
+        number="MT-1",
+        jurisdiction="US-MT",
+        profession=dana.profession,
+        first_licensed=date(2015, 6, 1),
+        first_day=date(2020, 1, 1),
+        last_day=last_day,
+    )
+    return correct_credential(
+        actor=dana.herself,
+        credential_id=dana.licence_number,
+        fact=fact,
+        upload=None,
+        store=None,
+        now=given.NOW,
+    )
+
+
+def wanted(harbour, dana, day=AFTER, hour=14, **known):
+    when = given.slot(harbour, hour, day=day)
+    return given.booking(harbour, dana, given.patient(harbour), when, **known)
+
+
+def book(desk, booking):
+    return book_provisionally(actor=desk, booking=booking, now=given.NOW)
+
+
+def record(number):
+    db.session.rollback()
+    return db.session.get_one(Appointment, number)
+
+
+@pytest.fixture
+def number(desk, harbour, dana, allowed, renewal):
+    return book(desk, wanted(harbour, dana))
+
+
+def test_past_the_last_valid_day_it_is_provisional_and_keeps_its_slot(number, desk, harbour, dana):
+    assert given.state_of(number) is PROVISIONAL
+    with pytest.raises(DiaryClash, match="already taken"):
+        book(desk, wanted(harbour, dana))
+
+
+def test_on_a_covered_day_it_is_confirmed_like_any_other(desk, harbour, dana, allowed, renewal):
+    number = book(desk, wanted(harbour, dana, day=LAST))
+    assert given.state_of(number) is CONFIRMED
+
+
+def test_a_clinic_takes_none_unless_it_says_so(desk, harbour, dana, renewal):
+    with pytest.raises(NotPrivileged, match="takes no provisional bookings") as refused:
+        book(desk, wanted(harbour, dana))
+    assert refused.value.decisions
+
+
+def test_without_a_renewal_nothing_is_provisional(desk, harbour, dana, allowed):
+    with pytest.raises(NotPrivileged, match="Nothing that waits to be checked would change that"):
+        book(desk, wanted(harbour, dana))
+
+
+def test_a_renewal_that_would_not_reach_the_day_is_none(desk, harbour, dana, allowed):
+    renewed(dana, last_day=date(2027, 4, 5))
+    with pytest.raises(NotPrivileged, match="Nothing that waits"):
+        book(desk, wanted(harbour, dana))
+    book(desk, wanted(harbour, dana, day=date(2027, 4, 5)))
+
+
+def test_a_first_certificate_that_waits_is_no_renewal(desk, harbour, allowed):
+    una = given.practitioner("Una Uncertified", at=harbour)
+    given.licence(una)
+    given.certificate(una, state="submitted")
+    with pytest.raises(NotPrivileged, match="may needle it until then"):
+        book(desk, wanted(harbour, una))
+
+
+def test_what_the_training_does_not_cover_is_refused_all_the_same(
+    desk, harbour, dana, allowed, renewal
+):
+    with pytest.raises(NotPrivileged, match="Nothing that waits"):
+        book(desk, wanted(harbour, dana, sites=("neck",)))
+
+
+def test_only_needling_is_provisional(desk, harbour, dana, allowed, renewal):
+    other = wanted(harbour, dana, treatment=Treatment.EXERCISE, sites=())
+    assert given.state_of(book(desk, other)) is CONFIRMED
+
+
+def test_it_is_confirmed_once_the_renewal_is_verified(number, manager, renewal):
+    verify(manager, renewal)
+    assert given.state_of(number) is CONFIRMED
+    actions = db.session.scalars(
+        db.select(AuditEntry.action).where(AuditEntry.subject == f"appointment:{number}")
+    ).all()
+    assert actions == ["book appointment", "confirm provisional appointment"]
+
+
+def verify(manager, version_id):
+    return verify_version(
+        actor=manager,
+        version_id=version_id,
+        method=Method.ISSUER_PORTAL,
+        reference="board",
+        today=given.TODAY,
+        now=given.NOW,
+    )
+
+
+def rejected(manager, renewal, dana):
+    reject_version(
+        actor=manager, version_id=renewal, reason="Blurred.", today=given.TODAY, now=given.NOW
+    )
+
+
+def withdrawn(manager, renewal, dana):
+    withdraw_credential(actor=manager, version_id=renewal, now=given.NOW)
+
+
+def corrected_to_less(manager, renewal, dana):
+    renewed(dana, last_day=date(2027, 4, 1))
+
+
+def revoked(manager, renewal, dana):
+    decide_standing(
+        actor=manager,
+        credential_id=dana.licence_number,
+        outcome=Outcome.REVOKED,
+        effective_from=given.TODAY,
+        reason="Found out.",
+        now=given.NOW,
+    )
+
+
+def no_longer_taken(manager, renewal, dana):
+    clinic_id = dana.engagements[0].clinic_id
+    take_provisional(actor=manager, clinic_id=clinic_id, takes=False, now=given.NOW)
+
+
+@pytest.mark.parametrize("deed", [rejected, withdrawn, corrected_to_less, revoked, no_longer_taken])
+def test_what_waits_for_nothing_any_more_is_held_and_told(number, manager, renewal, dana, deed):
+    deed(manager, renewal, dana)
+    held = record(number)
+    assert held.state is HELD
+    assert held.ground_lost_because
+    assert held.ground_lost_at == given.NOW
+    assert db.session.query(Letter).filter_by(template="held_work").count() >= 1
+
+
+def test_another_one_that_waits_too_keeps_it(number, manager, renewal, dana):
+    given.licence(dana, state="submitted", first_day=date(2027, 4, 1))
+    rejected(manager, renewal, dana)
+    assert given.state_of(number) is PROVISIONAL
+
+
+def test_nobody_is_let_in_to_it_nor_is_it_done(number, desk):
+    starts = record(number).starts_at
+    with pytest.raises(NotInThatState, match="is provisional"):
+        check_in(actor=desk, appointment_id=number, now=starts)
+    with pytest.raises(NotInThatState, match="is provisional"):
+        mark_done(actor=desk, appointment_id=number, seen_version=1, now=starts)
+
+
+def test_moved_to_a_covered_day_it_is_confirmed(number, desk, harbour):
+    when = given.slot(harbour, 9, day=LAST)
+    rebook_appointment(actor=desk, appointment_id=number, seen_version=1, slot=when, now=given.NOW)
+    assert given.state_of(number) is CONFIRMED
+
+
+def test_moved_to_another_day_past_the_last_it_is_refused(number, desk, harbour):
+    when = given.slot(harbour, 9, day=AFTER + timedelta(days=1))
+    with pytest.raises(NotPrivileged):
+        rebook_appointment(
+            actor=desk, appointment_id=number, seen_version=1, slot=when, now=given.NOW
+        )
+    assert given.state_of(number) is PROVISIONAL
+
+
+def test_given_to_a_colleague_and_undone_it_waits_again(number, desk, harbour):
+    ana = given.practitioner("Ana Ruiz", at=harbour)
+    given.certified(ana)
+    rebook_appointment(
+        actor=desk, appointment_id=number, seen_version=1, practitioner_id=ana.id, now=given.NOW
+    )
+    assert given.state_of(number) is CONFIRMED
+    undo(actor=desk, step_id=last_step(), now=given.NOW)
+    assert given.state_of(number) is PROVISIONAL
+
+
+def last_step():
+    return db.session.scalar(db.text("SELECT max(id) FROM undo_steps"))
+
+
+def test_it_can_be_cancelled(number, desk):
+    cancel_appointment(
+        actor=desk, appointment_id=number, seen_version=1, reason="Away.", now=given.NOW
+    )
+    assert given.state_of(number) is AppointmentState.CANCELLED
+
+
+def test_only_those_who_run_the_clinic_settle_whether_it_takes_them(desk, harbour):
+    with pytest.raises(NotAllowed):
+        take_provisional(actor=desk, clinic_id=harbour.id, takes=True, now=given.NOW)
+
+
+def test_verified_after_its_time_it_is_held_for_somebody_to_see_to(number, manager, renewal):
+    """Its start passes and nobody checked the renewal: it stays as it is, and nobody is let in."""
+    late = record(number).starts_at + timedelta(hours=1)
+    verify_version(
+        actor=manager,
+        version_id=renewal,
+        method=Method.ISSUER_PORTAL,
+        reference="board",
+        today=late.date(),
+        now=late,
+    )
+    assert given.state_of(number) is HELD

@@ -1,0 +1,103 @@
+"""Booking past a last valid day through the pages, and what a clinic says to that."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select, update
+
+from registry.models import Appointment, Clinic, db
+from registry.rules.vocabulary import AppointmentState, Role, VersionState
+from tests import given
+from tests.web.page import alert, carries_a_token_in_each_form, read
+from tests.web.visits import visit
+
+LAST, AFTER = date(2027, 3, 31), "2027-04-06"
+
+
+@pytest.fixture
+def dana(harbour):
+    dana = given.practitioner(at=harbour)
+    given.certificate(dana)
+    given.licence(dana, last_day=LAST)
+    return dana
+
+
+@pytest.fixture
+def renewal(dana):
+    given.licence(dana, first_day=date(2027, 4, 1), state=VersionState.SUBMITTED)
+
+
+@pytest.fixture
+def pat(harbour):
+    return given.patient(harbour, "Pat Doe", "P-77")
+
+
+@pytest.fixture
+def taken(harbour):
+    db.session.execute(update(Clinic).values(takes_provisional=True))
+    db.session.commit()
+
+
+def form(whom):
+    return dict(
+        day=AFTER,
+        treatment="needling",
+        site=["thigh"],
+        minutes="45",
+        patient="P-77",
+        practitioner_id=whom.id,
+        time="09:00",
+        room_id="",
+    )
+
+
+def again(page):
+    return page.select_one("form[action*='book/provisionally']")
+
+
+def test_what_was_refused_is_booked_provisionally_at_one_press(
+    desk, harbour, dana, pat, renewal, taken
+):
+    page = read(desk.post(f"/schedule/book?clinic={harbour.id}", data=form(dana)), 409)
+    assert "may not needle the thigh" in alert(page)
+    carries_a_token_in_each_form(page)
+    sent = {each["name"]: each["value"] for each in again(page).select("input")}
+
+    answer = desk.post(again(page)["action"], data=sent)
+
+    assert answer.status_code == 303
+    one = db.session.scalars(select(Appointment)).one()
+    assert one.state is AppointmentState.PROVISIONAL
+    sheet = read(desk.get(answer.location), 200)
+    assert "Provisional: a renewal waits to be checked" in sheet.text
+    assert "Restore" not in sheet.text
+    day = read(desk.get(f"/schedule/?clinic={harbour.id}&day={AFTER}"), 200)
+    assert "Provisional" in day.text
+
+
+def test_where_no_renewal_waits_it_is_not_offered(desk, harbour, dana, pat, taken):
+    page = read(desk.post(f"/schedule/book?clinic={harbour.id}", data=form(dana)), 409)
+    assert again(page) is None
+    forced = desk.post(f"/schedule/book/provisionally?clinic={harbour.id}", data=form(dana))
+    assert "Nothing that waits to be checked would change that" in alert(read(forced, 409))
+    assert db.session.scalars(select(Appointment)).all() == []
+
+
+def test_nor_where_the_clinic_takes_none(desk, harbour, dana, pat, renewal):
+    page = read(desk.post(f"/schedule/book?clinic={harbour.id}", data=form(dana)), 409)
+    assert again(page) is None
+
+
+def test_a_manager_says_whether_the_clinic_takes_them(app, harbour):
+    manager = visit(app, given.somebody(Role.MANAGER, harbour))
+    path = f"/setup/clinics/{harbour.id}"
+    page = read(manager.get(path), 200)
+    [press] = page.select("form[action$='provisional']")
+    sent = {each["name"]: each["value"] for each in press.select("input")}
+    assert manager.post(press["action"], data=sent).status_code == 303
+    assert "Take no more of them" in read(manager.get(path), 200).text
+    assert read(manager.post(f"{path}/provisional", data={"takes": "perhaps"}), 422)
+    manager.post(f"{path}/provisional", data={"takes": "no"})
+    assert "Take provisional bookings" in read(manager.get(path), 200).text
