@@ -30,10 +30,13 @@ from registry.services.contraindications import keep_clearances
 from registry.services.diary_lock import lock_for_many
 from registry.services.gates import known_of
 from registry.services.on_its_own import NotDone, Outcome, on_its_own
+from registry.services.provisional import settle_provisional
 from registry.services.undo_steps import remember, restored
 
 #: Of a booking as it was, besides when and where in the body.
 PUT_BACK = ("room_id", "practitioner_id", "treatment", "treatment_type_id")
+PROVISIONAL = AppointmentState.PROVISIONAL
+NOTHING_WAITS = "It was put back as it was, and no renewal waits for it any more."
 CHANGED_SINCE = "Somebody changed this appointment since, so it stays as it is now."
 
 
@@ -59,6 +62,8 @@ def undo(*, actor: Actor, step_id: int, now: datetime, cleared: Collection[int] 
         _refuse_too_late(step, now)
         both = [(found[line.appointment_id], line) for line in lines]
         outcome = _put_all_back(session, actor, both, cleared, now)
+        whose = {one.practitioner_id for one in found.values() if one.state is PROVISIONAL}
+        settle_provisional(session, actor, whose, NOTHING_WAITS, now)
         step.undone_at = now
         return outcome
 

@@ -257,6 +257,18 @@ def test_given_to_a_colleague_and_undone_it_waits_again(number, desk, harbour):
     assert given.state_of(number) is PROVISIONAL
 
 
+def test_undone_after_the_renewal_was_rejected_it_is_held(number, desk, harbour, manager, renewal):
+    ana = given.practitioner("Ana Ruiz", at=harbour)
+    given.certified(ana)
+    rebook_appointment(
+        actor=desk, appointment_id=number, seen_version=1, practitioner_id=ana.id, now=given.NOW
+    )
+    rejected(manager, renewal, None)
+    assert given.state_of(number) is CONFIRMED
+    undo(actor=desk, step_id=last_step(), now=given.NOW)
+    assert given.state_of(number) is HELD
+
+
 def last_step():
     return db.session.scalar(db.text("SELECT max(id) FROM undo_steps"))
 
