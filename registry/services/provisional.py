@@ -37,6 +37,8 @@ def settle_provisional(
     Of one clinic only, if it is told. Returns what was put on hold. One statement where none is
     provisional.
     """
+    if not practitioner_ids:
+        return []
     waiting = session.scalars(
         select(Appointment)
         .where(
