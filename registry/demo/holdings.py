@@ -63,10 +63,11 @@ def _of_harbour(make: Maker) -> dict[str, list[Holding]]:
     )
     lower = make.course(course="Dry needling, lower quarter", taught=LOWER)
     head = make.course(course="Dry needling for headache", taught=frozenset({"head_face", "neck"}))
+    renewal = make.licence(ends=785)._replace(becomes=WAITS, days_ago=2)
     return {
         "ruth": [make.licence(ends=300), lower, make.filed(), thorax],
         "marcus": [make.licence(ends=12), make.course(), make.filed(), make.cpr(200)],
-        "naomi": [make.licence(ends=55), head, make.filed()],
+        "naomi": [make.licence(ends=55), head, make.filed(), renewal],
         "victor": [make.licence(ends=500), make.course(paper=Paper.PHOTO), make.filed()],
         "elena": [make.licence(ends=250), make.course(), make.filed()],
     }

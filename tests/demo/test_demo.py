@@ -219,6 +219,14 @@ def test_the_revocation_held_what_was_to_come_and_lists_what_had_begun():
     assert counts["Elena Sokolova", AppointmentState.HELD] >= 3
 
 
+def test_one_is_booked_past_a_last_valid_day_while_the_renewal_waits():
+    found = select(Practitioner.name).join(
+        Appointment, Appointment.practitioner_id == Practitioner.id
+    )
+    provisional = found.where(Appointment.state == AppointmentState.PROVISIONAL)
+    assert db.session.scalars(provisional).all() == ["Naomi Feld"]
+
+
 def test_some_patients_did_not_come():
     missed = db.session.scalars(
         select(Appointment).where(Appointment.state == AppointmentState.NO_SHOW)
