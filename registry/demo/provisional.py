@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import select
 
 from registry.demo.house import House
-from registry.errors import BadInput, Refused
+from registry.errors import BadInput, NotCleared, Refused
 from registry.models import Appointment, db
 from registry.rules.diary import Slot
 from registry.rules.vocabulary import Treatment
@@ -52,7 +52,17 @@ def _book(house: House, now: datetime) -> None:
             slot=Slot(starts, starts + before.slot.length),
         )
         try:
-            book_provisionally(actor=house.actors["tess"], booking=wanted, now=now)
+            _book_cleared(house, wanted, now)
         except (BadInput, Refused):
             continue
         return
+
+
+def _book_cleared(house: House, wanted: Booking, now: datetime) -> None:
+    """What is noted of the patient was talked over with her."""
+    desk = house.actors["tess"]
+    try:
+        book_provisionally(actor=desk, booking=wanted, now=now)
+    except NotCleared as asked:
+        cleared = [note.id for note in asked.notes]
+        book_provisionally(actor=desk, booking=wanted, cleared=cleared, now=now)
