@@ -114,7 +114,7 @@ def shortages(outlooks: Mapping[str, Outlook], lost: Mapping[str, Minutes]) -> l
     found = []
     for site, minutes in lost.items():
         outlook = outlooks[site]
-        blamed = [min(gone, outlook.short_by(week)) for week, gone in enumerate(minutes)]
+        blamed = [gone and min(gone, outlook.short_by(week)) for week, gone in enumerate(minutes)]
         if weeks := [week for week, short in enumerate(blamed) if short]:
             first = weeks[0]
             found.append(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from flask import url_for
 
@@ -53,6 +54,7 @@ def line_name(site: str) -> str:
     return "All regions" if site == ANY else site_name(site)
 
 
+@lru_cache(maxsize=4096)
 def in_hours(minutes: float) -> str:
     """14, or 13.5."""
     return number(round(Decimal(minutes) / 60, 1))
