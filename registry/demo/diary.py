@@ -1,4 +1,4 @@
-"""The appointment book of the demo: two weeks around today, booked long before, kept since."""
+"""The appointment book of the demo: three weeks around today, booked long before, kept since."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from registry.services.scheduling import (
     rebook_appointment,
 )
 
-DAYS = range(-7, 8)
+DAYS = range(-14, 8)
 BOOKED_BEFORE = timedelta(days=14)
 NOTED_AFTER = timedelta(minutes=5)
 PATIENTS = {"harbour": 24, "hill": 14, "bay": 4}

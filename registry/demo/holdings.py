@@ -40,7 +40,7 @@ def _whole_body(make: Maker) -> dict[str, list[Holding]]:
             make.cover(80),
         ],
         "maximiliana": [
-            make.licence(ends=610),
+            make.licence(ends=200),
             course(taught=frozenset(REGIONS), hours_in_person=84),
             make.filed(),
             make.sessions(40),

@@ -94,7 +94,7 @@ def _lapsing(clinic_id: int, today: date, days: int) -> Select[Any]:
             _regions_that_end(clinic_id).label("regions"),
             _work(clinic_id, AppointmentState.CONFIRMED, today).label("booked"),
             _work(clinic_id, AppointmentState.HELD, today).label("held"),
-            _renewal_waits().label("renewal"),
+            newer_waits().label("renewal"),
             func.count().over().label("total"),
         )
         .join(Credential, Credential.id == version.credential_id)
@@ -145,7 +145,8 @@ def _work(clinic_id: int, state: AppointmentState, today: date) -> Any:
     )
 
 
-def _renewal_waits() -> Any:
+def newer_waits() -> Any:
+    """In SQL: of the credential's kind a newer version, or another one, waits for its check."""
     other, its = CredentialVersion.__table__.alias("other"), Credential.__table__.alias("its")
     return (
         select(other.c.id)

@@ -54,6 +54,7 @@ WAYS: tuple[tuple[str, str, set[Role]], ...] = (
 #: The way on which a page lies that is not one itself: by its endpoint, else by its part.
 _LIES_ON = {
     "oversight.look_back": "oversight.holds",
+    "oversight.forecast": "oversight.expiries",
     "setup.clinic": "setup.clinics",
     "setup.new_clinic": "setup.clinics",
     "setup.edit_clinic": "setup.clinics",

@@ -11,6 +11,7 @@ from tests.benchmarks import (
     boards,
     booking,
     crowds,
+    forecasting,
     growing,
     judging,
     rosters,
@@ -28,6 +29,7 @@ SECTIONS: dict[str, Callable[[Street], Table]] = {
     "roster": rosters.measure,
     "rebuild": judging.rebuild,
     "search": searching.measure,
+    "forecast": forecasting.measure,
     "growth": growing.measure,
     "activating": activating.measure,
 }

@@ -48,6 +48,7 @@ ELSE |= dict(filename="favicon.svg", number="1")
 ASKED_FOR = {
     "roster.decision": "clinic={clinic_id}&practitioner={practitioner_id}&site=neck",
     "roster.reasons": "clinic={clinic_id}&who={practitioner_id}",
+    "oversight.forecast": "clinic={clinic_id}&clinics=all&region=thigh",
     "setup.invite": "practitioner={practitioner_id}",
     "schedule.book": "clinic={clinic_id}&treatment=needling&site=neck&day={day}&minutes=30"
     "&patient={patient}",

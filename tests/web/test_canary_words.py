@@ -103,6 +103,7 @@ def test_no_list_or_filter_of_theirs_finds_a_word_of_the_other(app, house, their
         "/oversight/trail?practitioner=Prac",
         "/setup/people",
         "/setup/practitioners",
+        "/oversight/forecast?clinics=all",
         "/review/?page=1",
         f"/schedule/book?clinic={house.harbour.id}&treatment=exercise&minutes=30&patient=Pat",
         f"/schedule/patients?clinic={house.harbour.id}&q=a",

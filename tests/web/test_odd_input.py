@@ -82,6 +82,8 @@ FILTERS = {
     "/roster/decision": "practitioner",
     "/oversight/": "clinic",
     "/oversight/expiries": "clinic days page",
+    "/oversight/forecast": "clinic clinics region page",
+    "/oversight/forecast.csv": "clinic clinics region",
     "/oversight/holds": "clinic page",
     "/oversight/look-back": "clinic page",
     "/oversight/trail": "who action practitioner clinic from to before_id",
