@@ -12,6 +12,7 @@ from registry.models.hours import ClinicDay, TimeOff, WorkingDay, WorkingWeek
 from registry.models.journal import AuditEntry, Letter
 from registry.models.people import Account, AccountGrant, Engagement, Patient, Practitioner
 from registry.models.privileges import Privilege
+from registry.models.rehearsal import Rehearsal, rehearsed
 from registry.models.requirement_sets import (
     Adoption,
     AdoptionState,
@@ -64,6 +65,7 @@ __all__ = [
     "Privilege",
     "Purpose",
     "RecoveryCode",
+    "Rehearsal",
     "Room",
     "SecondStep",
     "Series",
@@ -81,5 +83,6 @@ __all__ = [
     "WrongTries",
     "ZoneOffset",
     "db",
+    "rehearsed",
     "transaction",
 ]

@@ -96,24 +96,47 @@ CONTENTION = ("database is locked", "deadlock detected", "could not serialize", 
 TRY_AGAIN = "Somebody else was changing this. Please try again."
 
 
+REHEARSAL = "rehearsal"
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """
     All of it or none of it: what a use case does inside commits together.
 
     Begins a transaction of its own (on SQLite one that takes the writer's seat at once), so what
-    was read before it is let go. Raises the refusal that belongs to a guard of the database, and
-    Overtaken where two transactions could not both go on, or one changed what the other had read.
+    was read before it is let go. In a rehearsal (models/rehearsal.py) it joins that one instead.
+    Raises the refusal that belongs to a guard of the database, and Overtaken where two
+    transactions could not both go on, or one changed what the other had read.
     """
     session = db.session()
     if session.info.get("in_use"):
         raise RuntimeError("a use case does not call another: share a helper that takes a session")
-    session.close()
+    joins = REHEARSAL in session.info
     session.info["in_use"] = True
     try:
-        session.connection(execution_options={"registry_writes": True})
-        yield session
-        session.commit()
+        with undone_if_refused(session):
+            if not joins:
+                begin_writing(session)
+            yield session
+            if joins:
+                session.flush()
+            else:
+                session.commit()
+    finally:
+        session.info.pop("in_use", None)
+
+
+def begin_writing(session: Session) -> None:
+    session.close()
+    session.connection(execution_options={"registry_writes": True})
+
+
+@contextmanager
+def undone_if_refused(session: Session) -> Iterator[None]:
+    """Whatever is raised inside, nothing stays; what the database says is told in our words."""
+    try:
+        yield
     except DBAPIError as error:
         session.rollback()
         if refusal := refusal_for(str(error.orig)):
@@ -127,8 +150,6 @@ def transaction() -> Iterator[Session]:
     except BaseException:
         session.rollback()
         raise
-    finally:
-        session.info.pop("in_use", None)
 
 
 SQLITE_MANNERS = (

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from registry.leave import require
 from registry.models import (
@@ -27,6 +28,7 @@ from registry.rules.diary import Slot
 from registry.rules.series import MOST_APPOINTMENTS, same_time_on
 from registry.rules.vocabulary import AppointmentState
 
+AT_ONCE = 1_000
 NOT_CANCELLED = tuple(state for state in AppointmentState if state != AppointmentState.CANCELLED)
 
 
@@ -55,11 +57,7 @@ def work_on(
     """
     require(actor, Action.BOOK, Subject(frozenset({place.id})))
     query = (
-        select(Appointment, Practitioner.name, Room.name, Patient.name, TreatmentType)
-        .join(Practitioner, Practitioner.id == Appointment.practitioner_id)
-        .join(Room, Room.id == Appointment.room_id)
-        .join(Patient, Patient.id == Appointment.patient_id)
-        .join(TreatmentType, TreatmentType.id == Appointment.treatment_type_id)
+        _rows()
         .where(
             Appointment.clinic_id == place.id,
             Appointment.starts_at >= _utc(days.first) - timedelta(days=1),
@@ -74,6 +72,22 @@ def work_on(
     if practitioner_id is not None:
         query = query.where(Appointment.practitioner_id == practitioner_id)
     return [_work(actor, *row) for row in db.session.execute(query)]
+
+
+def work_numbered(
+    actor: Actor, clinic_ids: Collection[int], numbers: Sequence[int]
+) -> dict[int, list[Work]]:
+    """Of these, those at these clinics: by clinic, soonest first. A statement for each thousand."""
+    for clinic_id in clinic_ids:
+        require(actor, Action.BOOK, Subject(frozenset({clinic_id})))
+    found: dict[int, list[Work]] = {clinic_id: [] for clinic_id in clinic_ids}
+    for start in range(0, len(numbers), AT_ONCE):
+        some = Appointment.id.in_(numbers[start : start + AT_ONCE])
+        for row in db.session.execute(_rows().where(some, Appointment.clinic_id.in_(clinic_ids))):
+            found[row[0].clinic_id].append(_work(actor, *row))
+    for work in found.values():
+        work.sort(key=lambda one: (one.pattern.slot.starts_at, one.pattern.id))
+    return found
 
 
 def copies_of(place: Place, work: list[Work], later: timedelta, now: datetime) -> list[Fit]:
@@ -101,6 +115,16 @@ def staff_names(actor: Actor, place: Place, days: Span) -> list[tuple[int, str]]
         .order_by(Practitioner.name, Practitioner.id)
     )
     return [(row.id, row.name) for row in rows]
+
+
+def _rows() -> Select[Appointment, str, str, str, TreatmentType]:
+    return (
+        select(Appointment, Practitioner.name, Room.name, Patient.name, TreatmentType)
+        .join(Practitioner, Practitioner.id == Appointment.practitioner_id)
+        .join(Room, Room.id == Appointment.room_id)
+        .join(Patient, Patient.id == Appointment.patient_id)
+        .join(TreatmentType, TreatmentType.id == Appointment.treatment_type_id)
+    )
 
 
 def _work(

@@ -20,13 +20,12 @@ from registry.models.derived_privileges import (
     first_day_lost,
     places_of,
     stored_privileges,
-    uncovered_from,
 )
 from registry.models.facts_on_record import facts_on_record
 from registry.models.rules_on_record import adopted_on_record, rulebook_on_record, timeline
+from registry.queries.sites_lost import folded, sites_lost
 from registry.rules.days import Span, cover
 from registry.rules.house_rules import HouseRules, parse_house_requirement
-from registry.rules.regions import MUSCLES, REGIONS
 from registry.rules.rulebooks import Adopted, Rulebook
 from registry.rules.vocabulary import AT_STAKE, AppointmentState, Treatment
 
@@ -99,10 +98,10 @@ def found_out(
     moved = _moved(session, supposed, places)
     found: defaultdict[int, AtClinic] = defaultdict(AtClinic)
     for who, (old, new) in moved.items():
-        for clinic_id, sites in _sites_lost(old, new, today).items():
-            found[clinic_id].loses[who] = _folded(sites), min(sites.values()).isoformat()
-        for clinic_id, sites in _sites_lost(new, old, today).items():
-            found[clinic_id].gains[who] = _folded(sites), min(sites.values()).isoformat()
+        for clinic_id, sites in sites_lost(old, new, today).items():
+            found[clinic_id].loses[who] = folded(sites), min(sites.values()).isoformat()
+        for clinic_id, sites in sites_lost(new, old, today).items():
+            found[clinic_id].gains[who] = folded(sites), min(sites.values()).isoformat()
     for row in _uncovered(session, moved, today):
         if row.state is AppointmentState.CONFIRMED and row.starts_at > now:
             found[row.clinic_id].held.append((row.id, row.practitioner_id, row.starts_at))
@@ -130,22 +129,6 @@ def _moved(session: Session, supposed: Supposed, places: Places) -> dict[int, tu
         if old != derived[who]:
             moved[who] = (old, derived[who])
     return moved
-
-
-def _sites_lost(old: Spans, new: Spans, today: Mapping[int, date]) -> Mapping[int, dict[str, date]]:
-    """By clinic, the sites of which `new` leaves out a day that `old` has; the first from today."""
-    lost: defaultdict[int, dict[str, date]] = defaultdict(dict)
-    for (clinic_id, site), days in old.items():
-        kept = new.get((clinic_id, site), ())
-        ahead = [Span(max(one.first, today[clinic_id]), one.last) for one in days]
-        left_out = [
-            uncovered_from(one, kept)
-            for one in ahead
-            if one.first <= one.last and not cover(kept, one)
-        ]
-        if left_out:
-            lost[clinic_id][site] = min(left_out)
-    return lost
 
 
 def _uncovered(
@@ -184,10 +167,3 @@ def _at_stake(practitioner_ids: Sequence[int], clinic_ids: Collection[int], sinc
         )
         .order_by(Appointment.starts_at, Appointment.id)
     )
-
-
-def _folded(sites: Collection[str]) -> list[str]:
-    """Regions, and muscles only where their region does not say it already."""
-    regions = [region for region in REGIONS if region in sites]
-    muscles = (muscle for muscle in MUSCLES.values() if muscle.code in sites)
-    return regions + [m.code for m in muscles if m.pleural or not m.regions & set(sites)]

@@ -22,6 +22,7 @@ from registry.models import (
     db,
 )
 from registry.models.concerned import AT_ONCE, who_works_in
+from registry.queries.impact import patients_by_clinic
 from registry.queries.what_if import found_out, supposed_by
 from registry.rules.access import Action, Actor, Subject, may
 
@@ -51,6 +52,7 @@ class ClinicThen:
     loses: tuple[Mover, ...]
     held: tuple[WouldBeHeld, ...]
     begun: int
+    patients: int  # whose appointments would be held
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,9 @@ def _answer(
         at_clinics[part["clinic"]].append(part)
     names = _names(Clinic, at_clinics)
     people = _names(Practitioner, _people_in(at_clinics.values()))
-    clinics = [_clinic(names, people, *both) for both in at_clinics.items()]
+    held = [number for parts in at_clinics.values() for at in parts for number, *_ in at["held"]]
+    patients = patients_by_clinic(held)
+    clinics = [_clinic(names, people, patients, *both) for both in at_clinics.items()]
     return WhatIfAnswer(
         asked.id,
         now or asked.answered_at or asked.moved_at,
@@ -185,6 +189,7 @@ def _answer(
 def _clinic(
     names: Mapping[int, str],
     people: Mapping[int, str],
+    patients: Mapping[int, int],
     clinic_id: int,
     parts: list[Mapping[str, Any]],
 ) -> ClinicThen:
@@ -208,6 +213,7 @@ def _clinic(
         movers("loses"),
         tuple(sorted(held, key=lambda one: one.starts_at)),
         sum(part["begun"] for part in parts),
+        patients.get(clinic_id, 0),
     )
 
 

@@ -109,7 +109,11 @@ def revoke(page: Page) -> None:
     page.get_by_role("link", name="Revoke").click()
     page.get_by_label("Why").fill("The provider withdrew it.")
     page.locator("main form button").last.click()
-    expect(page.get_by_text(re.compile("on hold")).first).to_be_visible()
+    expect(page.get_by_text("Nothing is done yet. This is what it does.")).to_be_visible()
+    expect(page.get_by_text("1 appointment, 1 patient")).to_be_visible()
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Revoke, put 1 on hold").click()
+    expect(page.get_by_text("1 appointment put on hold.")).to_be_visible()
 
 
 @pytest.mark.parametrize("size", [None, PHONE], ids=["at a desk", "on a phone"])

@@ -91,6 +91,7 @@ def test_a_rule_is_tried_out_first_and_then_saved_with_why(app, harbour, browser
     assert "80 hours of training in all." in page.text
     assert "Dana Okafor" in page.text
     assert "1 appointment would go on hold" in page.text
+    assert "1 appointment, 1 patient, " in page.text
     assert page.select_one(f'a[href="/schedule/appointments/{number}"]')
     assert versions() == []
     assert given.state_of(number) == "confirmed"

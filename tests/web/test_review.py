@@ -30,6 +30,7 @@ from registry.rules.vocabulary import (
 )
 from tests import given
 from tests.files import certificate_pdf
+from tests.web.looking_first import after_a_look
 from tests.web.page import alert, carries_a_token_in_each_form, error_at, read
 from tests.web.visits import visit
 
@@ -291,7 +292,7 @@ def test_revoking_holds_what_rests_on_it_and_lists_it_with_links(as_manager, boo
     page = read(as_manager.get(address), 200)
     assert "has 1 confirmed needling appointment from today on" in words(page)
     day = page.find(id="effective_from")["value"]
-    answer = as_manager.post(address, data={"effective_from": day, "reason": "Taken back."})
+    answer = after_a_look(as_manager, address, {"effective_from": day, "reason": "Taken back."})
     assert answer.status_code == 303
     assert given.state_of(appointment) is AppointmentState.HELD
     page = read(as_manager.get(answer.location), 200)
@@ -303,7 +304,7 @@ def test_revoking_holds_what_rests_on_it_and_lists_it_with_links(as_manager, boo
 def test_what_was_revoked_can_only_be_reinstated(as_manager, booked):
     credential, _ = booked
     data = {"effective_from": "2026-11-01", "reason": "Taken back."}
-    as_manager.post(f"/review/credentials/{credential.id}/revoked", data=data)
+    after_a_look(as_manager, f"/review/credentials/{credential.id}/revoked", data)
     page = read(as_manager.get(f"/review/credentials/{credential.id}"), 200)
     actions = [a.text.strip() for a in page.select(".page-head-actions a")]
     assert actions == ["Reinstate"]
@@ -344,7 +345,7 @@ def test_an_administrator_may_revoke_and_may_not_reinstate(app, booked):
     browser = visit(app, given.somebody(Role.ADMINISTRATOR))
     data = {"effective_from": "2026-11-01", "reason": "Asked by the board."}
     address = f"/review/credentials/{credential.id}"
-    assert browser.post(f"{address}/revoked", data=data).status_code == 303
+    assert after_a_look(browser, f"{address}/revoked", data).status_code == 303
     read(browser.post(f"{address}/reinstated", data=data), 403)
 
 

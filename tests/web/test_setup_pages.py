@@ -7,6 +7,7 @@ from registry.models import Account, AuditEntry, Clinic, Letter, Practitioner, d
 from registry.rules.access import Grant
 from registry.rules.vocabulary import Role
 from tests import given
+from tests.web.looking_first import after_a_look
 from tests.web.page import alert, error_at, read
 from tests.web.visits import visit
 
@@ -379,7 +380,8 @@ def test_what_lost_its_ground_is_told_and_what_did_not_is_not(app):
     client = visit(app, given.somebody(Role.MANAGER, harbour))
     path = f"/setup/practitioners/{dana.id}"
 
-    client.post(f"{path}/engagements/{dana.engagements[0].id}/end", data={"last_day": "2027-02-28"})
+    end = f"{path}/engagements/{dana.engagements[0].id}/end"
+    after_a_look(client, end, {"last_day": "2027-02-28"})
     assert "Noted. 2 appointments put on hold." in read(client.get(path), 200).text
     client.post(f"{path}/archive", data={"reason": "moved away"})
     page = read(client.get(path), 200).text

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from registry.queries.what_if_answers import ClinicThen, Mover, WhatIfAnswer, WouldBeHeld
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.wording import count, day_in_words, every
+from registry.web.impact import held_in_short
 
 FEW = 10  # of each list, before the page is about one clinic alone
 MOST = 1000
@@ -32,6 +33,7 @@ class Clinic:
     name: str
     zone: str
     said: str
+    held_in_short: str
     loses: tuple[Mover, ...]
     gains: tuple[Mover, ...]
     held: tuple[Held, ...]
@@ -112,6 +114,7 @@ def _told(actor: Actor, at: ClinicThen, zone: str, only: int | None, as_of: date
         at.name,
         zone,
         tally([at], as_of.astimezone(clock).date()).said,
+        held_in_short(at, zone, as_of),
         at.loses[:most],
         at.gains[:most],
         held,

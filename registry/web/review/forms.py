@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired
 
 from registry.rules.vocabulary import Method
 from registry.web.fields import Day, Line, Paragraph, options
+from registry.web.impact import ForeseeingForm
 
 METHODS = options(
     [
@@ -22,7 +23,7 @@ METHODS = options(
 REASON = InputRequired("Give a reason: the holder is told.")
 
 
-class VerifyForm(FlaskForm):
+class VerifyForm(ForeseeingForm):
     method = SelectField(
         "How you checked it", [InputRequired("Say how you checked it.")], choices=METHODS
     )
@@ -39,6 +40,6 @@ class RejectForm(FlaskForm):
     )
 
 
-class StandingForm(FlaskForm):
+class StandingForm(ForeseeingForm):
     effective_from = Day("From which day", [InputRequired("Fill this in.")])
     reason = Paragraph("Why", [REASON], description="The holder is told, and the managers see it.")

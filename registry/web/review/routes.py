@@ -17,6 +17,7 @@ from registry.rules.vocabulary import Method, Outcome
 from registry.services.holds import LostGround
 from registry.services.verification import reject_version, verify_version
 from registry.web.asked import asked_number, asked_page
+from registry.web.impact import carried_out_as_foreseen
 from registry.web.lost_ground import what_went_on_hold
 from registry.web.pages import pages_for
 from registry.web.particulars import credential_words
@@ -56,22 +57,22 @@ def verify(version_id: int) -> Page:
     desk = version_desk(actor=me, version_id=version_id, now=moment)
     require(me, Action.VERIFY_CREDENTIAL, desk.record.subject_of(desk.credential))
     form = VerifyForm()
-    if form.validate_on_submit():
-        try:
-            lost = verify_version(
-                actor=me,
-                version_id=version_id,
-                method=Method(form.method.data),
-                reference=form.reference.data or "",
-                today=desk.today,
-                now=moment,
-            )
-        except BadInput as refusal:
-            put_at_field(form, refusal)
-        else:
-            flash(f"Verified. {what_went_on_hold(lost)}".strip(), "success")
-            return redirect(_afterwards(desk, lost), code=303)
-    return _desk(desk, form, RejectForm(formdata=None)), 422
+
+    def check() -> list[LostGround]:
+        return verify_version(
+            actor=me,
+            version_id=version_id,
+            method=Method(form.method.data),
+            reference=form.reference.data or "",
+            today=desk.today,
+            now=moment,
+        )
+
+    lost = carried_out_as_foreseen(form, check)
+    if lost is None:
+        return _desk(desk, form, RejectForm(formdata=None)), form.status
+    flash(f"Verified. {what_went_on_hold(lost)}".strip(), "success")
+    return redirect(_afterwards(desk, lost), code=303)
 
 
 @pages.post("/versions/<int:version_id>/reject")

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from registry.adapters.clock import now
-from registry.errors import BadInput, NotFound
+from registry.errors import NotFound
 from registry.identity import actor
 from registry.leave import require
 from registry.queries.credentials import CredentialPage, credential_page
@@ -16,9 +16,10 @@ from registry.queries.standings import at_stake, on_hold
 from registry.rules.access import Action, Actor, may
 from registry.rules.verification import ACTIONS, FOLLOWS, MEANINGS, credential_may_become, is_for
 from registry.rules.vocabulary import Outcome
+from registry.services.holds import LostGround
 from registry.services.verification import decide_standing
+from registry.web.impact import carried_out_as_foreseen
 from registry.web.lost_ground import what_went_on_hold
-from registry.web.refusals import put_at_field
 from registry.web.review.forms import StandingForm
 from registry.web.review.routes import pages
 
@@ -46,7 +47,11 @@ def decide(credential_id: int, outcome: str) -> str | Response | tuple[str, int]
         flash(f"It cannot be {wanted} now: see how it stands.", "warning")
         return redirect(url_for("review.credential", credential_id=credential_id))
     form = StandingForm(data={"effective_from": found.today})
-    if form.validate_on_submit() and _decided(me, found, wanted, form, moment):
+    lost = carried_out_as_foreseen(
+        form, lambda: _decide(me, found, wanted, form, moment), [found.record.id]
+    )
+    if lost is not None:
+        flash(f"{wanted.capitalize()}. {what_went_on_hold(lost)}".strip(), "success")
         return redirect(url_for("review.credential", credential_id=credential_id), code=303)
     page = render_template(
         "review/decide.html",
@@ -56,27 +61,20 @@ def decide(credential_id: int, outcome: str) -> str | Response | tuple[str, int]
         meaning=MEANINGS[wanted],
         at_stake=at_stake(actor=me, practitioner_id=found.record.id, from_day=found.today),
     )
-    return (page, 422) if request.method == "POST" else page
+    return page, form.status
 
 
-def _decided(
+def _decide(
     me: Actor, found: CredentialPage, outcome: Outcome, form: StandingForm, moment: datetime
-) -> bool:
-    """Whether it is on record now; if not, the form says why."""
-    try:
-        lost = decide_standing(
-            actor=me,
-            credential_id=found.credential.id,
-            outcome=outcome,
-            effective_from=form.effective_from.data or found.today,
-            reason=form.reason.data or "",
-            now=moment,
-        )
-    except BadInput as refusal:
-        put_at_field(form, refusal)
-        return False
-    flash(f"{outcome.capitalize()}. {what_went_on_hold(lost)}".strip(), "success")
-    return True
+) -> list[LostGround]:
+    return decide_standing(
+        actor=me,
+        credential_id=found.credential.id,
+        outcome=outcome,
+        effective_from=form.effective_from.data or found.today,
+        reason=form.reason.data or "",
+        now=moment,
+    )
 
 
 def _for_deciding(me: Actor, credential_id: int, moment: datetime) -> CredentialPage:

@@ -13,9 +13,10 @@ from registry.queries.practitioners import practitioner_on_record, subject_of
 from registry.rules.access import Action
 from registry.services.archiving import archive_practitioner, bring_back_practitioner
 from registry.services.holds import LostGround
+from registry.web.impact import carried_out_as_foreseen
 from registry.web.lost_ground import what_went_on_hold
 from registry.web.refusals import carried_out
-from registry.web.setup.forms import CloseForm
+from registry.web.setup.forms import ArchiveForm, CloseForm
 from registry.web.setup.routes import pages
 
 Answer = str | Response | tuple[str, int]
@@ -23,25 +24,21 @@ Answer = str | Response | tuple[str, int]
 
 @pages.route("/practitioners/<int:practitioner_id>/archive", methods=["GET", "POST"])
 def archive(practitioner_id: int) -> Answer:
-    asking, form = actor(), CloseForm()
+    asking, form = actor(), ArchiveForm()
     whom = practitioner_on_record(actor=asking, practitioner_id=practitioner_id)
     require(asking, Action.ARCHIVE_PRACTITIONER, subject_of(whom))
 
-    lost: list[LostGround] = []
-
-    def put_away() -> None:
-        lost.extend(
-            archive_practitioner(
-                actor=asking,
-                practitioner_id=practitioner_id,
-                reason=form.reason.data or "",
-                now=now(),
-            )
+    def put_away() -> list[LostGround]:
+        return archive_practitioner(
+            actor=asking,
+            practitioner_id=practitioner_id,
+            reason=form.reason.data or "",
+            now=now(),
         )
 
-    if not carried_out(form, put_away):
-        page = render_template("setup/archive.html", form=form, whom=whom)
-        return page, 422 if form.errors else 200
+    lost = carried_out_as_foreseen(form, put_away, [practitioner_id])
+    if lost is None:
+        return render_template("setup/archive.html", form=form, whom=whom), form.status
     flash(f"Archived. {what_went_on_hold(lost)}".strip(), "success")
     try:
         practitioner_on_record(actor=asking, practitioner_id=practitioner_id)

@@ -19,6 +19,7 @@ from registry.rules.jurisdictions import JURISDICTIONS
 from registry.services import clinics as clinics_on_record
 from registry.services.holds import LostGround
 from registry.services.provisional_bookings import take_provisional as settle
+from registry.web.impact import as_foreseen
 from registry.web.lost_ground import what_went_on_hold
 from registry.web.refusals import carried_out
 from registry.web.setup.falling import changed, said
@@ -75,13 +76,14 @@ def edit_clinic(clinic_id: int) -> Answer:
     lost: list[LostGround] = []
 
     def change(seen: frozenset[int]) -> None:
-        lost.extend(
-            clinics_on_record.change_clinic(
-                actor=asking, clinic_id=clinic_id, **_told(form), seen=seen, now=now()
-            )
+        lost.extend(as_foreseen(form, lambda: do(seen)))
+
+    def do(seen: frozenset[int]) -> list[LostGround]:
+        return clinics_on_record.change_clinic(
+            actor=asking, clinic_id=clinic_id, **_told(form), seen=seen, now=now()
         )
 
-    if not changed(form, change):
+    if not changed(form, change) or form.impact:
         page = render_template(
             "setup/clinic_form.html", form=form, clinic=known, jurisdictions=JURISDICTIONS.items()
         )

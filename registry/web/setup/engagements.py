@@ -13,8 +13,8 @@ from registry.queries.practitioners import practitioner_on_record
 from registry.rules.access import Action, Subject
 from registry.services.engagements import end_engagement, engage_practitioner
 from registry.services.holds import LostGround
+from registry.web.impact import carried_out_as_foreseen
 from registry.web.lost_ground import what_went_on_hold
-from registry.web.refusals import carried_out
 from registry.web.setup.forms import EndForm
 from registry.web.setup.practitioners import changed
 from registry.web.setup.routes import pages
@@ -51,21 +51,15 @@ def end(practitioner_id: int, engagement_id: int) -> Answer:
     subject = Subject(frozenset({which.clinic_id}), practitioner_id)
     require(asking, Action.ARCHIVE_PRACTITIONER, subject)
 
-    lost: list[LostGround] = []
-
-    def stop() -> None:
+    def stop() -> list[LostGround]:
         assert form.last_day.data is not None  # noqa: S101 - the form asks for one
-        lost.extend(
-            end_engagement(
-                actor=asking,
-                engagement_id=engagement_id,
-                last_day=form.last_day.data,
-                now=now(),
-            )
+        return end_engagement(
+            actor=asking, engagement_id=engagement_id, last_day=form.last_day.data, now=now()
         )
 
-    if not carried_out(form, stop):
+    lost = carried_out_as_foreseen(form, stop, [practitioner_id])
+    if lost is None:
         page = render_template("setup/end_engagement.html", form=form, whom=whom, which=which)
-        return page, 422 if form.errors else 200
+        return page, form.status
     flash(f"Noted. {what_went_on_hold(lost)}".strip(), "success")
     return redirect(url_for("setup.practitioner", practitioner_id=practitioner_id))

@@ -15,6 +15,7 @@ from registry.services.rooms import LONGEST as LONGEST_ROOM
 from registry.services.second_factors import LONGEST_REASON
 from registry.services.typed import LONGEST_EMAIL, LONGEST_PHONE
 from registry.web.fields import Boxes, Day, Line, Paragraph, options
+from registry.web.impact import ForeseeingForm
 from registry.web.setup.hours_forms import ChangingForm
 
 NEEDED = InputRequired("Fill this in.")
@@ -40,8 +41,12 @@ class ClinicForm(FlaskForm):
         self.zone.choices = options(zones(also), "Choose one")
 
 
-class ChangeClinicForm(ClinicForm, ChangingForm):
-    """By another clock what is booked may lie outside the hours."""
+class ChangeClinicForm(ClinicForm, ChangingForm, ForeseeingForm):
+    """By another clock what is booked may lie outside the hours, or lose its ground."""
+
+    @property
+    def status(self) -> int:
+        return 409 if self.falls or self.overtaken else 422 if self.errors else 200
 
 
 class RoomForm(FlaskForm):
@@ -64,6 +69,10 @@ class GrantsForm(FlaskForm):
 
 class CloseForm(FlaskForm):
     reason = Line("Reason", [NEEDED], longest=300)
+
+
+class ArchiveForm(CloseForm, ForeseeingForm):
+    pass
 
 
 class ResetFactorForm(FlaskForm):
@@ -104,5 +113,5 @@ class EngagementForm(FlaskForm):
     last_day = Day("Last day", [Optional()])
 
 
-class EndForm(FlaskForm):
+class EndForm(ForeseeingForm):
     last_day = Day("Last day", [NEEDED])

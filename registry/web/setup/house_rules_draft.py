@@ -17,6 +17,7 @@ from registry.services.house_rules import LONGEST_REASON, set_house_rules
 from registry.services.what_ifs import ask_about_house_rules
 from registry.web.asked import record_number
 from registry.web.fields import Day, Paragraph
+from registry.web.impact import held_in_short
 from registry.web.lost_ground import what_went_on_hold
 from registry.web.refusals import carried_out
 from registry.web.setup.house_rules import Answer, check_unchanged, to_change, to_draft
@@ -120,5 +121,6 @@ def _page(known: OwnRules, draft: Draft, save: SaveForm, day: DayForm) -> Answer
         save=save,
         day=day,
         most_shown=MOST_SHOWN,
+        held_in_short=held_in_short,
     )
     return page, 422 if save.errors or day.errors else 200
