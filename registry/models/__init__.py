@@ -11,6 +11,7 @@ from registry.models.documents import Document
 from registry.models.hours import ClinicDay, TimeOff, WorkingDay, WorkingWeek
 from registry.models.journal import AuditEntry, Letter
 from registry.models.people import Account, AccountGrant, Engagement, Patient, Practitioner
+from registry.models.privilege_letters import PrivilegeLetter
 from registry.models.privileges import Privilege
 from registry.models.requirement_sets import (
     Adoption,
@@ -62,6 +63,7 @@ __all__ = [
     "Phase",
     "Practitioner",
     "Privilege",
+    "PrivilegeLetter",
     "Purpose",
     "RecoveryCode",
     "Room",

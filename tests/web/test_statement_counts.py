@@ -57,6 +57,7 @@ OTHERS = (
     "/requirements/",
     "/account",
     "/calendars/",
+    "/letters/of/{whom}",
 )
 
 
