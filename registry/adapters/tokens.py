@@ -11,6 +11,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def draw(bits: int) -> int:
+    """A number of so many bits that nobody can foresee."""
+    return secrets.randbits(bits)
+
+
 def fingerprint(token: str) -> str:
     """SHA-256 in hex. Enough for what is random to begin with, and looked up by an index."""
     return sha256(token.encode(errors="replace")).hexdigest()

@@ -16,6 +16,7 @@ from registry.demo.diary import plan_diary
 from registry.demo.hours import plan_hours
 from registry.demo.house import open_house
 from registry.demo.people import EVERYBODY, PASSWORD
+from registry.demo.privilege_letters import plan_privilege_letters
 from registry.demo.provisional import plan_provisional
 from registry.demo.series import plan_series
 from registry.demo.treatments import Offer
@@ -48,6 +49,7 @@ def fill(progress: Callable[[str], None]) -> None:
     plan_series(house)
     plan_provisional(house)
     plan_calendars(house)
+    plan_privilege_letters(house)
     plan_discoveries(house)
     plan_hours(house)
     house.agenda.run()

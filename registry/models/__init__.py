@@ -11,6 +11,7 @@ from registry.models.documents import Document
 from registry.models.hours import ClinicDay, TimeOff, WorkingDay, WorkingWeek
 from registry.models.journal import AuditEntry, Letter
 from registry.models.people import Account, AccountGrant, Engagement, Patient, Practitioner
+from registry.models.privilege_letters import PrivilegeLetter
 from registry.models.privileges import Privilege
 from registry.models.rehearsal import Rehearsal, rehearsed
 from registry.models.requirement_sets import (
@@ -63,6 +64,7 @@ __all__ = [
     "Phase",
     "Practitioner",
     "Privilege",
+    "PrivilegeLetter",
     "Purpose",
     "RecoveryCode",
     "Rehearsal",

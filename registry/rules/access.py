@@ -84,6 +84,10 @@ class Action(StrEnum):
     SEE_EXPIRIES = "see who lapses soon"
     EXPORT_SCHEDULE = "take this schedule along as a calendar"
     WITHDRAW_FEED = "withdraw this calendar feed"
+    SEE_LETTERS = "see the privilege letters of this practitioner"
+    AGREE_TO_LETTER = "agree to what a privilege letter shows"
+    PROPOSE_LETTER = "propose a privilege letter"
+    WITHDRAW_LETTER = "withdraw this privilege letter"
 
 
 #: One letter of `Answer` for each seat, in the order of `Seat`.
@@ -133,6 +137,10 @@ MATRIX: dict[Action, str] = {
     Action.SEE_EXPIRIES: "nnlahna",
     Action.EXPORT_SCHEDULE: "lhaahnl",
     Action.WITHDRAW_FEED: "ahhahah",
+    Action.SEE_LETTERS: "ahnahaa",
+    Action.AGREE_TO_LETTER: "ahnnhnn",
+    Action.PROPOSE_LETTER: "nhnahnn",
+    Action.WITHDRAW_LETTER: "ahnahan",
 }
 COLUMN = {seat: place for place, seat in enumerate(Seat)}
 

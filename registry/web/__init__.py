@@ -17,6 +17,7 @@ from registry.web import (
     health,
     my_credentials,
     oversight,
+    privilege_letters,
     refusals,
     requirements,
     review,
@@ -37,6 +38,7 @@ JOBS = (
     oversight,
     requirements,
     calendars,
+    privilege_letters,
 )
 LARGEST_NUMBER = 2**31 - 1
 

@@ -79,6 +79,7 @@ _LIES_ON = {
     "review": "review.queue",
     "setup": "setup.people",
     "requirements": "requirements.index",
+    "privilege_letters": "my_credentials.status",
 }
 Clinics = Sequence[ClinicName | ClinicSeen]
 LAST_SEEN = "clinic"  # in the session: the clinic last looked at

@@ -12,7 +12,7 @@ from tests.web.house import ADMINISTRATOR, AUDITOR, DESK, HERE, OWNER, House
 from tests.web.page import read
 
 #: Open to strangers, each for a reason: signing in, links from letters, calendar programs,
-#: watching, the stylesheet.
+#: privilege letters, watching, the stylesheet.
 OPEN = {
     "calendars.read",
     "account.sign_in",
@@ -25,6 +25,8 @@ OPEN = {
     "account.second_step_options",
     "account.second_step_by_recovery_code",
     "account.second_step_by_passkey",
+    "privilege_letters.check",
+    "privilege_letters.checked",
     "health.alive",
     "health.ready",
     "static",

@@ -18,6 +18,7 @@ from registry.models import (
     ClinicDay,
     CredentialVersion,
     Document,
+    PrivilegeLetter,
     Room,
     TimeOff,
     WorkingDay,
@@ -27,6 +28,7 @@ from registry.models import (
 from registry.models.sign_ins import AccountLink, Purpose
 from registry.rules.access import Actor
 from registry.rules.calendars import FeedKind
+from registry.rules.privilege_letters import LetterPart
 from registry.rules.vocabulary import Outcome, Role, VersionState
 from registry.services.calendars import make_feed
 from registry.services.check_in import record_gates
@@ -35,9 +37,12 @@ from registry.services.house_rules import set_house_rules
 from registry.services.patient_notes import change_notes
 from registry.services.patients import change_patient
 from registry.services.practitioners import change_contact
+from registry.services.privilege_letters import agree_to_letter
 from registry.services.series import book_series
 from registry.services.verification import decide_standing
 from tests import given
+from tests.factors import SEALER
+from tests.letters import code_of_letter
 from tests.web.house import House
 
 DAY = given.TODAY + timedelta(days=1)
@@ -141,6 +146,7 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
     )
     desk = given.somebody(Role.FRONT_DESK, clinic, name=f"{word} Desk")
     kind, called = FeedKind.PRACTITIONER, f"{word} telephone"
+    letter_id, letter_code = _with_letter(person, clinic.id)
     token = make_feed(actor=person, kind=kind, number=whom.id, name=called, now=given.NOW)
     far = given.TODAY + timedelta(days=200)
     given.clinic_day(clinic, far, name=f"{word} fair")
@@ -168,6 +174,8 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
             patient_id=patient.id,
             room_id=room.id,
             feed_id=_feed_behind(token),
+            letter_id=letter_id,
+            letter_code=letter_code,
             type_id=given.kind_of("exercise")["treatment_type_id"],
             day=DAY.isoformat(),
             boss=boss,
@@ -188,6 +196,13 @@ def _repeated(boss: Actor, appointment_id: int, room_id: int) -> int | None:
         chosen=[later],
         now=given.NOW,
     ).step_id
+
+
+def _with_letter(person: Actor, clinic_id: int) -> tuple[int, str]:
+    """Its number, and the code that shows all there is to show."""
+    told = dict(shows=list(LetterPart), agreed=True, seen_version=0, now=given.NOW)
+    number = agree_to_letter(actor=person, clinic_id=clinic_id, sealer=SEALER, **told)
+    return number, code_of_letter(db.session.get_one(PrivilegeLetter, number))
 
 
 def addresses(app: Flask, known: dict[str, Any], method: str) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from registry.services.verification import decide_standing
 from tests import given
 from tests.factors import with_app
 from tests.files import certificate_pdf
+from tests.letters import code_of_letter, letter_of, standing_letter
 from tests.web.house import (
     ADMINISTRATOR,
     COVERED_DAYS,
@@ -95,6 +96,15 @@ seen("audit", "see the clinic's events")(lambda h: f"/oversight/trail?clinic={h.
 seen("reports", "who expires in 90 days", "Lakeside Institute")(
     lambda h: f"/oversight/expiries?clinic={h.harbour.id}&days=90"
 )
+
+
+@row("public", "check a certificate by its public code (status and dates only)")
+def check_by_code(house: House, seat: str) -> Asked:
+    """Everybody sees the same narrow view: no course, no number, no way to reach her."""
+    letter = standing_letter(house.dana, house.harbour)
+    letter = letter or letter_of(house.people[OWNER], house.harbour)
+    full = ("Lakeside Institute", "dana.contact@test.example")
+    return Asked(f"/check/{code_of_letter(letter)}", full=full)
 
 
 @row("practitioner", "change contact details")

@@ -37,6 +37,7 @@ from registry.services.patient_notes import change_notes
 from tests import given
 from tests.authenticator import Device
 from tests.factors import HOUSE, SEALER, App, with_app, with_passkey
+from tests.letters import letter_of
 from tests.services.activating import being_activated
 from tests.web.furnishing import link_of
 from tests.web.house import (
@@ -321,6 +322,25 @@ def withdraw_feed(house: House) -> Asked:
     of_clinic = f"/calendars/of-clinic/{house.harbour.id}"
     house.browser(DESK).post(of_clinic, data={"name": "our screen"})
     return Asked(f"/calendars/{house.feed_id()}/withdraw", {})
+
+
+@form("privilege_letters.agree", OWNER)
+def agree_to_a_letter(house: House) -> Asked:
+    told = {"agreed": "y", "seen_version": "0", "shows": "regions"}
+    return Asked(f"/letters/at/{house.harbour.id}", told)
+
+
+@form("privilege_letters.propose", HERE)
+def propose_a_letter(house: House) -> Asked:
+    path = f"/letters/of/{house.luis.id}/at/{house.harbour.id}"
+    return Asked(path, {"shows": "regions"})
+
+
+@form("privilege_letters.withdraw", HERE)
+def withdraw_a_letter(house: House) -> Asked:
+    ana = given.practitioner("Ana Ruiz", at=house.harbour)
+    herself = given.somebody(Role.PRACTITIONER, house.harbour, practises_as=ana)
+    return Asked(f"/letters/{letter_of(herself, house.harbour).id}/withdraw", {})
 
 
 @form("requirements.adopt", ADMINISTRATOR)

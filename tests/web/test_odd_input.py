@@ -114,10 +114,13 @@ FILTERS = {
     "/setup/practitioners": "clinic",
     "/setup/clinics/{clinic_id}/house-rules/rule": "kind at draft",
     "/my-credentials/for/{practitioner_id}/add/cpr": "like",
+    "/check": "code",
+    "/letters/{letter_id}/paper": "size",
     "/": "clinic",
     "/sign-in": "next",
 }
 PIECES = ("/calendars/{}.ics", "/calendars/of-clinic/{}", "/calendars/{}/withdraw")
+PIECES += ("/check/{}", "/letters/{}", "/letters/of/{}", "/letters/{}/paper")
 PIECES += ("/reset/{}", "/invitation/{}", "/requirements/{}", "/requirements/{}/adopt")
 PIECES += ("/requirements/US-MT/versions/{}", "/requirements/{}/versions/1/activate")
 PIECES += ("/my-credentials/add/{}", "/my-credentials/{}", "/review/credentials/1/{}")

@@ -60,6 +60,7 @@ OTHERS = (
     "/requirements/",
     "/account",
     "/calendars/",
+    "/letters/of/{whom}",
 )
 
 

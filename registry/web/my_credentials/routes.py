@@ -14,6 +14,7 @@ from registry.queries.credentials import (
     record_for_upload,
 )
 from registry.queries.my_status import my_status
+from registry.queries.privilege_letters import letters_waiting
 from registry.rules.vocabulary import CredentialKind
 from registry.services.credentials import (
     correct_credential,
@@ -122,7 +123,10 @@ def _status(practitioner_id: int) -> str:
     me = actor()
     found = my_status(actor=me, practitioner_id=practitioner_id, now=now())
     own = _is_own(practitioner_id)
-    return render_template("my_credentials/status.html", status=found, own=own)
+    waiting = letters_waiting(me) if own else 0
+    return render_template(
+        "my_credentials/status.html", status=found, own=own, letters_waiting=waiting
+    )
 
 
 def _is_own(practitioner_id: int) -> bool:
