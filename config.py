@@ -7,6 +7,7 @@ import secrets
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ SETTINGS = {
     "REGISTRY_MAIL_FROM": "registry@localhost",
     "REGISTRY_BASE_URL": "",
     "REGISTRY_HTTPS": "yes",
+    "REGISTRY_JOBS": "",
+    "REGISTRY_WORKER": "",
+    "REGISTRY_LATE_MINUTES": "5",
     "REGISTRY_UPLOAD_MIB": "10",
     "REGISTRY_UPLOAD_PAGES": "50",
     "REGISTRY_UPLOAD_MEGAPIXELS": "50",
@@ -43,6 +47,9 @@ class Config:
     mail_from: str
     base_url: str
     behind_https: bool
+    jobs: str
+    worker_inside: bool
+    late_minutes: int
     upload_mib: int
     upload_pages: int
     upload_megapixels: int
@@ -73,6 +80,7 @@ class Config:
             "REGISTRY_MAIL": f"file:{instance / 'mail'}",
             "REGISTRY_BASE_URL": "http://127.0.0.1:8000",
             "REGISTRY_HTTPS": "no",
+            "REGISTRY_WORKER": "inside",
         }
         return replace(_read({**defaults, **env}, instance), development=True)
 
@@ -93,6 +101,8 @@ class Config:
             "MAIL_FROM": self.mail_from,
             "BASE_URL": self.base_url,
             "DEVELOPMENT": self.development,
+            "JOBS": self.jobs,
+            "LATE_AFTER": timedelta(minutes=self.late_minutes),
             "UPLOAD_MIB": self.upload_mib,
             "UPLOAD_PAGES": self.upload_pages,
             "UPLOAD_MEGAPIXELS": self.upload_megapixels,
@@ -112,6 +122,8 @@ def _read(env: Mapping[str, str], instance: Path) -> Config:
     given["REGISTRY_DATABASE_URL"] = _database_url(
         given["REGISTRY_DATABASE_URL"] or f"sqlite:///{instance / 'registry.db'}"
     )
+    beside = given["REGISTRY_DATABASE_URL"].startswith("sqlite")
+    given["REGISTRY_WORKER"] = given["REGISTRY_WORKER"] or ("inside" if beside else "outside")
     return Config(
         secret_key=_secret(_needed(given, "REGISTRY_SECRET_KEY")),
         database_url=given["REGISTRY_DATABASE_URL"],
@@ -122,7 +134,10 @@ def _read(env: Mapping[str, str], instance: Path) -> Config:
         mail=_needed(given, "REGISTRY_MAIL"),
         mail_from=given["REGISTRY_MAIL_FROM"],
         base_url=_needed(given, "REGISTRY_BASE_URL").rstrip("/"),
-        behind_https=_yes_or_no(given, "REGISTRY_HTTPS"),
+        behind_https=_one_of(given, "REGISTRY_HTTPS", "yes", "no") == "yes",
+        jobs=_redis_url(given, "REGISTRY_JOBS"),
+        worker_inside=_one_of(given, "REGISTRY_WORKER", "inside", "outside") == "inside",
+        late_minutes=_count(given, "REGISTRY_LATE_MINUTES"),
         upload_mib=_count(given, "REGISTRY_UPLOAD_MIB"),
         upload_pages=_count(given, "REGISTRY_UPLOAD_PAGES"),
         upload_megapixels=_count(given, "REGISTRY_UPLOAD_MEGAPIXELS"),
@@ -155,10 +170,17 @@ def _database_url(url: str) -> str:
     return f"postgresql+psycopg{mark}{rest}" if scheme in {"postgres", "postgresql"} else url
 
 
-def _yes_or_no(given: Mapping[str, str], name: str) -> bool:
-    if (value := given[name]) not in {"yes", "no"}:
-        raise Misconfigured(f"{name} is {value!r}; it must be 'yes' or 'no'.")
-    return value == "yes"
+def _one_of(given: Mapping[str, str], name: str, one: str, other: str) -> str:
+    if (value := given[name]) not in {one, other}:
+        raise Misconfigured(f"{name} is {value!r}; it must be {one!r} or {other!r}.")
+    return value
+
+
+def _redis_url(given: Mapping[str, str], name: str) -> str:
+    value = given[name]
+    if value and not value.startswith(("redis://", "rediss://")):
+        raise Misconfigured(f"{name} must be an address such as redis://host:6379/0, or nothing.")
+    return value
 
 
 def _count(given: Mapping[str, str], name: str) -> int:

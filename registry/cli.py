@@ -70,17 +70,40 @@ def _house(config: Config) -> Iterator[Flask]:
 )
 @settings
 def serve(config: Config, host: str, port: int, workers: int | None) -> None:
-    """Serve the pages, and send the mail that waits."""
-    from registry.readiness import why_unsafe
+    """Serve the pages. On SQLite the worker stands beside them, else `registry work` is to run."""
     from registry.server import Server
+
+    _refuse_unsafe(config)
+    processes = 1 if config.on_sqlite else workers or 2
+    click.echo(f"The registry is at http://{host}:{port}  (Ctrl-C ends it)")
+    if not config.worker_inside:
+        click.echo("Letters and long work wait for `registry work`, a process of its own.")
+    Server(config, bind=f"{host}:{port}", processes=processes).run()
+
+
+@main.command()
+@settings
+def work(config: Config) -> None:
+    """
+    Send letters and go on with long work, beside `registry serve`. Any number of these may run.
+
+    Asked to stop, it ends the step at hand first.
+    """
+    from registry import create_app
+    from registry.jobs.worker import work as work_on
+
+    _refuse_unsafe(config)
+    click.echo("At work  (Ctrl-C ends it after the step at hand)")
+    work_on(create_app(config.for_flask()))
+
+
+def _refuse_unsafe(config: Config) -> None:
+    from registry.readiness import why_unsafe
 
     with _house(config):
         faults = why_unsafe(config.development)
     if faults:
         raise click.ClickException("Not started.\n" + "\n".join(faults))
-    processes = 1 if config.on_sqlite else workers or 2
-    click.echo(f"The registry is at http://{host}:{port}  (Ctrl-C ends it)")
-    Server(config, bind=f"{host}:{port}", processes=processes).run()
 
 
 @main.group()
@@ -247,14 +270,17 @@ def outbox() -> None:
 @outbox.command()
 @settings
 def send(config: Config) -> None:
-    """Send now what waits. `registry serve` does this by itself."""
+    """Send now what waits. The worker does this by itself."""
     from registry.adapters.clock import now
     from registry.adapters.mail import mailer_from
+    from registry.adapters.open_line import keeping_open
     from registry.jobs.outbox import send_waiting
 
-    with _house(config):
-        count = send_waiting(mailer_from(config.mail, config.mail_from), now(), config.base_url)
-    click.echo(f"{count} sent.")
+    sent, mailer = 0, mailer_from(config.mail, config.mail_from)
+    with _house(config), keeping_open(mailer) as line:
+        while some := send_waiting(line, now(), config.base_url):
+            sent += some
+    click.echo(f"{sent} sent.")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
@@ -16,10 +18,15 @@ WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
 """
 
 
+@cache
+def _newest(folder: str) -> str | None:
+    """Read once: the migrations of a running registry do not change."""
+    return ScriptDirectory(folder).get_current_head()
+
+
 def revisions() -> tuple[str | None, str | None]:
     """The form the database has, and the one the migrations lead to. Needs an app context."""
-    folder = current_app.extensions["migrate"].directory
-    wants = ScriptDirectory(folder).get_current_head()
+    wants = _newest(current_app.extensions["migrate"].directory)
     with db.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision(), wants
 

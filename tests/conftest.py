@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,8 @@ def registry_app(database, tmp_path_factory) -> Iterator[Flask]:
     }
     settings = Config.from_environment(environment).for_flask()
     settings |= {"TESTING": True, "WTF_CSRF_ENABLED": False}
+    # No worker runs beside the tests, whatever day they are on (tests/web/test_worker_late.py).
+    settings |= {"LATE_AFTER": timedelta(days=10_000)}
     database.build(settings)
     app = create_app(settings)
     app.test_client_class = Visitor

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 import smtplib
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -74,11 +73,11 @@ class SmtpMailer:
 
     def send(self, letter: Letter) -> None:
         message = message_of(letter, self.sender)
-        with self._server() as server:
+        with self.connect() as server:
             server.send_message(message)
 
-    @contextlib.contextmanager
-    def _server(self) -> Iterator[smtplib.SMTP]:
+    def connect(self) -> smtplib.SMTP:
+        """A server that takes letters; whoever asked says good-bye to it."""
         trust = ssl.create_default_context()
         if self.encrypted:
             server: smtplib.SMTP = smtplib.SMTP_SSL(
@@ -86,17 +85,23 @@ class SmtpMailer:
             )
         else:
             server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
-        with server:
-            server.ehlo()
-            safe = self.encrypted
-            if not safe and server.has_extn("starttls"):
-                server.starttls(context=trust)
-                safe = True
-            if self.user:
-                if not safe and self.host not in LOOPBACK:
-                    raise smtplib.SMTPNotSupportedError("no encryption offered: password kept back")
-                server.login(self.user, self.password)
-            yield server
+        try:
+            self._be_let_in(server, trust)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+    def _be_let_in(self, server: smtplib.SMTP, trust: ssl.SSLContext) -> None:
+        server.ehlo()
+        safe = self.encrypted
+        if not safe and server.has_extn("starttls"):
+            server.starttls(context=trust)
+            safe = True
+        if self.user:
+            if not safe and self.host not in LOOPBACK:
+                raise smtplib.SMTPNotSupportedError("no encryption offered: password kept back")
+            server.login(self.user, self.password)
 
 
 class FileMailer:

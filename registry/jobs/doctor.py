@@ -17,6 +17,7 @@ from registry.jobs.examinations.diary import (
     unengaged,
 )
 from registry.jobs.examinations.documents import documents
+from registry.jobs.examinations.heartbeats import heartbeats
 from registry.jobs.examinations.hours import off_hours_ahead
 from registry.jobs.examinations.journal import audit_entries, letters, unrecorded_changes
 from registry.jobs.examinations.notes import (
@@ -50,6 +51,7 @@ EXAMINATIONS: dict[str, Examination] = {
     "Notes and their audit entries": unrecorded_notes,
     "The audit trail": audit_entries,
     "Letters": letters,
+    "The worker": heartbeats,
 }
 
 #: What is allowed and wants somebody's eye all the same. It is told, and no fault.

@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import current_app
 
+from registry.adapters.clock import ticks
 from registry.adapters.mail import Letter, Mailer
 from registry.jobs.invitations import invitation_with
-from registry.services.outbox import PromisedLetter, claim_letter, forget_addresses, settle_letter
-from registry.services.undo_steps import forget_steps
+from registry.services.outbox import PromisedLetter, claim_letter, settle_letter
 
-AT_ONCE = 500
+LONGEST = 60  # seconds, well within the lease of a letter
 logger = logging.getLogger(__name__)
 
 
-def send_waiting(mailer: Mailer, now: datetime, base_url: str) -> int:
+def send_waiting(
+    mailer: Mailer, now: datetime, base_url: str, enough: Callable[[], bool] = lambda: False
+) -> int:
     """
-    How many were sent. Needs an app context. First what is kept for a while only is forgotten:
-    addresses of long ago, and what appointments were before they were changed.
+    How many were sent. Needs an app context. `enough` is asked before each.
 
     Each is claimed, sent outside any transaction, then settled: if the process dies in between it
-    goes out once more, under the same Message-ID.
+    goes out once more, under the same Message-ID. The lease of each is counted from `now`, so
+    after a minute it is enough in any case, and the caller comes again with a later one.
     """
-    forget_addresses(now=now)
-    forget_steps(now=now)
-    sent = 0
-    for _ in range(AT_ONCE):
-        promised = claim_letter(now=now)
-        if promised is None:
+    sent, until = 0, ticks() + LONGEST
+    while not enough() and ticks() < until:
+        if (promised := claim_letter(now=now)) is None:
             break
         error = _send(mailer, promised, base_url)
         settle_letter(letter_id=promised.id, now=now, error=error)

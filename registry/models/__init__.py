@@ -8,6 +8,7 @@ from registry.models.clinics import Clinic, Room, ZoneOffset
 from registry.models.contraindications import NoteChange, NoteClearance, PatientNote
 from registry.models.credentials import Credential, CredentialVersion
 from registry.models.documents import Document
+from registry.models.heartbeats import Heartbeat
 from registry.models.hours import ClinicDay, TimeOff, WorkingDay, WorkingWeek
 from registry.models.journal import AuditEntry, Letter
 from registry.models.people import Account, AccountGrant, Engagement, Patient, Practitioner
@@ -54,6 +55,7 @@ __all__ = [
     "CredentialVersion",
     "Document",
     "Engagement",
+    "Heartbeat",
     "HouseRulesVersion",
     "Letter",
     "NoteChange",

@@ -91,6 +91,12 @@ def attention_at(clinic: ClinicSeen, *, now: datetime) -> Attention:
     return Attention(*counted)
 
 
+def letters_overdue(now: datetime) -> int:
+    """Of the whole registry: how many should have gone by now."""
+    late = (Letter.sent_at.is_(None), Letter.not_before < now - LATE)
+    return db.session.scalar(select(func.count(Letter.id)).where(*late)) or 0
+
+
 def elsewhere(actor: Actor, but: ClinicSeen) -> list[Elsewhere]:
     """The other clinics they manage where something waits; asks nothing if there is no other."""
     others = (actor.clinics(Role.MANAGER) or frozenset()) - {but.id}

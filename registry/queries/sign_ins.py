@@ -7,10 +7,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, func, select
 
 from registry.adapters.tokens import fingerprint
-from registry.models import Account, AccountGrant, AccountLink, Purpose, SignIn, db
+from registry.models import Account, AccountGrant, AccountLink, Heartbeat, Purpose, SignIn, db
 from registry.models.second_factors import holds_second_factor
 from registry.rules.access import Actor, Grant
 from registry.rules.passwords import shortest_with
@@ -18,12 +18,18 @@ from registry.rules.passwords import shortest_with
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """An account and the sign-in it came by."""
+    """
+    An account and the sign-in it came by.
+
+    Beside them, so that no page asks for it by itself: when the sweep of the worker ran through
+    that waits longest.
+    """
 
     sign_in_id: int
     email: str
     until: datetime
     actor: Actor
+    oldest_beat: datetime | None
 
 
 def holder_of(*, token: str, now: datetime) -> SignedIn | None:
@@ -35,7 +41,7 @@ def holder_of(*, token: str, now: datetime) -> SignedIn | None:
     first = rows[0]
     grants = tuple(Grant(row.role, row.clinic_id) for row in rows if row.role is not None)
     actor = Actor(first.account_id, first.name, grants, first.practitioner_id)
-    return SignedIn(first.sign_in_id, first.email, first.until, actor)
+    return SignedIn(first.sign_in_id, first.email, first.until, actor, first.oldest_beat)
 
 
 @cache
@@ -51,6 +57,7 @@ def _holder() -> Any:
             Account.practitioner_id,
             AccountGrant.role,
             AccountGrant.clinic_id,
+            select(func.min(Heartbeat.finished_at)).scalar_subquery().label("oldest_beat"),
         )
         .join(Account, Account.id == SignIn.account_id)
         .outerjoin(

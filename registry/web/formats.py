@@ -11,6 +11,7 @@ from flask import Flask
 from registry.rules.jurisdictions import jurisdiction_name
 from registry.rules.regions import site_name
 from registry.rules.stretches import in_words
+from registry.rules.wording import count
 from registry.web.hours_in_words import week_at_a_glance
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -73,6 +74,16 @@ def _length(days: int) -> str:
     return f"about {round(days / 365.25)} years"
 
 
+def ago(moment: datetime, now: datetime) -> str:
+    """How long since a moment, in words; `just now` for less than a minute, or what is to come."""
+    minutes = int((now - moment).total_seconds()) // 60
+    if minutes < 1:
+        return "just now"
+    units = ((24 * 60, "day"), (60, "hour"), (1, "minute"))
+    size, unit = next(one for one in units if minutes >= 2 * one[0] or one[0] == 1)
+    return f"{count(minutes // size, unit)} ago"
+
+
 def clock(moment: datetime, zone: str | ZoneInfo) -> str:
     """`09:30` on the clock of the zone."""
     return f"{moment.astimezone(_zone(zone)):%H:%M}"
@@ -118,7 +129,7 @@ def _zone(zone: str | ZoneInfo) -> ZoneInfo:
 
 def register(app: Flask) -> None:
     """Make these known to every template, under their own names."""
-    for shape in (day, short_day, in_days, clock, stamp, host, site, jurisdiction, browser):
+    for shape in (day, short_day, in_days, ago, clock, stamp, host, site, jurisdiction, browser):
         app.add_template_filter(shape)
     app.add_template_filter(in_words, "hours")
     app.add_template_filter(week_at_a_glance)

@@ -8,6 +8,7 @@ from functools import cache
 
 from flask import Flask, current_app, g, request, session, url_for
 
+from registry.adapters.clock import now
 from registry.identity import actor as asking
 from registry.identity import visitor
 from registry.queries.clinics import ClinicName, clinics_of
@@ -15,6 +16,7 @@ from registry.queries.scope import ClinicSeen, clinic_among, clinics_reached
 from registry.rules.access import Action, Actor
 from registry.rules.vocabulary import Role
 from registry.web.asked import asked_number, record_number
+from registry.web.worker_late import worker_late
 
 ROLE_NAMES = {
     Role.PRACTITIONER: "Practitioner",
@@ -82,6 +84,7 @@ _LIES_ON = {
     "privilege_letters": "my_credentials.status",
 }
 Clinics = Sequence[ClinicName | ClinicSeen]
+NOBODYS = "UTC"
 LAST_SEEN = "clinic"  # in the session: the clinic last looked at
 
 
@@ -108,6 +111,7 @@ class Shell:
     clinics: list[Place]
     links: list[Way]
     sign_out: str
+    late: str | None  # what the worker does not do, in sentences
 
 
 def register(app: Flask) -> None:
@@ -131,6 +135,7 @@ def shell() -> Shell | None:
         clinics=_places(actor, clinics, here),
         links=[Way("My account", _address("account.mine", request.script_root))],
         sign_out=_address("account.sign_out", request.script_root),
+        late=worker_late(actor, who.known.oldest_beat, _zone(clinics, here), now()),
     )
 
 
@@ -175,6 +180,13 @@ def clinic_of_page(action: Action) -> ClinicSeen:
 def last_seen() -> int | None:
     """The clinic last looked at, which may be theirs no more."""
     return session.get(LAST_SEEN)
+
+
+def _zone(clinics: Clinics, here: int | None) -> str:
+    """That of the clinic looked at, or of all of theirs if they share one; else UTC."""
+    zones = {clinic.id: clinic.zone for clinic in clinics}
+    shared = {zones[here]} if here in zones else set(zones.values())
+    return shared.pop() if len(shared) == 1 else NOBODYS
 
 
 def _exists(endpoint: str) -> bool:

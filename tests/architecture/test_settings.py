@@ -34,6 +34,9 @@ def test_sound_settings_are_accepted(instance):
         ({"REGISTRY_MAIL": ""}, "REGISTRY_MAIL"),
         ({"REGISTRY_BASE_URL": " "}, "REGISTRY_BASE_URL"),
         ({"REGISTRY_HTTPS": "true"}, "REGISTRY_HTTPS"),
+        ({"REGISTRY_JOBS": "amqp://localhost"}, "REGISTRY_JOBS"),
+        ({"REGISTRY_WORKER": "elsewhere"}, "'inside' or 'outside'"),
+        ({"REGISTRY_LATE_MINUTES": "0"}, "REGISTRY_LATE_MINUTES"),
         ({"REGISTRY_UPLOAD_MIB": "0"}, "REGISTRY_UPLOAD_MIB"),
         ({"REGISTRY_UPLOAD_PAGES": "many"}, "REGISTRY_UPLOAD_PAGES"),
         ({"REGISTRY_SECRET": "x" * 32}, "No such setting: REGISTRY_SECRET"),
@@ -43,6 +46,30 @@ def test_sound_settings_are_accepted(instance):
 def test_a_missing_misspelt_or_unsafe_setting_stops_the_start(instance, change, named):
     with pytest.raises(Misconfigured, match=named):
         Config.from_environment({**GOOD, **change}, instance)
+
+
+POSTGRESQL = {"REGISTRY_DATABASE_URL": "postgresql://registry_app@db/registry"}
+
+
+@pytest.mark.parametrize(
+    ("change", "inside"),
+    [
+        ({}, True),
+        (POSTGRESQL, False),
+        ({**POSTGRESQL, "REGISTRY_WORKER": "inside"}, True),
+        ({"REGISTRY_WORKER": "outside"}, False),
+    ],
+)
+def test_the_worker_stands_beside_a_server_on_sqlite_and_else_where_it_is_told(
+    instance, change, inside
+):
+    assert Config.from_environment({**GOOD, **change}, instance).worker_inside is inside
+
+
+def test_one_command_runs_a_development_house_whatever_its_database(instance):
+    assert Config.for_development(instance, POSTGRESQL).worker_inside
+    told = {**POSTGRESQL, "REGISTRY_WORKER": "outside"}
+    assert not Config.for_development(instance, told).worker_inside
 
 
 @pytest.mark.parametrize("mode", [0o755, 0o704, 0o701])

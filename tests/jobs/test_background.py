@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from datetime import timedelta
 
@@ -13,10 +12,11 @@ from registry.jobs import background
 from registry.jobs.examinations.activations import activations as activations_examined
 from registry.jobs.examinations.activations import what_ifs
 from registry.jobs.examinations.privileges import privileges
+from registry.jobs.sweeps import SWEEPS
+from registry.jobs.turns import Turns
 from registry.models import Activation, Phase, Privilege, WhatIf, db
 from registry.queries.activations import waiting_activation
 from registry.queries.what_if_answers import waiting_what_if
-from registry.server import keep_going
 from registry.services import activations
 from registry.services.activations import activate_adoption
 from registry.services.what_ifs import ask_about_adoption
@@ -43,25 +43,19 @@ def found(examination):
     return list(examination(db.session()))
 
 
-def test_the_server_goes_on_with_all_that_waits_and_takes_its_turn(app, under_way, monkeypatch):
-    monkeypatch.setattr("registry.server.SECONDS_BETWEEN_LOOKS", 0.01)
+def test_the_worker_goes_on_with_all_that_waits_and_takes_its_turn(app, under_way):
     ids, _ = under_way
     other = given.proposed("US-GA")
     ask_about_adoption(actor=given.adopter(), adoption_id=other.id, now=given.NOW)
     db.session.remove()
-    stop = threading.Event()
-    with tempfile.TemporaryFile() as turn:
-        worker = threading.Thread(target=keep_going, args=(app, turn, stop))
+    long_work = next(sweep for sweep in SWEEPS if sweep.name == "long work")
+    turns = Turns(app, long_work, threading.Event())
+    workers = [threading.Thread(target=turns.take) for _ in range(2)]
+    for worker in workers:
         worker.start()
-        try:
-            for _ in range(600):
-                db.session.remove()
-                if waiting_activation() is None and waiting_what_if() is None:
-                    break
-                stop.wait(0.05)
-        finally:
-            stop.set()
-            worker.join(10)
+    for worker in workers:
+        worker.join(60)
+    db.session.remove()
     assert waiting_activation() is None
     assert waiting_what_if() is None
     assert stored(ids) == derived(ids)

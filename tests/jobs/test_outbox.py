@@ -87,7 +87,7 @@ def test_where_a_letter_went_is_forgotten_after_a_month(app):
     promise()
     send_waiting(Postbox(), NOW, HOUSE)
     for days, known in ((29, "dana@test.example"), (30, "")):
-        send_waiting(Postbox(), NOW + timedelta(days=days), HOUSE)
+        forget_addresses(now=NOW + timedelta(days=days))
         assert db.session.scalars(select(Letter.to)).all() == [known]
         db.session.rollback()
 

@@ -16,7 +16,6 @@ from registry.errors import (
     NotPrivileged,
     Overtaken,
 )
-from registry.jobs.outbox import send_waiting
 from registry.models import UndoLine, UndoStep, db
 from registry.rules.vocabulary import AppointmentState, Outcome, Role, Treatment
 from registry.services.archiving import archive_practitioner
@@ -390,16 +389,11 @@ def test_what_was_before_is_forgotten_a_day_later(desk, number):
         (a_day, 1),
         (a_day + timedelta(hours=1), 0),
     ):
-        send_waiting(NoPost(), now, "http://registry.test")
+        forget_steps(now=now)
         db.session.rollback()
         assert db.session.scalar(select(func.count(UndoStep.id))) == left
         assert db.session.scalar(select(func.count(UndoLine.id))) == left
     assert on_record(number).state is CANCELLED
-
-
-class NoPost:
-    def send(self, letter):
-        raise OSError("closed")
 
 
 def test_however_much_is_to_be_forgotten_it_is(desk, number, monkeypatch):

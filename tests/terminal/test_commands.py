@@ -12,6 +12,7 @@ from tests.databases import app_speaking_to
 
 COMMANDS = [
     ["serve"],
+    ["work"],
     ["migrate", "up"],
     ["migrate", "down"],
     ["migrate", "status"],

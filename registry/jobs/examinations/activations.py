@@ -12,7 +12,7 @@ from registry.adapters.clock import now
 from registry.models import Activation, Adoption, AdoptionState, Phase, WhatIf
 
 TOO_LONG = timedelta(minutes=10)
-GOES_ON = "`registry serve` goes on with it by itself."
+GOES_ON = "The worker goes on with it by itself: see the heartbeats."
 
 
 def activations(session: Session) -> Iterator[str]:

@@ -19,6 +19,7 @@ from registry.web.oversight.attention import needs
 from registry.web.oversight.filters import trail_link, wanted_of_the_trail
 from registry.web.pages import pages_for
 from registry.web.shell import clinic_of_page
+from registry.web.worker_late import worker_ran
 
 pages = pages_for("oversight", __name__)
 
@@ -36,6 +37,7 @@ def dashboard() -> str:
         today=clinic.day_at(moment),
         found=found,
         lapses=lapses,
+        worker_ran=worker_ran(moment),
         needs=needs(found, lapses, elsewhere(actor(), clinic), rules, clinic, moment),
     )
 

@@ -1,0 +1,48 @@
+"""The engine: Huey over the store at hand. It only wakes; a message that is lost costs nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
+from huey.registry import Message
+from huey.serializer import Serializer
+from sqlalchemy import URL, make_url
+
+NAME = "registry"
+BESIDE = "-waking"  # the end of the file's name that stands beside a SQLite database
+
+
+class Plain(Serializer):
+    """
+    A message is a name and a few numbers, written as JSON.
+
+    Huey's own way is pickle: then whoever can write into the queue could run code in the worker.
+    """
+
+    def _serialize(self, data: Message) -> bytes:
+        return json.dumps(data).encode()
+
+    def _deserialize(self, data: bytes) -> Message:
+        return Message(*json.loads(data))
+
+
+def engine_for(settings: Mapping[str, Any]) -> Huey:
+    """Redis where one is named, else the store that goes with the database."""
+    manners = {"results": False, "serializer": Plain()}
+    if settings["JOBS"]:
+        return RedisHuey(NAME, url=settings["JOBS"], **manners)
+    database = make_url(settings["SQLALCHEMY_DATABASE_URI"])
+    if database.get_backend_name() == "sqlite":
+        # A file of its own: in the registry's, each message would take the writer's seat.
+        return SqliteHuey(NAME, filename=f"{database.database}{BESIDE}", fsync=False, **manners)
+    return PostgresHuey(NAME, create_tables=False, **_address(database), **manners)
+
+
+def _address(database: URL) -> dict[str, str]:
+    """As psycopg itself wants it. No message is worth waiting for the disk."""
+    plain = database.set(drivername="postgresql").render_as_string(hide_password=False)
+    unhurried = {} if "options" in database.query else {"options": "-c synchronous_commit=off"}
+    return {"dsn": plain, **unhurried}

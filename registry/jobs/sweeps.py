@@ -1,0 +1,54 @@
+"""What is swept again and again: each sweep by its name, how often at least, and what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+
+from registry.adapters.mail import mailer_from
+from registry.adapters.open_line import keeping_open
+from registry.jobs.background import go_on
+from registry.jobs.outbox import send_waiting
+from registry.services.outbox import forget_addresses
+from registry.services.undo_steps import forget_steps
+
+Enough = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """
+    `run` is told the moment, and a question to ask between two steps: is it enough for now?
+
+    It says whether it got on, so that it is asked again at once. All that it does must be rows
+    that are claimed, or steps that refuse to overlap: anybody may run the same sweep meanwhile.
+    """
+
+    name: str
+    every: int  # seconds
+    run: Callable[[datetime, Enough], bool]
+
+
+def send_letters(now: datetime, enough: Enough) -> bool:
+    mail, sender, house = (current_app.config[name] for name in ("MAIL", "MAIL_FROM", "BASE_URL"))
+    with keeping_open(mailer_from(mail, sender)) as mailer:
+        return send_waiting(mailer, now, house, enough) > 0
+
+
+def forget(now: datetime, _enough: Enough) -> bool:
+    """What is kept for a while only: addresses of long ago, and what was before a change."""
+    forget_addresses(now=now)
+    forget_steps(now=now)
+    return False
+
+
+#: Each has its row in `heartbeats`, made by the migration that brought it. One that is late shows
+#: on every page; none may be rarer than every minute, or it is late by itself.
+SWEEPS = (
+    Sweep("letters", 5, send_letters),
+    Sweep("long work", 2, lambda now, _enough: go_on(now)),
+    Sweep("forgetting", 60, forget),
+)
