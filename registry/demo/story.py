@@ -16,6 +16,7 @@ from registry.demo.diary import plan_diary
 from registry.demo.hours import plan_hours
 from registry.demo.house import open_house
 from registry.demo.people import EVERYBODY, PASSWORD
+from registry.demo.reminders import plan_reminders
 from registry.demo.series import plan_series
 from registry.demo.treatments import Offer
 from registry.errors import NotInThatState
@@ -46,6 +47,7 @@ def fill(progress: Callable[[str], None]) -> None:
     plan_diary(house, offer)
     plan_series(house)
     plan_calendars(house)
+    plan_reminders(house)
     plan_discoveries(house)
     plan_hours(house)
     house.agenda.run()

@@ -10,6 +10,7 @@ from flask import current_app
 
 from registry.adapters.mail import Letter, Mailer
 from registry.jobs.invitations import invitation_with
+from registry.jobs.reminding import remind, stop_headers, stop_link
 from registry.services.outbox import PromisedLetter, claim_letter, forget_addresses, settle_letter
 from registry.services.undo_steps import forget_steps
 
@@ -19,12 +20,14 @@ logger = logging.getLogger(__name__)
 
 def send_waiting(mailer: Mailer, now: datetime, base_url: str) -> int:
     """
-    How many were sent. Needs an app context. First what is kept for a while only is forgotten:
-    addresses of long ago, and what appointments were before they were changed.
+    How many were sent. Needs an app context. First what is due is reminded of, and what is kept
+    for a while only is forgotten: addresses of long ago, and what appointments were before they
+    were changed.
 
     Each is claimed, sent outside any transaction, then settled: if the process dies in between it
     goes out once more, under the same Message-ID.
     """
+    remind(now)
     forget_addresses(now=now)
     forget_steps(now=now)
     sent = 0
@@ -42,6 +45,7 @@ def written(promised: PromisedLetter, base_url: str) -> Letter:
     """The first line of the plain text is the subject. `path` becomes a whole `link`."""
     known = promised.particulars
     known["link"] = base_url.rstrip("/") + known["path"]
+    known["stop_link"] = stop_link(promised, base_url)
     page = current_app.jinja_env.get_template
     plain = page(f"mail/{promised.template}.txt").render(known)
     subject, _, text = plain.strip().partition("\n")
@@ -51,7 +55,10 @@ def written(promised: PromisedLetter, base_url: str) -> Letter:
         subject=" ".join(subject.split()),
         text=text.strip() + "\n",
         html=page(f"mail/{promised.template}.html").render(known),
-        headers={"Message-ID": f"<letter-{promised.id}@{house}>"},
+        headers={
+            "Message-ID": f"<letter-{promised.id}@{house}>",
+            **stop_headers(known["stop_link"]),
+        },
         invitation=invitation_with(
             promised, sender=current_app.config["MAIL_FROM"], address=base_url, house=house
         ),

@@ -8,10 +8,16 @@ from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.models.base import Json, Model, UtcMoment, key
+from registry.rules.reminders import BANDS
 
 
 class Clinic(Model):
-    """`hours`: of a weekday ("0" is Monday) pairs of local times, "HH:MM", it is open between."""
+    """
+    `hours`: of a weekday ("0" is Monday) pairs of local times, "HH:MM", it is open between.
+
+    `reminder_bands` as in rules/reminders.py; `reminded_on` is its day up to which all that was to
+    be reminded of is promised.
+    """
 
     __tablename__ = "clinics"
 
@@ -21,6 +27,8 @@ class Clinic(Model):
     zone: Mapped[str] = mapped_column(String(60))
     jurisdiction: Mapped[str] = mapped_column(String(10), index=True)
     hours: Mapped[dict[str, list[list[str]]]] = mapped_column(Json, default=dict)
+    reminder_bands: Mapped[list[int]] = mapped_column(Json, default=lambda: list(BANDS))
+    reminded_on: Mapped[date | None]
 
     rooms: Mapped[list[Room]] = relationship(order_by="Room.name")
 

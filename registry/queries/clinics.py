@@ -69,6 +69,7 @@ class ClinicSettings:
     may_change: bool
     may_export: bool
     adopted: bool
+    reminder_bands: tuple[int, ...] = ()
 
 
 def clinics_of(actor: Actor, *roles: Role) -> list[ClinicName]:
@@ -127,6 +128,7 @@ def clinic_settings(*, actor: Actor, clinic_id: int) -> ClinicSettings:
         may_change=may(actor, Action.CHANGE_CLINIC, subject),
         may_export=may(actor, Action.EXPORT_SCHEDULE, subject),
         adopted=bool(db.session.scalar(select(IS_ADOPTED).where(Clinic.id == clinic_id))),
+        reminder_bands=tuple(clinic.reminder_bands),
     )
 
 

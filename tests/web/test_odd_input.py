@@ -81,7 +81,7 @@ FILTERS = {
     "/roster/decision?practitioner={practitioner_id}": "clinic site day",
     "/roster/decision": "practitioner",
     "/oversight/": "clinic",
-    "/oversight/expiries": "clinic days page",
+    "/oversight/expiries": "clinic days page show",
     "/oversight/holds": "clinic page",
     "/oversight/look-back": "clinic page",
     "/oversight/trail": "who action practitioner clinic from to before_id",
@@ -115,7 +115,8 @@ FILTERS = {
     "/": "clinic",
     "/sign-in": "next",
 }
-PIECES = ("/calendars/{}.ics", "/calendars/of-clinic/{}", "/calendars/{}/withdraw")
+PIECES = ("/calendars/letters/stop/{}", "/oversight/expiries/{}/snooze")
+PIECES += ("/calendars/{}.ics", "/calendars/of-clinic/{}", "/calendars/{}/withdraw")
 PIECES += ("/reset/{}", "/invitation/{}", "/requirements/{}", "/requirements/{}/adopt")
 PIECES += ("/requirements/US-MT/versions/{}", "/requirements/{}/versions/1/activate")
 PIECES += ("/my-credentials/add/{}", "/my-credentials/{}", "/review/credentials/1/{}")
