@@ -22,6 +22,7 @@ class Told(NamedTuple):
     audience: Audience
     band: int
     at: datetime
+    caught_up: bool
 
 
 @dataclass(slots=True)
@@ -45,14 +46,15 @@ def promised_to(
     session: Session, clinic_id: int, versions: Versions
 ) -> defaultdict[int, list[Told]]:
     """Of each version, to the holder and at this clinic, the first one first."""
+    told = (Reminder.audience, Reminder.band, Reminder.promised_at, Reminder.caught_up)
     rows = session.execute(
-        select(Reminder.version_id, Reminder.audience, Reminder.band, Reminder.promised_at)
+        select(Reminder.version_id, *told)
         .where(Reminder.version_id.in_(versions), _here(Reminder, clinic_id))
         .order_by(Reminder.id)
     )
     found: defaultdict[int, list[Told]] = defaultdict(list)
     for row in rows:
-        found[row.version_id].append(Told(row.audience, row.band, row.promised_at))
+        found[row.version_id].append(Told(*row[1:]))
     return found
 
 

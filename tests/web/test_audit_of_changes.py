@@ -145,7 +145,7 @@ form("calendars.lapses_of", OWNER)(
     lambda h: Asked(f"/calendars/lapses-of/{h.dana.id}", {"name": "my phone"})
 )
 form("calendars.letters", OWNER)(lambda h: Asked("/calendars/letters", {"wanted": "y"}))
-form("calendars.early_letters", HERE)(lambda h: Asked("/calendars/letters/early", {}))
+form("calendars.early_letters", HERE)(lambda h: Asked("/calendars/letters/early", {"early": "y"}))
 form("my_credentials.acknowledge", OWNER)(
     lambda h: Asked(f"/my-credentials/{h.certificate_id}/acknowledge", _lapse(h))
 )
