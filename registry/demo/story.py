@@ -18,6 +18,7 @@ from registry.demo.house import open_house
 from registry.demo.people import EVERYBODY, PASSWORD
 from registry.demo.privilege_letters import plan_privilege_letters
 from registry.demo.provisional import plan_provisional
+from registry.demo.reminders import plan_reminders
 from registry.demo.series import plan_series
 from registry.demo.treatments import Offer
 from registry.errors import NotInThatState
@@ -50,6 +51,7 @@ def fill(progress: Callable[[str], None]) -> None:
     plan_provisional(house)
     plan_calendars(house)
     plan_privilege_letters(house)
+    plan_reminders(house)
     plan_discoveries(house)
     plan_hours(house)
     house.agenda.run()

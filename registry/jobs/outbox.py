@@ -12,6 +12,7 @@ from flask import current_app
 from registry.adapters.clock import ticks
 from registry.adapters.mail import Letter, Mailer
 from registry.jobs.invitations import invitation_with
+from registry.jobs.reminding import stop_headers, stop_link
 from registry.services.outbox import PromisedLetter, claim_letter, settle_letter
 
 LONGEST = 60  # seconds, well within the lease of a letter
@@ -42,6 +43,7 @@ def written(promised: PromisedLetter, base_url: str) -> Letter:
     """The first line of the plain text is the subject. `path` becomes a whole `link`."""
     known = promised.particulars
     known["link"] = base_url.rstrip("/") + known["path"]
+    known["stop_link"] = stop_link(promised, base_url)
     page = current_app.jinja_env.get_template
     plain = page(f"mail/{promised.template}.txt").render(known)
     subject, _, text = plain.strip().partition("\n")
@@ -51,7 +53,10 @@ def written(promised: PromisedLetter, base_url: str) -> Letter:
         subject=" ".join(subject.split()),
         text=text.strip() + "\n",
         html=page(f"mail/{promised.template}.html").render(known),
-        headers={"Message-ID": f"<letter-{promised.id}@{house}>"},
+        headers={
+            "Message-ID": f"<letter-{promised.id}@{house}>",
+            **stop_headers(known["stop_link"]),
+        },
         invitation=invitation_with(
             promised, sender=current_app.config["MAIL_FROM"], address=base_url, house=house
         ),

@@ -13,6 +13,7 @@ from registry.adapters.open_line import keeping_open
 from registry.jobs.background import go_on
 from registry.jobs.outbox import send_waiting
 from registry.services.outbox import forget_addresses
+from registry.services.reminders import promise_reminders
 from registry.services.undo_steps import forget_steps
 
 Enough = Callable[[], bool]
@@ -45,10 +46,15 @@ def forget(now: datetime, _enough: Enough) -> bool:
     return False
 
 
+def remind(now: datetime, _enough: Enough) -> bool:
+    return promise_reminders(now=now) > 0
+
+
 #: Each has its row in `heartbeats`, made by the migration that brought it. One that is late shows
 #: on every page; none may be rarer than every minute, or it is late by itself.
 SWEEPS = (
     Sweep("letters", 5, send_letters),
     Sweep("long work", 2, lambda now, _enough: go_on(now)),
+    Sweep("reminders", 60, remind),
     Sweep("forgetting", 60, forget),
 )

@@ -15,6 +15,7 @@ from registry.models.people import Account, AccountGrant, Engagement, Patient, P
 from registry.models.privilege_letters import PrivilegeLetter
 from registry.models.privileges import Privilege
 from registry.models.rehearsal import Rehearsal, rehearsed
+from registry.models.reminders import Reminder, ReminderAnswer
 from registry.models.requirement_sets import (
     Adoption,
     AdoptionState,
@@ -70,6 +71,8 @@ __all__ = [
     "Purpose",
     "RecoveryCode",
     "Rehearsal",
+    "Reminder",
+    "ReminderAnswer",
     "Room",
     "SecondStep",
     "Series",

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.models.base import Json, Model, UtcMoment, key
+from registry.rules.reminders import BANDS
 
 
 class Clinic(Model):
@@ -15,6 +16,8 @@ class Clinic(Model):
     `hours`: of a weekday ("0" is Monday) pairs of local times, "HH:MM", it is open between.
 
     `takes_provisional`: needling past somebody's last valid day may be booked provisionally.
+    `reminder_bands` as in rules/reminders.py; `reminded_on` is its day up to which all that was to
+    be reminded of is promised.
     """
 
     __tablename__ = "clinics"
@@ -26,6 +29,8 @@ class Clinic(Model):
     jurisdiction: Mapped[str] = mapped_column(String(10), index=True)
     hours: Mapped[dict[str, list[list[str]]]] = mapped_column(Json, default=dict)
     takes_provisional: Mapped[bool] = mapped_column(default=False, server_default=false())
+    reminder_bands: Mapped[list[int]] = mapped_column(Json, default=lambda: list(BANDS))
+    reminded_on: Mapped[date | None]
 
     rooms: Mapped[list[Room]] = relationship(order_by="Room.name")
 

@@ -19,7 +19,7 @@ from registry.errors import BadInput, DiaryClash, NotInThatState, NotPrivileged,
 
 HOME = Path(__file__).parents[2] / "migrations" / "guards"
 FILES: tuple[str, ...] = ("appointments", "treatments", "privileges", "clinics", "credentials")
-FILES += ("requirements", "journal", "contraindications")
+FILES += ("requirements", "journal", "contraindications", "reminders")
 EVENTS = ("insert", "update")
 
 REFUSALS: dict[str, Callable[[], RegistryError]] = {

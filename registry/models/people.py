@@ -59,6 +59,7 @@ class Account(Model):
     Somebody who may sign in. The e-mail address is kept casefolded.
 
     `calendar_letters`: whoever treats gets a letter with each of their appointments.
+    `early_letters`: whoever manages gets one of what lapses, long before it does.
     """
 
     __tablename__ = "accounts"
@@ -70,6 +71,7 @@ class Account(Model):
     practitioner_id: Mapped[int | None] = mapped_column(ForeignKey("practitioners.id"), unique=True)
     closed_at: Mapped[datetime | None] = mapped_column(UtcMoment)
     calendar_letters: Mapped[bool] = mapped_column(default=True, server_default=true())
+    early_letters: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     grants: Mapped[list[AccountGrant]] = relationship(
         cascade="all, delete-orphan", order_by="AccountGrant.id"

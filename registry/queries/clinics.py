@@ -70,6 +70,7 @@ class ClinicSettings:
     may_export: bool
     adopted: bool
     takes_provisional: bool
+    reminder_bands: tuple[int, ...] = ()
 
 
 def clinics_of(actor: Actor, *roles: Role) -> list[ClinicName]:
@@ -129,6 +130,7 @@ def clinic_settings(*, actor: Actor, clinic_id: int) -> ClinicSettings:
         may_export=may(actor, Action.EXPORT_SCHEDULE, subject),
         adopted=bool(db.session.scalar(select(IS_ADOPTED).where(Clinic.id == clinic_id))),
         takes_provisional=clinic.takes_provisional,
+        reminder_bands=tuple(clinic.reminder_bands),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from registry.models import Credential, CredentialVersion, Practitioner, Privilege, db
-from registry.queries.expiries import newer_waits
+from registry.models.lapsing import renewal_waits
 from registry.queries.papers import label_of
 from registry.rules.days import Span
 from registry.rules.particulars import fact_from
@@ -72,7 +72,7 @@ def _ending(clinic_ids: Collection[int], days: Span) -> Select[Any]:
             version.particulars,
             version.first_day,
             version.last_day,
-            newer_waits().label("renewal"),
+            renewal_waits().label("renewal"),
         )
         .join(Credential, Credential.id == version.credential_id)
         .join(Practitioner, Practitioner.id == Credential.practitioner_id)

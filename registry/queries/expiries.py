@@ -1,28 +1,23 @@
-"""Expiries: what lapses within some days at a clinic, and whose bookings rest on it until then."""
+"""Expiries: what lapses within some days at a clinic or has lapsed, and who sees to it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from registry.models import (
-    Appointment,
-    Credential,
-    CredentialVersion,
-    Engagement,
-    Practitioner,
-    Privilege,
-    db,
-)
+from registry.models import Credential, CredentialVersion, Practitioner, ReminderAnswer, db
+from registry.models.lapsing import lapses_at, lapsing_at, renewed, to_renew
+from registry.models.reminded import SeenTo, Told, promised_to, seen_to
 from registry.queries.papers import label_of
 from registry.queries.scope import ClinicSeen
 from registry.rules.days import days_later
 from registry.rules.particulars import fact_from
-from registry.rules.regions import REGIONS
-from registry.rules.vocabulary import AppointmentState, CredentialKind, Treatment, VersionState
+from registry.rules.reminders import AnswerKind
+from registry.rules.vocabulary import CredentialKind, VersionState
 
 WINDOWS = (30, 60, 90)
 A_PAGE = 50
@@ -31,15 +26,17 @@ A_PAGE = 50
 @dataclass(frozen=True, slots=True)
 class Expiry:
     """
-    A verified credential whose last valid day is near.
+    A verified credential whose last valid day is near, or has passed.
 
     `regions` is how many regions end with it here (none: something else covers them), `booked`
     the needling confirmed here until that day, `held` what is on hold already, `renewal` says
-    that a newer version or another credential of the kind waits for its check.
+    that a newer version or another credential of the kind waits for its check, `renewed` that one
+    counts. `told`: the reminders promised, to the holder and here; `said`: what was done about it.
     """
 
     practitioner_id: int
     practitioner: str
+    version_id: int
     credential_id: int
     kind: CredentialKind
     name: str
@@ -48,6 +45,9 @@ class Expiry:
     booked: int
     held: int
     renewal: bool
+    renewed: bool
+    told: Sequence[Told] = ()
+    said: SeenTo = field(default_factory=SeenTo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,104 +64,84 @@ class Expiries:
 def expiries_at(
     place: ClinicSeen, *, today: date, days: int, page: int = 1, in_full: bool = True
 ) -> Expiries:
-    """In one statement, the soonest first. Not in full: kinds instead of numbers."""
+    """The soonest first. Not in full: kinds instead of numbers. Three statements."""
+    ahead = (
+        CredentialVersion.last_day >= today,
+        CredentialVersion.last_day <= days_later(today, days),
+        ~_put_off(place.id, today),
+    )
+    return _found(place, today, ahead, page, in_full)
+
+
+def lapsed_at(place: ClinicSeen, *, today: date, page: int = 1, in_full: bool = True) -> Expiries:
+    """What has lapsed and nobody has renewed, of those who work there still."""
+    past = (CredentialVersion.last_day < today, *to_renew(today))
+    return _found(place, today, past, page, in_full)
+
+
+def put_off_at(place: ClinicSeen, *, today: date, page: int = 1, in_full: bool = True) -> Expiries:
+    """What somebody answers for until a day that has yet to pass."""
+    snoozed = (CredentialVersion.last_day >= today, _put_off(place.id, today))
+    return _found(place, today, snoozed, page, in_full)
+
+
+def how_many_lapsed(clinic_id: int, today: date) -> Any:
+    """As a question within another."""
+    return (
+        select(func.count())
+        .select_from(CredentialVersion)
+        .join(Credential, Credential.id == CredentialVersion.credential_id)
+        .join(Practitioner, Practitioner.id == Credential.practitioner_id)
+        .where(*lapses_at(clinic_id, today), CredentialVersion.last_day < today, *to_renew(today))
+        .scalar_subquery()
+    )
+
+
+def _found(
+    place: ClinicSeen, today: date, where: Sequence[Any], page: int, in_full: bool
+) -> Expiries:
     first = (page - 1) * A_PAGE
     rows = db.session.execute(
-        _lapsing(place.id, today, days)
+        _lapsing(place, today)
+        .where(*where)
         .order_by(CredentialVersion.last_day, Practitioner.name, CredentialVersion.id)
         .offset(first)
         .limit(A_PAGE)
     ).all()
-    lines = [_line(row, in_full) for row in rows]
+    versions = [row.version_id for row in rows]
+    told = promised_to(db.session(), place.id, versions)
+    said = seen_to(db.session(), place.id, versions)
+    lines = [_line(row, in_full, told[row.version_id], said[row.version_id]) for row in rows]
     return Expiries(lines, first + 1, rows[0].total if rows else 0)
 
 
-def _lapsing(clinic_id: int, today: date, days: int) -> Select[Any]:
-    version = CredentialVersion
-    here = select(Engagement.practitioner_id).where(
-        Engagement.clinic_id == clinic_id,
-        Engagement.last_day.is_(None) | (Engagement.last_day >= today),
-    )
-    return (
-        select(
-            Credential.practitioner_id,
-            Practitioner.name.label("practitioner"),
-            version.credential_id,
-            Credential.kind,
-            version.particulars,
-            version.first_day,
-            version.last_day,
-            _regions_that_end(clinic_id).label("regions"),
-            _work(clinic_id, AppointmentState.CONFIRMED, today).label("booked"),
-            _work(clinic_id, AppointmentState.HELD, today).label("held"),
-            newer_waits().label("renewal"),
-            func.count().over().label("total"),
-        )
-        .join(Credential, Credential.id == version.credential_id)
-        .join(Practitioner, Practitioner.id == Credential.practitioner_id)
-        .where(
-            version.state == VersionState.VERIFIED,
-            version.last_day >= today,
-            version.last_day <= days_later(today, days),
-            Practitioner.id.in_(here),
-            Practitioner.archived_at.is_(None),
-        )
-    )
+def _lapsing(place: ClinicSeen, today: date) -> Select[Any]:
+    total = func.count().over().label("total")
+    return lapsing_at(place.id, today, renewed(today).label("renewed"), total)
 
 
-def _regions_that_end(clinic_id: int) -> Any:
-    return (
-        select(func.count())
-        .select_from(Privilege)
-        .where(
-            Privilege.practitioner_id == Credential.practitioner_id,
-            Privilege.clinic_id == clinic_id,
-            Privilege.site.in_(REGIONS),
-            Privilege.last_day == CredentialVersion.last_day,
-        )
-        .correlate(Credential, CredentialVersion)
+def _put_off(clinic_id: int, today: date) -> ColumnElement[bool]:
+    """As `SeenTo.is_snoozed`: by the last word of the clinic's own."""
+    answer, later = ReminderAnswer, ReminderAnswer.__table__.alias("later")
+    last = (
+        select(func.max(later.c.id))
+        .where(later.c.version_id == CredentialVersion.id, later.c.clinic_id == clinic_id)
+        .correlate(CredentialVersion)
         .scalar_subquery()
     )
-
-
-def _work(clinic_id: int, state: AppointmentState, today: date) -> Any:
-    """Needling still to come. What is confirmed cannot lie beyond the privilege it rests on."""
-    until: ColumnElement[bool] = Appointment.first_day >= today
-    if state is AppointmentState.CONFIRMED:
-        until = Appointment.first_day <= CredentialVersion.last_day
     return (
-        select(func.count())
-        .select_from(Appointment)
+        select(answer.id)
         .where(
-            Appointment.practitioner_id == Credential.practitioner_id,
-            Appointment.clinic_id == clinic_id,
-            Appointment.state == state,
-            Appointment.treatment == Treatment.NEEDLING,
-            Appointment.last_day >= today,
-            until,
+            answer.id == last,
+            answer.kind == AnswerKind.SNOOZED,
+            answer.until >= today,
         )
-        .correlate(Credential, CredentialVersion)
-        .scalar_subquery()
-    )
-
-
-def newer_waits() -> Any:
-    """In SQL: of the credential's kind a newer version, or another one, waits for its check."""
-    other, its = CredentialVersion.__table__.alias("other"), Credential.__table__.alias("its")
-    return (
-        select(other.c.id)
-        .join(its, its.c.id == other.c.credential_id)
-        .where(
-            its.c.practitioner_id == Credential.practitioner_id,
-            its.c.kind == Credential.kind,
-            other.c.state == VersionState.SUBMITTED,
-        )
-        .correlate(Credential)
+        .correlate(CredentialVersion)
         .exists()
     )
 
 
-def _line(row: Any, in_full: bool) -> Expiry:
+def _line(row: Any, in_full: bool, told: Sequence[Told], said: SeenTo) -> Expiry:
     fact = fact_from(
         row.kind,
         row.particulars,
@@ -173,6 +153,7 @@ def _line(row: Any, in_full: bool) -> Expiry:
     return Expiry(
         row.practitioner_id,
         row.practitioner,
+        row.version_id,
         row.credential_id,
         row.kind,
         label_of(fact, in_full),
@@ -181,4 +162,7 @@ def _line(row: Any, in_full: bool) -> Expiry:
         row.booked,
         row.held,
         bool(row.renewal),
+        bool(row.renewed),
+        told,
+        said,
     )

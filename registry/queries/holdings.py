@@ -9,8 +9,8 @@ from typing import Any
 
 from registry.models.facts_on_record import STANDINGS
 from registry.rules.days import days_later
-from registry.rules.facts import Certificate, Licence, Registration
 from registry.rules.particulars import fact_from
+from registry.rules.renewals import renews
 from registry.rules.standing import Held, Lack, StandingSince
 from registry.rules.vocabulary import CredentialKind, Method, Outcome, Standing, VersionState
 
@@ -133,9 +133,7 @@ def renewal_waits(one: CredentialSeen, held: Iterable[CredentialSeen]) -> bool:
     for other in held:
         if other.id == one.id or other.kind is not one.kind or other.counting or not other.waiting:
             continue
-        fact = other.fact(other.waiting)
-        lasts = fact.last_day is None or mine.last_day is None or fact.last_day > mine.last_day
-        if lasts and _what_for(fact) == _what_for(mine):
+        if renews(other.fact(other.waiting), mine):
             return True
     return False
 
@@ -152,16 +150,3 @@ def status_of(fact: Held, day: date) -> str:
     if fact.last_day is not None and fact.last_day <= days_later(day, SOON):
         return "lapses_soon"
     return "verified"
-
-
-def _what_for(fact: Held) -> str:
-    """What a renewal has in common with the paper it follows; one of a kind has but its kind."""
-    match fact:
-        case Licence():
-            return fact.jurisdiction
-        case Registration():
-            return f"{fact.kind} {fact.jurisdiction}"
-        case Certificate():
-            return fact.course.casefold()
-        case _:
-            return ""

@@ -19,7 +19,7 @@ from registry.models import (
     Practitioner,
     db,
 )
-from registry.queries.expiries import WINDOWS
+from registry.queries.expiries import WINDOWS, how_many_lapsed
 from registry.queries.restoring import how_many_restorable
 from registry.queries.scope import ClinicSeen
 from registry.rules.access import Actor
@@ -41,6 +41,7 @@ class Attention:
     letters_waiting: int
     letters_overdue: int
     last_letter_sent: datetime | None
+    lapsed: int  # and nobody has renewed it
     restorable: int  # of those held
 
 
@@ -84,6 +85,7 @@ def attention_at(clinic: ClinicSeen, *, now: datetime) -> Attention:
             _one(func.count(Letter.id), *unsent),
             _one(func.count(Letter.id), *unsent, Letter.not_before < now - LATE),
             _one(func.max(case((Letter.last_error == "", Letter.sent_at)))),
+            how_many_lapsed(clinic.id, clinic.day_at(now)),
         )
     ).one()
     back = how_many_restorable(now, Appointment.clinic_id == clinic.id) if row[0] else 0

@@ -82,6 +82,8 @@ class Action(StrEnum):
     SEE_PRACTITIONER_EVENTS = "see the events of this practitioner"
     SEE_CLINIC_EVENTS = "see the clinic's events"
     SEE_EXPIRIES = "see who lapses soon"
+    ACKNOWLEDGE_LAPSE = "say that you are on this"
+    SNOOZE_LAPSE = "put this reminder off"
     EXPORT_SCHEDULE = "take this schedule along as a calendar"
     WITHDRAW_FEED = "withdraw this calendar feed"
     SEE_LETTERS = "see the privilege letters of this practitioner"
@@ -135,6 +137,8 @@ MATRIX: dict[Action, str] = {
     Action.SEE_PRACTITIONER_EVENTS: "ahnahaa",
     Action.SEE_CLINIC_EVENTS: "nnnahaa",
     Action.SEE_EXPIRIES: "nnlahna",
+    Action.ACKNOWLEDGE_LAPSE: "ahnahnn",
+    Action.SNOOZE_LAPSE: "nhnahnn",
     Action.EXPORT_SCHEDULE: "lhaahnl",
     Action.WITHDRAW_FEED: "ahhahah",
     Action.SEE_LETTERS: "ahnahaa",
@@ -149,7 +153,9 @@ BY_ANOTHER_PERSON = frozenset(
     {Action.VERIFY_CREDENTIAL, Action.REJECT_CREDENTIAL, Action.REINSTATE_CREDENTIAL}
 )
 #: What needs somebody else only where the thing is one's own.
-NOT_ON_ONESELF = frozenset({Action.SUSPEND_CREDENTIAL, Action.REVOKE_CREDENTIAL})
+NOT_ON_ONESELF = frozenset(
+    {Action.SUSPEND_CREDENTIAL, Action.REVOKE_CREDENTIAL, Action.SNOOZE_LAPSE}
+)
 
 
 @dataclass(frozen=True, slots=True)

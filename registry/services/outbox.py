@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from registry.models import Letter, transaction
@@ -34,6 +35,17 @@ class PromisedLetter:
     to: str
     template: str
     particulars: dict[str, Any]
+
+
+class NewLetter(NamedTuple):
+    """As `promise_letter` takes it."""
+
+    dedup_key: str
+    to: str
+    template: str
+    particulars: dict[str, Any]
+    account_id: int | None = None
+    about: str = ""
 
 
 class TakenBack(NamedTuple):
@@ -74,6 +86,31 @@ def promise_letter(
                 not_before=now + wait,
             )
         )
+
+
+def promise_letters(session: Session, letters: Collection[NewLetter], now: datetime) -> int:
+    """The same for many, in two statements; how many were not promised before."""
+    keys = [each.dedup_key for each in letters]
+    known = set(session.scalars(select(Letter.dedup_key).where(Letter.dedup_key.in_(keys))))
+    rows = [
+        {
+            **each._asdict(),
+            "particulars": json.dumps(each.particulars, default=str),
+            "promised_at": now,
+            "not_before": now,
+        }
+        for each in letters
+        if each.dedup_key not in known
+    ]
+    if rows:
+        session.execute(insert(Letter), rows)
+    return len(rows)
+
+
+def take_unsaid(session: Session, about: str) -> list[dict[str, Any]]:
+    """What letters about this were to say that nobody tried to send: another is to say it."""
+    unsaid = session.execute(NEVER_TRIED, {"subject": about}).scalars()
+    return [json.loads(particulars) for particulars in unsaid]
 
 
 def take_back(session: Session, about: str, now: datetime) -> TakenBack:

@@ -15,6 +15,7 @@ from tests.web.page import read
 #: privilege letters, watching, the stylesheet.
 OPEN = {
     "calendars.read",
+    "calendars.stop",
     "account.sign_in",
     "account.ask_reset",
     "account.invitation",

@@ -28,6 +28,8 @@ from registry.models import (
     Engagement,
     Letter,
     Practitioner,
+    Reminder,
+    ReminderAnswer,
     Verification,
     db,
 )
@@ -36,6 +38,7 @@ from registry.models.rules_on_record import rulebook_on_record
 from registry.rules.eligibility import Decision, decide
 from registry.rules.questions import Question
 from registry.rules.reasons import Reason
+from registry.rules.reminders import LAPSED, AnswerKind
 from registry.rules.vocabulary import AppointmentState, CredentialKind, Role, Treatment
 from registry.services.sign_in import sign_in
 
@@ -156,6 +159,14 @@ def test_a_licence_lapses_in_twelve_days(house):
         decision = decision_on("Marcus", "neck", house.at, days)
 
         assert decision.eligible is eligible
+
+
+def test_reminders_went_though_some_nights_were_missed(house):
+    bands = select(Reminder.band, Reminder.caught_up).distinct()
+    told = {(row.band, row.caught_up) for row in db.session.execute(bands)}
+    assert {(14, False), (30, False), (LAPSED, False), (60, True)} <= told
+    answers = select(ReminderAnswer.kind).order_by(ReminderAnswer.id)
+    assert db.session.scalars(answers).all() == [AnswerKind.ACKNOWLEDGED, AnswerKind.SNOOZED]
 
 
 def test_every_role_is_there():

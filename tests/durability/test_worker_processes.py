@@ -48,7 +48,7 @@ def test_what_a_server_promises_a_worker_process_sends_within_a_second(
         server.waker.start()
         try:
             process = workers.start("work")
-            until(lambda: beating() >= {"letters", "long work", "forgetting"})
+            until(lambda: beating() >= {"letters", "long work", "reminders", "forgetting"})
             waits = []
             for number in range(3):
                 before = time.monotonic()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from registry.models import Appointment, PatientNote, Phase, db
+from registry.models import Appointment, PatientNote, Phase, Reminder, db
 from registry.rules.vocabulary import Role
 from registry.services.check_in import record_gates
 from registry.services.contraindications import clear_notes
 from registry.services.house_rules import set_house_rules
 from registry.services.patient_notes import change_notes
+from registry.services.reminder_answers import acknowledge_lapse
+from registry.services.reminders import promise_reminders
 from tests import given
 from tests.guards.taking_off import owner, without
 from tests.services.activating import being_activated
@@ -53,6 +57,16 @@ REWRITES = {
         "UPDATE note_clearances SET recorded_by_name = 'x'",
     ),
     "who cleared a note is deleted": ("note_clearance_kept", "DELETE FROM note_clearances"),
+    "a reminder is forgotten": ("reminder_kept", "DELETE FROM reminders"),
+    "a reminder is changed": ("reminder_kept", "UPDATE reminders SET caught_up = NOT caught_up"),
+    "who took a lapse on is changed": (
+        "reminder_answer_kept",
+        "UPDATE reminder_answers SET owner_name = 'x'",
+    ),
+    "that somebody took a lapse on is deleted": (
+        "reminder_answer_kept",
+        "DELETE FROM reminder_answers",
+    ),
     "what was settled is changed": ("adoption_unchanging", "UPDATE adoptions SET settled = '{}'"),
     "an adoption in force is withdrawn": (
         "adoption_unchanging",
@@ -109,7 +123,8 @@ CASES = [pytest.param(*case, id=words) for words, case in REWRITES.items()]
 def record(app):
     harbour = given.clinic()
     dana = given.practitioner(at=harbour)
-    given.certified(dana)
+    lapsing = given.certified(dana, last_day=given.TODAY + timedelta(days=9))
+    reminded_and_answered(harbour, lapsing)
     desk, number = given.somebody(Role.FRONT_DESK, harbour), given.booked(harbour, dana)
     record_gates(actor=desk, appointment_id=number, told={}, now=given.NOW)
     noted_and_cleared(desk, number)
@@ -125,6 +140,18 @@ def record(app):
         being_activated(place, Phase.WIDENING if place == "US-AK" else Phase.NARROWING)
     with db.engine.begin() as connection:
         connection.execute(text(GIVES_UP.format("US-OR")))
+
+
+def reminded_and_answered(harbour, credential):
+    promise_reminders(now=given.NOW)
+    acknowledge_lapse(
+        actor=given.somebody(Role.MANAGER, harbour),
+        credential_id=credential.id,
+        version_id=db.session.scalars(select(Reminder.version_id)).first(),
+        seen=0,
+        clinic_id=harbour.id,
+        now=given.NOW,
+    )
 
 
 def noted_and_cleared(desk, number):

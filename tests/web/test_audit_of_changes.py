@@ -12,12 +12,15 @@ import time_machine
 from sqlalchemy import func, select
 
 from registry.adapters.one_time_codes import new_secret
+from registry.adapters.sealing import Sealer
+from registry.adapters.stop_links import stop_token
 from registry.adapters.tokens import fingerprint, new_token
 from registry.models import (
     Account,
     Appointment,
     ClinicDay,
     PatientNote,
+    ReminderAnswer,
     TimeOff,
     UndoStep,
     WorkingDay,
@@ -152,6 +155,26 @@ form("setup.take_provisional", HERE)(lambda h: _of_harbour(h, "provisional", {"t
 form("schedule.book_past_last_day", DESK)(
     lambda h: Asked(f"/schedule/book/provisionally?clinic={h.harbour.id}", _to_book(h))
 )
+form("calendars.early_letters", HERE)(lambda h: Asked("/calendars/letters/early", {"early": "y"}))
+form("my_credentials.acknowledge", OWNER)(
+    lambda h: Asked(f"/my-credentials/{h.certificate_id}/acknowledge", _lapse(h))
+)
+form("oversight.acknowledge", HERE)(
+    lambda h: Asked(
+        f"/oversight/expiries/{h.certificate_id}/acknowledge?clinic={h.harbour.id}", _lapse(h)
+    )
+)
+form("oversight.snooze", HERE)(
+    lambda h: Asked(
+        f"/oversight/expiries/{h.certificate_id}/snooze?clinic={h.harbour.id}",
+        _lapse(h) | {"until": "2027-03-20", "owner": str(h.people[HERE].account_id)},
+    )
+)
+form("setup.reminders", HERE)(
+    lambda h: _of_harbour(
+        h, "reminders", {"bands": "60, 30", "seen": json.dumps(h.harbour.reminder_bands)}
+    )
+)
 form("setup.add_room", HERE)(lambda h: _of_harbour(h, "rooms", {"room-name": "Attic"}))
 form("setup.change_room", HERE)(
     lambda h: _of_harbour(h, f"rooms/{given.rooms(h.harbour)[1]}", {"name": "The attic"})
@@ -237,6 +260,19 @@ def _proposed() -> int:
     return invite_account(
         actor=other, email="nell@test.example", name="Nell", grants=everywhere, now=given.NOW
     ).id
+
+
+def _lapse(house: House) -> dict[str, str]:
+    """The version that Dana's certificate counts by, and the last answer to a reminder of it."""
+    last = db.session.scalar(select(func.max(ReminderAnswer.id)))
+    return {"version": str(house.version(house.certificate_id).id), "seen": str(last or 0)}
+
+
+@form("calendars.stop", STRANGER)
+def stop(house: House) -> Asked:
+    sealer = Sealer(house.app.config["SECRET_KEY"])
+    token = stop_token(sealer, house.people[HERE].account_id)
+    return Asked(f"/calendars/letters/stop/{token}", {"List-Unsubscribe": "One-Click"})
 
 
 @form("account.sign_in", STRANGER)

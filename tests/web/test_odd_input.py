@@ -81,7 +81,7 @@ FILTERS = {
     "/roster/decision?practitioner={practitioner_id}": "clinic site day",
     "/roster/decision": "practitioner",
     "/oversight/": "clinic",
-    "/oversight/expiries": "clinic days page",
+    "/oversight/expiries": "clinic days page show",
     "/oversight/forecast": "clinic clinics region page",
     "/oversight/forecast.csv": "clinic clinics region",
     "/oversight/holds": "clinic page",
@@ -121,6 +121,7 @@ FILTERS = {
 }
 PIECES = ("/calendars/{}.ics", "/calendars/of-clinic/{}", "/calendars/{}/withdraw")
 PIECES += ("/check/{}", "/letters/{}", "/letters/of/{}", "/letters/{}/paper")
+PIECES += ("/calendars/letters/stop/{}", "/oversight/expiries/{}/snooze")
 PIECES += ("/reset/{}", "/invitation/{}", "/requirements/{}", "/requirements/{}/adopt")
 PIECES += ("/requirements/US-MT/versions/{}", "/requirements/{}/versions/1/activate")
 PIECES += ("/my-credentials/add/{}", "/my-credentials/{}", "/review/credentials/1/{}")

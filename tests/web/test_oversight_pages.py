@@ -159,13 +159,13 @@ def test_the_desk_sees_kinds_and_days_without_numbers(app, clinic):
 
 
 @pytest.mark.parametrize("people", [1, 8])
-def test_the_expiry_list_takes_three_statements(clinic, manager, statements, people):
+def test_the_expiry_list_takes_five_statements(clinic, manager, statements, people):
     for number in range(people):
         last_day = given.TODAY + timedelta(days=9)
         given.certified(given.practitioner(f"Person {number}", at=clinic), last_day=last_day)
     statements.clear()
     read(manager.get(f"/oversight/expiries?clinic={clinic.id}"), 200)
-    assert len(statements) == 3
+    assert len(statements) == 5
 
 
 def test_holds_come_soonest_first_with_reason_and_who_else_may(clinic, boss, manager):

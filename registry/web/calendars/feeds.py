@@ -13,9 +13,10 @@ from registry.queries.calendar_feeds import (
     feeds_to_see,
     wants_letters,
 )
+from registry.queries.reminder_answers import wants_early_letters
 from registry.rules.calendars import FeedKind, feed_title
 from registry.services.calendars import choose_calendar_letters, make_feed, withdraw_feed
-from registry.web.calendars.forms import FeedForm, LettersForm
+from registry.web.calendars.forms import EarlyLettersForm, FeedForm, LettersForm
 from registry.web.calendars.routes import pages
 from registry.web.clocks import clock_at_hand
 from registry.web.refusals import carried_out
@@ -36,6 +37,7 @@ def mine() -> str:
     seen = feeds_to_see(asking)
     wants = wants_letters(asking)
     form = LettersForm(formdata=None, data={"wanted": wants})
+    early = wants_early_letters(asking)
     return render_template(
         "calendars/mine.html",
         mine=[each for each in seen if each.mine],
@@ -46,6 +48,7 @@ def mine() -> str:
         ],
         in_words=feed_title,
         letters=form if wants is not None else None,
+        early=None if early is None else EarlyLettersForm(formdata=None, data={"early": early}),
         clock=clock_at_hand(),
     )
 

@@ -16,3 +16,7 @@ class FeedForm(FlaskForm):
 
 class LettersForm(FlaskForm):
     wanted = BooleanField("Send me a letter when an appointment of mine is booked or changed")
+
+
+class EarlyLettersForm(FlaskForm):
+    early = BooleanField("Send me letters of what lapses in more than a week")

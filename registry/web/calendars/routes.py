@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from registry.web.pages import pages_for
 
-pages = pages_for("calendars", __name__, open_to_strangers=("read",))
+pages = pages_for("calendars", __name__, open_to_strangers=("read", "stop"))

@@ -15,6 +15,7 @@ from registry.queries.credentials import (
 )
 from registry.queries.my_status import my_status
 from registry.queries.privilege_letters import letters_waiting
+from registry.queries.reminder_answers import own_answers
 from registry.rules.vocabulary import CredentialKind
 from registry.services.credentials import (
     correct_credential,
@@ -22,7 +23,8 @@ from registry.services.credentials import (
     withdraw_credential,
 )
 from registry.services.documents import Upload
-from registry.web.asked import asked_number
+from registry.services.reminder_answers import acknowledge_lapse
+from registry.web.asked import asked_number, record_number
 from registry.web.my_credentials.entry import FORMS, Entry, renewed
 from registry.web.pages import pages_for
 from registry.web.particulars import credential_words
@@ -119,13 +121,31 @@ def withdraw(credential_id: int, version_id: int) -> Response:
     return redirect(url_for("my_credentials.credential", credential_id=credential_id), code=303)
 
 
+@pages.post("/<int:credential_id>/acknowledge")
+def acknowledge(credential_id: int) -> Response:
+    acknowledge_lapse(
+        actor=actor(),
+        credential_id=credential_id,
+        version_id=record_number(request.form.get("version", "")) or 0,
+        seen=record_number(request.form.get("seen", "")) or 0,
+        now=now(),
+    )
+    flash("Your managers see now that you are on it.", "success")
+    return redirect(url_for("my_credentials.status"), code=303)
+
+
 def _status(practitioner_id: int) -> str:
     me = actor()
     found = my_status(actor=me, practitioner_id=practitioner_id, now=now())
     own = _is_own(practitioner_id)
     waiting = letters_waiting(me) if own else 0
+    answers = own_answers(found.credentials, found.today) if own else {}
     return render_template(
-        "my_credentials/status.html", status=found, own=own, letters_waiting=waiting
+        "my_credentials/status.html",
+        status=found,
+        own=own,
+        letters_waiting=waiting,
+        answers=answers,
     )
 
 

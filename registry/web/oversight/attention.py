@@ -29,6 +29,7 @@ def needs(
         *_groundless(found, clinic),
         *_rules(rules, clinic, now),
         *_waiting(found, clinic, now),
+        *_lapsed(found, clinic),
         *_lapses(lapses, clinic),
         *_elsewhere(others),
     ]
@@ -89,6 +90,17 @@ def _waiting(found: Attention, clinic: ClinicSeen, now: datetime) -> Iterator[Ne
             f"{count(found.waiting, 'credential')} to verify",
             url_for("review.queue", clinic=clinic.id),
             f"The oldest came on {day(since)} ({in_days(since, clinic.day_at(now))}).",
+        )
+
+
+def _lapsed(found: Attention, clinic: ClinicSeen) -> Iterator[Need]:
+    if found.lapsed:
+        has = "has" if found.lapsed == 1 else "have"
+        yield Need(
+            "lapsed",
+            f"{count(found.lapsed, 'credential')} {has} lapsed",
+            url_for("oversight.expiries", clinic=clinic.id, show="lapsed"),
+            "Nobody has renewed what these were for.",
         )
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from flask import render_template, url_for
 
 from registry.adapters.clock import now
-from registry.errors import BadInput
 from registry.identity import actor
 from registry.queries.audit_trail import Wanted, trail
-from registry.queries.expiries import WINDOWS, expiries_at
 from registry.queries.holds import Groundless, on_hold_at, to_look_back_upon
 from registry.queries.oversight import attention_at, elsewhere, lapses_at
 from registry.queries.rules_to_see_to import rules_to_see_to
 from registry.queries.scope import ClinicSeen, clinics_seen
-from registry.rules.access import Action, Answer, Subject, answer
-from registry.web.asked import asked_number, asked_page
+from registry.rules.access import Action
+from registry.web.asked import asked_page
 from registry.web.oversight.attention import needs
 from registry.web.oversight.filters import trail_link, wanted_of_the_trail
 from registry.web.pages import pages_for
@@ -39,30 +37,6 @@ def dashboard() -> str:
         lapses=lapses,
         worker_ran=worker_ran(moment),
         needs=needs(found, lapses, elsewhere(actor(), clinic), rules, clinic, moment),
-    )
-
-
-@pages.get("/expiries")
-def expiries() -> str:
-    """What lapses at a clinic in the days to come, and the work that rests on it."""
-    me = actor()
-    clinic = clinic_of_page(Action.SEE_EXPIRIES)
-    days = asked_number("days") or WINDOWS[0]
-    if days not in WINDOWS:
-        raise BadInput("Choose 30, 60 or 90 days.", field="days")
-    page, today = asked_page(), clinic.day_at(now())
-    view = answer(me, Action.SEE_EXPIRIES, Subject(frozenset({clinic.id})))
-    in_full = view is Answer.ALLOWED
-    found = expiries_at(clinic, today=today, days=days, page=page, in_full=in_full)
-    return render_template(
-        "oversight/expiries.html",
-        clinic=clinic,
-        today=today,
-        days=days,
-        windows=WINDOWS,
-        found=found,
-        in_full=in_full,
-        **_neighbours("oversight.expiries", clinic.id, page, found.last < found.total, days=days),
     )
 
 
@@ -107,12 +81,12 @@ def _groundless(view: str, clinic: ClinicSeen, page: int, found: Groundless) -> 
         clinic=clinic,
         today=clinic.day_at(now()),
         found=found,
-        **_neighbours(f"oversight.{view}", clinic.id, page, found.last < found.total),
+        **neighbours(f"oversight.{view}", clinic.id, page, found.last < found.total),
     )
 
 
-def _neighbours(
-    endpoint: str, clinic_id: int, page: int, more: bool, **kept: int
+def neighbours(
+    endpoint: str, clinic_id: int, page: int, more: bool, **kept: int | str | None
 ) -> dict[str, str | None]:
     def link(number: int) -> str:
         return url_for(endpoint, clinic=clinic_id, page=number, **kept)  # type: ignore[arg-type]
