@@ -21,6 +21,7 @@ from registry.services.holds import (
     hold_unengaged,
     tell_of_holds,
 )
+from registry.services.restoring import restore_covered
 
 TABLE = Privilege.metadata.tables[Privilege.__tablename__]
 KEY = ("practitioner_id", "clinic_id", "site", "first_day")
@@ -46,20 +47,28 @@ def rederive(
     practitioner_ids: Collection[int],
     because: str,
     now: datetime,
+    cause: str = "",
 ) -> list[LostGround]:
     """
     Make the privileges of these practitioners what the facts now say.
 
     Confirmed appointments that lose their ground are put on hold first (`because` says why), for
     the database refuses to take a span from under one. So are other treatments with somebody who
-    works there no more. Who must act is written to. Returns them, the soonest first.
+    works there no more; `cause` names what took their ground, as the audit trail names it. What is
+    on hold and has its ground again is restored, if it still fits. Who must act is written to.
+    Returns what lost its ground, the soonest first.
     """
     lock_diaries(session, practitioner_ids)
     session.flush()
     moved = _moved(session, practitioner_ids)
     since = {who: first_day_lost(old, new) for who, (old, new) in moved.items()}
     lost = hold_unengaged(
-        session, actor=actor, practitioner_ids=practitioner_ids, because=because, now=now
+        session,
+        actor=actor,
+        practitioner_ids=practitioner_ids,
+        because=because,
+        now=now,
+        cause=cause,
     )
     for practitioner_id in _with_work_at_stake(session, since):
         lost += hold_uncovered(
@@ -70,8 +79,12 @@ def rederive(
             since=since[practitioner_id],
             because=because,
             now=now,
+            cause=cause,
         )
     _write(session, moved)
+    restore_covered(
+        session, actor=actor, practitioner_ids=practitioner_ids, because=because, now=now
+    )
     tell_of_holds(session, lost, because, now)
     return sorted(lost, key=lambda appointment: appointment.starts_at)
 

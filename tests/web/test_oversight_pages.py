@@ -187,7 +187,11 @@ def test_holds_come_soonest_first_with_reason_and_who_else_may(clinic, boss, man
 
 
 def given_back(clinic):
-    """Two on hold for want of hours; the ground of the one who has fifty is back."""
+    """
+    Two on hold, the ground of one of them is there: as after undoing that it was given away.
+
+    Ana Ruiz falls short of the hours; Dana Okafor does not.
+    """
     people = [given.practitioner(name, at=clinic) for name in ("Dana Okafor", "Ana Ruiz")]
     for who, hours in zip(people, (60, 40), strict=True):
         given.certified(who, hours_total=hours)
@@ -195,8 +199,11 @@ def given_back(clinic):
         given.booked(clinic, who, given.slot(clinic, hour))
         for who, hour in zip(people, (11, 16), strict=True)
     ]
-    given.adopt("US-MT", asking(90))
     given.adopt("US-MT", asking(50))
+    first = db.session.get_one(Appointment, booked[0])
+    first.state, first.ground_lost_because = AppointmentState.HELD, "Their certificate lapsed."
+    first.ground_lost_at = given.NOW
+    db.session.commit()
     return booked
 
 

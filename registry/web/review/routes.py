@@ -17,7 +17,7 @@ from registry.rules.vocabulary import Method, Outcome
 from registry.services.holds import LostGround
 from registry.services.verification import reject_version, verify_version
 from registry.web.asked import asked_number, asked_page
-from registry.web.lost_ground import what_went_on_hold
+from registry.web.lost_ground import what_it_did
 from registry.web.pages import pages_for
 from registry.web.particulars import credential_words
 from registry.web.refusals import put_at_field
@@ -69,7 +69,7 @@ def verify(version_id: int) -> Page:
         except BadInput as refusal:
             put_at_field(form, refusal)
         else:
-            flash(f"Verified. {what_went_on_hold(lost)}".strip(), "success")
+            flash(f"Verified. {what_it_did(lost, moment)}".strip(), "success")
             return redirect(_afterwards(desk, lost), code=303)
     return _desk(desk, form, RejectForm(formdata=None)), 422
 

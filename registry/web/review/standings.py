@@ -17,7 +17,7 @@ from registry.rules.access import Action, Actor, may
 from registry.rules.verification import ACTIONS, FOLLOWS, MEANINGS, credential_may_become, is_for
 from registry.rules.vocabulary import Outcome
 from registry.services.verification import decide_standing
-from registry.web.lost_ground import what_went_on_hold
+from registry.web.lost_ground import what_it_did
 from registry.web.refusals import put_at_field
 from registry.web.review.forms import StandingForm
 from registry.web.review.routes import pages
@@ -75,7 +75,7 @@ def _decided(
     except BadInput as refusal:
         put_at_field(form, refusal)
         return False
-    flash(f"{outcome.capitalize()}. {what_went_on_hold(lost)}".strip(), "success")
+    flash(f"{outcome.capitalize()}. {what_it_did(lost, moment)}".strip(), "success")
     return True
 
 

@@ -13,7 +13,7 @@ from registry.queries.practitioners import practitioner_on_record, subject_of
 from registry.rules.access import Action
 from registry.services.archiving import archive_practitioner, bring_back_practitioner
 from registry.services.holds import LostGround
-from registry.web.lost_ground import what_went_on_hold
+from registry.web.lost_ground import what_it_did, what_went_on_hold
 from registry.web.refusals import carried_out
 from registry.web.setup.forms import CloseForm
 from registry.web.setup.routes import pages
@@ -56,6 +56,8 @@ def bring_back(practitioner_id: int) -> Answer:
     whom = practitioner_on_record(actor=asking, practitioner_id=practitioner_id)
     require(asking, Action.ARCHIVE_PRACTITIONER, subject_of(whom))
 
+    began = now()
+
     def put_back() -> None:
         bring_back_practitioner(
             actor=asking,
@@ -67,5 +69,5 @@ def bring_back(practitioner_id: int) -> Answer:
     if not carried_out(form, put_back):
         page = render_template("setup/bring_back.html", form=form, whom=whom)
         return page, 422 if form.errors else 200
-    flash("Brought back.", "success")
+    flash(f"Brought back. {what_it_did([], began)}".strip(), "success")
     return redirect(url_for("setup.practitioner", practitioner_id=practitioner_id))

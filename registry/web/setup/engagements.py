@@ -13,7 +13,7 @@ from registry.queries.practitioners import practitioner_on_record
 from registry.rules.access import Action, Subject
 from registry.services.engagements import end_engagement, engage_practitioner
 from registry.services.holds import LostGround
-from registry.web.lost_ground import what_went_on_hold
+from registry.web.lost_ground import what_it_did
 from registry.web.refusals import carried_out
 from registry.web.setup.forms import EndForm
 from registry.web.setup.practitioners import changed
@@ -51,7 +51,7 @@ def end(practitioner_id: int, engagement_id: int) -> Answer:
     subject = Subject(frozenset({which.clinic_id}), practitioner_id)
     require(asking, Action.ARCHIVE_PRACTITIONER, subject)
 
-    lost: list[LostGround] = []
+    lost, began = list[LostGround](), now()
 
     def stop() -> None:
         assert form.last_day.data is not None  # noqa: S101 - the form asks for one
@@ -67,5 +67,5 @@ def end(practitioner_id: int, engagement_id: int) -> Answer:
     if not carried_out(form, stop):
         page = render_template("setup/end_engagement.html", form=form, whom=whom, which=which)
         return page, 422 if form.errors else 200
-    flash(f"Noted. {what_went_on_hold(lost)}".strip(), "success")
+    flash(f"Noted. {what_it_did(lost, began)}".strip(), "success")
     return redirect(url_for("setup.practitioner", practitioner_id=practitioner_id))
