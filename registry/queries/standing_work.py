@@ -73,7 +73,7 @@ def work_on(
     )
     if practitioner_id is not None:
         query = query.where(Appointment.practitioner_id == practitioner_id)
-    return [_work(actor, *row) for row in db.session.execute(query)]
+    return [work_of(actor, *row) for row in db.session.execute(query)]
 
 
 def copies_of(place: Place, work: list[Work], later: timedelta, now: datetime) -> list[Fit]:
@@ -103,7 +103,7 @@ def staff_names(actor: Actor, place: Place, days: Span) -> list[tuple[int, str]]
     return [(row.id, row.name) for row in rows]
 
 
-def _work(
+def work_of(
     actor: Actor,
     booked: Appointment,
     practitioner: str,
@@ -111,6 +111,7 @@ def _work(
     patient: str,
     its_type: TreatmentType,
 ) -> Work:
+    """Out of one row, told as this person may be told of it."""
     subject = Subject(frozenset({booked.clinic_id}), booked.practitioner_id)
     pattern = Pattern(
         id=booked.id,

@@ -1,11 +1,22 @@
-"""Holds: what took the ground of an appointment, and how it is told that the ground came back."""
+"""Holds: what took the ground of an appointment, and the ways in which somebody settles it."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import NamedTuple
 
 #: What the audit trail calls it when the ground comes back and the appointment still fits.
 RESTORED_BY_ITSELF = "restore by itself"
+
+
+class Settling(StrEnum):
+    """What becomes of an appointment on hold, that which disturbs its patient least first."""
+
+    RESTORE = "restore"
+    GIVE = "give"
+    MOVE = "move"
+    CONVERT = "convert"
+    CANCEL = "cancel"
 
 
 class Cause(NamedTuple):

@@ -82,7 +82,7 @@ FILTERS = {
     "/roster/decision": "practitioner",
     "/oversight/": "clinic",
     "/oversight/expiries": "clinic days page",
-    "/oversight/holds": "clinic page",
+    "/oversight/holds": "clinic page done",
     "/oversight/look-back": "clinic page",
     "/oversight/trail": "who action practitioner clinic from to before_id",
     "/review/": "clinic page",

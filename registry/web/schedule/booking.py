@@ -13,8 +13,8 @@ from registry.rules.same_booking import JustThis
 from registry.services.booking_checks import Booking
 from registry.services.patients import add_patient
 from registry.services.scheduling import book_appointment
+from registry.web.clearing import told_cleared
 from registry.web.refusals import put_at_field
-from registry.web.schedule.clearing import told_cleared
 from registry.web.schedule.desk import Desk, with_room
 from registry.web.schedule.door import WHO_BOOKS, clinic_asked, pages
 from registry.web.schedule.forms import PatientForm
