@@ -16,7 +16,6 @@ from registry.queries.treatments import TreatmentLine, standard_of
 from registry.rules.holds import Settling
 from registry.rules.series import same_time_on
 from registry.rules.vocabulary import Treatment
-from registry.rules.wording import count, day_in_words
 
 #: Other times are looked for on so many days, its own the first.
 DAYS_LOOKED_AT = 11
@@ -52,7 +51,7 @@ def restoring(work: Work, stands: AsItStands) -> Iterator[Way]:
 
 def giving(handing: Handing | None) -> Iterator[Way]:
     for taker in handing.takers if handing else ():
-        yield Way(Settling.GIVE, f"Give it to {_described(taker)}", taker.id)
+        yield Way(Settling.GIVE, f"Give to {_described(taker)}", taker.id)
 
 
 def moving(trial: Trial, work: Work, now: datetime) -> list[Way]:
@@ -118,11 +117,11 @@ def _may_on(trial: Trial, work: Work, who: int, day: date) -> bool:
 
 def _moved(trial: Trial, start: Start, who: int, day: date) -> Way:
     clock = f"{start.starts_at.astimezone(trial.place.zone):%H:%M}"
-    words = f"{day_in_words(day)}, {clock} with {trial.cover.names[who]}"
+    words = f"{day:%a} {day.day} {day:%B}, {clock}, {trial.cover.names[who]}"
     return Way(Settling.MOVE, words, who, start.starts_at, start.room.id)
 
 
 def _described(taker: Taker) -> str:
     if taker.known:
-        return f"{taker.name}, who has treated them before"
-    return f"{taker.name}, {count(taker.booked, 'appointment')} that day"
+        return f"{taker.name} (knows them)"
+    return f"{taker.name} ({taker.booked} that day)"
