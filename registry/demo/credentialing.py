@@ -65,6 +65,22 @@ DISCOVERIES = (
         since=0,
         learned=(-1, "18:40"),
     ),
+    Discovery(
+        "maximiliana",
+        CredentialKind.CERTIFICATE,
+        Outcome.SUSPENDED,
+        "The provider could not find the examination at first.",
+        since=0,
+        learned=(-1, "19:10"),
+    ),
+    Discovery(
+        "maximiliana",
+        CredentialKind.CERTIFICATE,
+        Outcome.REINSTATED,
+        "The provider found the examination, and wrote so.",
+        since=0,
+        learned=(-1, "19:50"),
+    ),
 )
 
 

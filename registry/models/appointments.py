@@ -25,7 +25,8 @@ class Appointment(Model):
     against the clinic's clock, and every site against `privileges`, while it is confirmed.
     `treatment` is the kind of its type. From `busy_from` to `busy_until` practitioner and room are
     taken, preparation and clean-up included; the patient from `starts_at` to `ends_at` only.
-    `ground_lost_at` is when its privilege went: it is then held, or to be looked back upon.
+    `ground_lost_at` is when its privilege went: it is then held, or to be looked back upon;
+    `ground_lost_by` is what took it, as the audit trail names it ("engagement:7").
     `checked_in_at` is when the patient was let through to it: all was met then. `missed_at` is when
     it was recorded that they did not come.
     """
@@ -75,6 +76,7 @@ class Appointment(Model):
     state: Mapped[AppointmentState] = mapped_column(words(AppointmentState))
     ground_lost_because: Mapped[str] = mapped_column(String(500), default="")
     ground_lost_at: Mapped[datetime | None] = mapped_column(UtcMoment)
+    ground_lost_by: Mapped[str] = mapped_column(String(60), default="", server_default="")
     checked_in_at: Mapped[datetime | None] = mapped_column(UtcMoment)
     checked_in_by: Mapped[int | None] = key("accounts.id", index=False)
     missed_at: Mapped[datetime | None] = mapped_column(UtcMoment)

@@ -19,9 +19,9 @@ from registry.models import (
     TreatmentType,
     db,
 )
+from registry.models.ground_back import ground_is_back
 from registry.models.same_booking import is_just
 from registry.queries.diary import treatment_in_words
-from registry.queries.ground_back import ground_is_back
 from registry.queries.premises import Place, place
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.diary import Slot
@@ -142,6 +142,6 @@ def _page(row: Any, where: Place, actions: frozenset[Action]) -> AppointmentPage
         missed_at=booked.missed_at,
         missed_by=missed_by,
         ground_back=booked.state is AppointmentState.HELD
-        and bool(ground_is_back(Appointment.id == booked.id)),
+        and bool(ground_is_back(db.session(), Appointment.id == booked.id)),
         actions=actions,
     )

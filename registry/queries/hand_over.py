@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from registry.leave import require
@@ -18,13 +20,19 @@ from registry.queries.taken import Booked, Taken, taken_on
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.contraindications import Note, forbidden_sentence, forbidding, uncleared
 from registry.rules.days import Span
+from registry.rules.diary import Slot
 from registry.rules.findings import Finding
+from registry.rules.openings import grid_of
 from registry.rules.wording import count, every
 
 
 class Taker(NamedTuple):
+    """`known`: has treated this patient before. `booked`: how many they have that day."""
+
     id: int
     name: str
+    known: bool = False
+    booked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +63,44 @@ def takers_of(
     if not work:
         return []
     days = sorted({day for one in work for day in one.pattern.slot.days_in(place.zone)})
+    return trial_of(place, work, days, only).proposed(work, only)
+
+
+def trial_of(
+    place: Place, work: Sequence[Work], days: Sequence[date], only: int | None = None
+) -> Trial:
+    """
+    All that is read to try who may take this work on these days, in order. Seven statements.
+
+    Whoever calls it has asked leave for this clinic.
+    """
     sites = sorted({site for one in work for site in one.pattern.sites})
     cover = cover_of(place, sites, Span(days[0], days[-1]), None if only is None else [only])
-    trial = _Trial(
+    return Trial(
         place,
         cover,
         taken_on(place, days, list(cover.names)),
         hours_between(place, days[0], days[-1]),
         notes_of_patients({one.pattern.patient_id for one in work if one.pattern.needles}),
     )
-    return trial.proposed(work, only)
 
 
 @dataclass
-class _Trial:
+class Trial:
+    """
+    Who may take what. `known`: by patient, who has treated them before; those are asked first.
+
+    With it, those with the least booked that day come before others.
+    """
+
     place: Place
     cover: Cover
     taken: Taken
     hours: HoursOnRecord
     notes: Mapping[int, Collection[Note]]
+    known: Mapping[int, Collection[int]] | None = None
 
-    def proposed(self, work: Sequence[Work], only: int | None) -> list[Handing]:
+    def proposed(self, work: Sequence[Work], only: int | None = None) -> list[Handing]:
         """Whatever has the fewest takers first, so that it is not left without any."""
         able = {one.pattern.id: self._able(one) for one in work}
         load = dict.fromkeys(self.cover.names, 0)
@@ -86,21 +111,36 @@ class _Trial:
                 found[one.pattern.id] = Handing(one, reasons=barred)
                 continue
             free = [who for who in theirs if self._is_free(who, one) and not self._off(who, one)]
-            free.sort(key=lambda who: load[who])
-            if not free:
+            takers = self._ranked(one, free, load)
+            if not takers:
                 found[one.pattern.id] = self._without(one, theirs, only)
                 continue
-            load[free[0]] += 1
-            found[one.pattern.id] = self._with(one, free)
+            load[takers[0].id] += 1
+            found[one.pattern.id] = self._with(one, takers)
         return [found[one.pattern.id] for one in work]
 
-    def _with(self, one: Work, free: Sequence[int]) -> Handing:
+    def _ranked(self, one: Work, free: Sequence[int], load: Mapping[int, int]) -> list[Taker]:
+        """Least proposed first; where it is told who knows the patient, they come first."""
+        names = self.cover.names
+        if self.known is None:
+            return [Taker(who, names[who]) for who in sorted(free, key=lambda who: load[who])]
+        knows, booked = self.known.get(one.pattern.patient_id, ()), self._booked_beside(one)
+        takers = [Taker(who, names[who], who in knows, booked[who]) for who in free]
+        return sorted(takers, key=lambda taker: (not taker.known, taker.booked))
+
+    def _booked_beside(self, one: Work) -> Counter[int]:
+        """How many each has that day, with those that were proposed to them just now."""
+        day, _ = one.pattern.slot.days_in(self.place.zone)
+        grid = grid_of(day, self.place.zone)
+        whole = Slot(grid.moment(0), grid.moment(grid.steps))
+        return Counter(booked.practitioner_id for booked in self.taken.during(whole))
+
+    def _with(self, one: Work, takers: Sequence[Taker]) -> Handing:
         pattern = one.pattern
-        whose = (free[0], pattern.room_id, pattern.patient_id)
+        whose = (takers[0].id, pattern.room_id, pattern.patient_id)
         self.taken.add(Booked.as_of(pattern.slot, pattern.busy, pattern.id, *whose))
-        takers = tuple(Taker(who, self.cover.names[who]) for who in free)
-        left = uncleared(self._noted(one), (), free[0], pattern.sites)
-        return Handing(one, takers, to_clear=tuple(left))
+        left = uncleared(self._noted(one), (), takers[0].id, pattern.sites)
+        return Handing(one, tuple(takers), to_clear=tuple(left))
 
     def _able(self, one: Work) -> list[int]:
         """Who may give it that day, free or not."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from registry.models.hours_on_record import HoursOnRecord
 from registry.queries.free_starts import Start
@@ -27,16 +27,29 @@ def starts_nearby(
     now: datetime,
 ) -> tuple[Start, ...]:
     """The nearest, where the patient is free too. Without a statement."""
+    at = day_at(place, pattern, when.day, taken, hours, now)
+    return nearest_of(at, pattern, when.around, taken, pattern.practitioner_id)
+
+
+def day_at(
+    place: Place, pattern: Pattern, day: date, taken: Taken, hours: HoursOnRecord, now: datetime
+) -> DayAt:
+    """One day, on which to look for starts with one or with several. Without a statement."""
     minutes = int(pattern.slot.length.total_seconds()) // 60
-    busy = taken.busy_on(when.day, place)
-    at = DayAt(place, when.day, busy, hours, minutes, now, pattern.needs)
-    starts = [at.grid.moment(step) for step in steps_of(at.starts_of(pattern.practitioner_id))]
-    starts.sort(key=lambda start: (abs(start - when.around), start))
+    return DayAt(place, day, taken.busy_on(day, place), hours, minutes, now, pattern.needs)
+
+
+def nearest_of(
+    at: DayAt, pattern: Pattern, around: datetime, taken: Taken, practitioner_id: int
+) -> tuple[Start, ...]:
+    """With one of them, by the clock: at most `MOST`, the nearest to that moment."""
+    starts = [at.grid.moment(step) for step in steps_of(at.starts_of(practitioner_id))]
+    starts.sort(key=lambda start: (abs(start - around), start))
     found: list[Start] = []
     for start in starts:
         slot = Slot(start, start + pattern.slot.length)
         booked = list(taken.during(pattern.needs.busy(slot)))
-        room = room_for(place, pattern, slot, booked)
+        room = room_for(at.place, pattern, slot, booked)
         if room and not any(one.has(pattern.patient_id, slot) for one in booked):
             found.append(Start(start, room))
         if len(found) == MOST:

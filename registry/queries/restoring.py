@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, select
 
 from registry.models import Appointment, Clinic, db
 from registry.models.contraindications import forbids_needling, waits_for_clearance
+from registry.models.ground_back import ground_is_back
 from registry.models.hours_on_record import HoursOnRecord, hours_on_record
-from registry.queries.ground_back import ground_is_back
 from registry.rules.diary import Slot
 from registry.rules.vocabulary import AppointmentState
 from registry.rules.working_hours import Outside, why_outside
@@ -94,7 +94,7 @@ def held_as_they_stand(now: datetime, *which: ColumnElement[bool]) -> dict[int, 
     days = [day for row in rows for day in slots[row.id].days_in(ZoneInfo(row.zone))]
     clinics = {row.clinic_id for row in rows}
     hours = hours_on_record(db.session(), clinics, min(days), max(days))
-    back = ground_is_back(*which)
+    back = ground_is_back(db.session(), *which)
     return {
         row.id: AsItStands(
             ground_back=row.id in back,

@@ -71,7 +71,7 @@ def work_on(
     )
     if practitioner_id is not None:
         query = query.where(Appointment.practitioner_id == practitioner_id)
-    return [_work(actor, *row) for row in db.session.execute(query)]
+    return [work_of(actor, *row) for row in db.session.execute(query)]
 
 
 def work_numbered(
@@ -84,7 +84,7 @@ def work_numbered(
     for start in range(0, len(numbers), AT_ONCE):
         some = Appointment.id.in_(numbers[start : start + AT_ONCE])
         for row in db.session.execute(_rows().where(some, Appointment.clinic_id.in_(clinic_ids))):
-            found[row[0].clinic_id].append(_work(actor, *row))
+            found[row[0].clinic_id].append(work_of(actor, *row))
     for work in found.values():
         work.sort(key=lambda one: (one.pattern.slot.starts_at, one.pattern.id))
     return found
@@ -127,7 +127,7 @@ def _rows() -> Select[Appointment, str, str, str, TreatmentType]:
     )
 
 
-def _work(
+def work_of(
     actor: Actor,
     booked: Appointment,
     practitioner: str,
@@ -135,6 +135,7 @@ def _work(
     patient: str,
     its_type: TreatmentType,
 ) -> Work:
+    """Out of one row, told as this person may be told of it."""
     subject = Subject(frozenset({booked.clinic_id}), booked.practitioner_id)
     pattern = Pattern(
         id=booked.id,

@@ -137,7 +137,14 @@ def _judge_anew(
 ) -> list[LostGround]:
     """By the rules as they stand: whether both versions or the new one, the record says."""
     actor, because = Actor(activation.started_by, activation.started_by_name), _why(adoption)
-    lost = rederive(session, actor=actor, practitioner_ids=some, because=because, now=now)
+    lost = rederive(
+        session,
+        actor=actor,
+        practitioner_ids=some,
+        because=because,
+        now=now,
+        cause=f"adoption:{adoption.id}",
+    )
     ask_gates_anew(session, actor=actor, practitioner_ids=some, because=because, now=now)
     if some:
         activation.reached = some[-1]

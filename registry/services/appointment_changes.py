@@ -26,6 +26,7 @@ STANDS_ANEW = {
     "state": AppointmentState.CONFIRMED,
     "ground_lost_because": "",
     "ground_lost_at": None,
+    "ground_lost_by": "",
     "checked_in_at": None,
     "checked_in_by": None,
 }

@@ -23,6 +23,7 @@ from registry.services.outbox import promise_letter, readdress, take_back
 #: A letter waits so long, so that what is put right at once is told once.
 SETTLES = timedelta(minutes=2)
 PATIENT = "patient"
+MESSAGE = "message"
 
 
 class Known(NamedTuple):
@@ -171,11 +172,16 @@ def send_elsewhere(session: Session, patient_id: int, email: str, now: datetime)
     theirs = select(Appointment.id).where(Appointment.patient_id == patient_id)
     ahead = Appointment.ends_at > now
     for appointment_id in session.scalars(theirs.where(ahead)).all():
-        about = _about(appointment_id, PATIENT)
-        if email:
-            readdress(session, about, email)
-        else:
-            take_back(session, about, now)
+        for about in (_about(appointment_id, PATIENT), about_message(appointment_id)):
+            if email:
+                readdress(session, about, email)
+            else:
+                take_back(session, about, now)
+
+
+def about_message(appointment_id: int) -> str:
+    """What somebody wrote to the patient: no later letter takes its place."""
+    return _about(appointment_id, MESSAGE)
 
 
 def _about(appointment_id: int, reader: str) -> str:

@@ -46,6 +46,7 @@ def archive_practitioner(
             practitioner_ids=[practitioner_id],
             because=f"{practitioner.name} was archived.",
             now=now,
+            cause=f"practitioner:{practitioner_id}",
         )
 
 
@@ -55,8 +56,8 @@ def bring_back_practitioner(
     """
     From today on they work where archiving ended it, until the last day that had been agreed.
 
-    In the days between they worked nowhere. What was put on hold stays so until somebody restores
-    it. Raises NotInThatState for one who is not archived.
+    In the days between they worked nowhere. What is still on hold with them and still fits stands
+    again. Raises NotInThatState for one who is not archived.
     """
     with transaction() as session:
         practitioner = locked_practitioner(

@@ -37,6 +37,7 @@ def follow_up(
     before: Before,
     now: datetime,
     after: Mapping[str, object] | None = None,
+    reason: str = "",
 ) -> Changed:
     """
     What every change of a booking leaves behind; what is returned is to be remembered.
@@ -45,7 +46,9 @@ def follow_up(
     """
     session.flush()
     told = as_audited(appointment) if after is None else after
-    record_change(session, actor, action, appointment.id, before.audited, told, appointment, now)
+    record_change(
+        session, actor, action, appointment.id, before.audited, told, appointment, now, reason
+    )
     tell_of_appointment(session, appointment.id, before.told, now)
     return Changed(appointment.id, appointment.version, before.columns)
 

@@ -88,7 +88,14 @@ def change_clinic(
         because = f"{clinic.name} is now under {clinic.jurisdiction}, on {clinic.zone} time."
         there = select(Engagement.practitioner_id).where(Engagement.clinic_id == clinic_id)
         ids = session.scalars(there.distinct()).all()
-        lost = rederive(session, actor=actor, practitioner_ids=ids, because=because, now=now)
+        lost = rederive(
+            session,
+            actor=actor,
+            practitioner_ids=ids,
+            because=because,
+            now=now,
+            cause=f"clinic:{clinic_id}",
+        )
         ask_gates_anew(session, actor=actor, practitioner_ids=ids, because=because, now=now)
         return lost
 

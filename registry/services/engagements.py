@@ -92,6 +92,7 @@ def end_engagement(
             practitioner_ids=[engagement.practitioner_id],
             because=f"{practitioner.name} works at the clinic until {day_in_words(last_day)}.",
             now=now,
+            cause=f"engagement:{engagement_id}",
         )
 
 

@@ -9,19 +9,13 @@ from datetime import date, datetime
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from registry.models import (
-    Account,
-    AccountGrant,
-    Appointment,
-    Clinic,
-    Practitioner,
-)
+from registry.models import Appointment, Practitioner
 from registry.models.appointments import WORKS_THERE
 from registry.rules.access import Actor
 from registry.rules.days import Span, cover
-from registry.rules.vocabulary import AT_STAKE, AppointmentState, Role, Treatment
+from registry.rules.vocabulary import AT_STAKE, AppointmentState, Treatment
 from registry.services.audit_trail import record
-from registry.services.outbox import promise_letter
+from registry.services.clinic_letters import tell_clinic
 
 #: Needling stands on privileges, which an archived practitioner keeps for that one day.
 NOBODY_FOR_IT = or_(
@@ -49,12 +43,14 @@ def hold_uncovered(
     since: date,
     because: str,
     now: datetime,
+    cause: str = "",
 ) -> list[LostGround]:
     """
     Put on hold exactly the confirmed appointments that `covered` no longer covers.
 
     `since` is the first day on which anything was taken away. What has started already may have
     been given: it is marked for look-back, a confirmed one as begun, and otherwise left as it is.
+    `cause` is what took the ground, as the audit trail names it.
     """
     at_stake = session.scalars(
         select(Appointment).where(
@@ -66,7 +62,7 @@ def hold_uncovered(
         )
     )
     lost = [
-        lose_ground(session, actor, appointment, because, now)
+        lose_ground(session, actor, appointment, because, now, cause)
         for appointment in at_stake
         if not _is_covered(appointment, covered)
     ]
@@ -81,6 +77,7 @@ def hold_unengaged(
     practitioner_ids: Collection[int],
     because: str,
     now: datetime,
+    cause: str = "",
 ) -> list[LostGround]:
     """
     Put on hold what is to come with somebody who does not work there any more.
@@ -97,7 +94,9 @@ def hold_unengaged(
             NOBODY_FOR_IT,
         )
     )
-    lost = [lose_ground(session, actor, appointment, because, now) for appointment in at_stake]
+    lost = [
+        lose_ground(session, actor, appointment, because, now, cause) for appointment in at_stake
+    ]
     session.flush()
     return lost
 
@@ -107,9 +106,9 @@ def tell_of_holds(
 ) -> None:
     """One letter to each who must act at a clinic, of all that was put on hold there at once."""
     for clinic_id in sorted({one.clinic_id for one in lost}):
-        held = [one for one in lost if one.clinic_id == clinic_id and not one.begun]
+        held = [one.id for one in lost if one.clinic_id == clinic_id and not one.begun]
         if held:
-            _tell_managers(session, clinic_id, held, because, now)
+            tell_clinic(session, clinic_id, "held_work", held, because, now)
 
 
 def _is_covered(
@@ -122,7 +121,12 @@ def _is_covered(
 
 
 def lose_ground(
-    session: Session, actor: Actor, appointment: Appointment, because: str, now: datetime
+    session: Session,
+    actor: Actor,
+    appointment: Appointment,
+    because: str,
+    now: datetime,
+    cause: str,
 ) -> LostGround:
     """On hold, or begun if it had started; what was provisional never has."""
     before = appointment.state
@@ -134,7 +138,7 @@ def lose_ground(
         if not begun:
             appointment.checked_in_at = appointment.checked_in_by = None
     appointment.ground_lost_because = because[:500]
-    appointment.ground_lost_at = now
+    appointment.ground_lost_at, appointment.ground_lost_by = now, cause
     record(
         session,
         actor=actor,
@@ -144,39 +148,7 @@ def lose_ground(
         clinic_id=appointment.clinic_id,
         practitioner_id=appointment.practitioner_id,
         before={"state": before},
-        after={"state": appointment.state},
+        after={"state": appointment.state, "ground_lost_by": cause},
         reason=because,
     )
     return LostGround(appointment.id, appointment.clinic_id, appointment.starts_at, begun)
-
-
-def _tell_managers(
-    session: Session, clinic_id: int, held: Sequence[LostGround], because: str, now: datetime
-) -> None:
-    clinic = session.get_one(Clinic, clinic_id)
-    managers = session.execute(
-        select(Account.id, Account.email, Account.name)
-        .join(AccountGrant)
-        .where(
-            AccountGrant.role.in_([Role.MANAGER, Role.FRONT_DESK]),
-            (AccountGrant.clinic_id == clinic_id) | AccountGrant.clinic_id.is_(None),
-            Account.closed_at.is_(None),
-        )
-        .distinct()
-    ).all()
-    for manager in managers:
-        promise_letter(
-            session,
-            dedup_key=f"held:{min(one.id for one in held)}:{int(now.timestamp())}:{manager.id}",
-            to=manager.email,
-            template="held_work",
-            particulars={
-                "name": manager.name,
-                "clinic": clinic.name,
-                "count": len(held),
-                "because": because,
-                "path": f"/oversight/holds?clinic={clinic_id}",
-            },
-            now=now,
-            account_id=manager.id,
-        )

@@ -66,7 +66,14 @@ def set_house_rules(
         because = f"{clinic.name} has rules of its own from {day_in_words(first_day)} on."
         there = select(Engagement.practitioner_id).where(Engagement.clinic_id == clinic_id)
         ids = session.scalars(there.distinct()).all()
-        lost = rederive(session, actor=actor, practitioner_ids=ids, because=because, now=now)
+        lost = rederive(
+            session,
+            actor=actor,
+            practitioner_ids=ids,
+            because=because,
+            now=now,
+            cause=f"house_rules:{made.id}",
+        )
         ask_gates_anew(session, actor=actor, practitioner_ids=ids, because=because, now=now)
         return lost
 

@@ -22,6 +22,7 @@ from registry.services.holds import (
     tell_of_holds,
 )
 from registry.services.provisional import settle_provisional
+from registry.services.restoring import restore_covered
 
 TABLE = Privilege.metadata.tables[Privilege.__tablename__]
 KEY = ("practitioner_id", "clinic_id", "site", "first_day")
@@ -47,22 +48,29 @@ def rederive(
     practitioner_ids: Collection[int],
     because: str,
     now: datetime,
+    cause: str = "",
 ) -> list[LostGround]:
     """
     Make the privileges of these practitioners what the facts now say.
 
     Confirmed appointments that lose their ground are put on hold first (`because` says why), for
     the database refuses to take a span from under one. So are other treatments with somebody who
-    works there no more. What was provisional is confirmed where it is covered by now, and held
-    where it waits for nothing any more. Who must act is written to. Returns what is held, the
-    soonest first.
+    works there no more; `cause` names what took their ground, as the audit trail names it. What is
+    on hold and has its ground again is restored, if it still fits. What was provisional is
+    confirmed where it is covered by now, and held where it waits for nothing any more. Who must act
+    is written to. Returns what is held, the soonest first.
     """
     lock_diaries(session, practitioner_ids)
     session.flush()
     moved = _moved(session, practitioner_ids)
     since = {who: first_day_lost(old, new) for who, (old, new) in moved.items()}
     lost = hold_unengaged(
-        session, actor=actor, practitioner_ids=practitioner_ids, because=because, now=now
+        session,
+        actor=actor,
+        practitioner_ids=practitioner_ids,
+        because=because,
+        now=now,
+        cause=cause,
     )
     for practitioner_id in _with_work_at_stake(session, since):
         lost += hold_uncovered(
@@ -73,9 +81,13 @@ def rederive(
             since=since[practitioner_id],
             because=because,
             now=now,
+            cause=cause,
         )
     _write(session, moved)
-    lost += settle_provisional(session, actor, practitioner_ids, because, now)
+    restore_covered(
+        session, actor=actor, practitioner_ids=practitioner_ids, because=because, now=now
+    )
+    lost += settle_provisional(session, actor, practitioner_ids, because, now, cause=cause)
     tell_of_holds(session, lost, because, now)
     return sorted(lost, key=lambda appointment: appointment.starts_at)
 

@@ -29,6 +29,7 @@ def settle_provisional(
     because: str,
     now: datetime,
     clinic_id: int | None = None,
+    cause: str = "",
 ) -> list[LostGround]:
     """
     After anything on record of them changed: what is covered by now is confirmed, what waits for
@@ -49,7 +50,7 @@ def settle_provisional(
         .order_by(Appointment.starts_at, Appointment.id)
     ).all()
     lost = [
-        lose_ground(session, actor, one, why, now)
+        lose_ground(session, actor, one, why, now, cause)
         for one in waiting
         if (why := _why_held(session, actor, one, because, now))
     ]

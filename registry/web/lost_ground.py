@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from registry.identity import actor
+from registry.queries.restored import restored_by
 from registry.rules.wording import count
 from registry.services.holds import LostGround
+
+
+def what_it_did(lost: list[LostGround], since: datetime) -> str:
+    """What went on hold, and what stands again by what they did from that moment on."""
+    back = restored_by(actor(), since)
+    again = f"{count(back, 'appointment')} on hold restored." if back else ""
+    return f"{what_went_on_hold(lost)} {again}".strip()
 
 
 def what_went_on_hold(lost: list[LostGround]) -> str:

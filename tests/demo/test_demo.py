@@ -238,6 +238,21 @@ def test_one_is_booked_past_a_last_valid_day_while_the_renewal_waits():
     assert db.session.scalars(provisional).all() == ["Naomi Feld"]
 
 
+def test_what_regained_its_ground_stands_again_by_itself():
+    restored = select(AuditEntry.practitioner_id).where(AuditEntry.action == "restore by itself")
+    whose = db.session.scalars(
+        select(Practitioner.name).where(Practitioner.id.in_(restored)).distinct()
+    ).all()
+
+    assert len(whose) == 1
+    held = (
+        select(Appointment.id)
+        .join(Practitioner)
+        .where(Practitioner.name.in_(whose), Appointment.state == AppointmentState.HELD)
+    )
+    assert db.session.scalars(held).all() == []
+
+
 def test_some_patients_did_not_come():
     missed = db.session.scalars(
         select(Appointment).where(Appointment.state == AppointmentState.NO_SHOW)

@@ -27,7 +27,7 @@ from registry.services import activations
 from registry.services.activations import activate_adoption
 from registry.services.activations_given_up import give_up_activation
 from registry.services.engagements import engage_practitioner
-from registry.services.scheduling import book_appointment, rebook_appointment
+from registry.services.scheduling import book_appointment
 from tests import given
 from tests.services.activating import (
     asking,
@@ -126,17 +126,15 @@ def test_a_booking_is_judged_by_the_version_in_force_as_soon_as_it_is_widened(st
     book_appointment(actor=desk, booking=wanted, now=given.NOW)
 
 
-def test_what_was_put_on_hold_stays_so_until_somebody_restores_it(staff):
+def test_what_was_put_on_hold_stands_again_once_its_practitioner_is_judged_anew(staff):
     harbour, people = staff
     booked = given.booked(harbour, people[1])
     made = begin(asking(80))
     some_steps(1)
     assert given.state_of(booked) == "held"
     give_up(made)
-    finish()
     assert given.state_of(booked) == "held"
-    desk = given.somebody(Role.FRONT_DESK, harbour)
-    rebook_appointment(actor=desk, appointment_id=booked, seen_version=2, now=given.NOW)
+    finish()
     assert given.state_of(booked) == "confirmed"
 
 

@@ -252,7 +252,7 @@ def test_the_day_of_archiving_is_the_clinics_own(app):
     assert engagements(zoe) == [(date(2020, 1, 1), TODAY + ONE_DAY)]
 
 
-def test_who_is_brought_back_the_same_day_may_needle_as_before_and_what_is_held_waits_for_somebody(
+def test_who_is_brought_back_the_same_day_may_needle_as_before_and_what_was_held_stands_again(
     mara, harbour, dana
 ):
     before, appointment = privileges(dana), given.booked(harbour, dana, given.slot(harbour, 14))
@@ -260,8 +260,10 @@ def test_who_is_brought_back_the_same_day_may_needle_as_before_and_what_is_held_
     bring_back_practitioner(actor=mara, practitioner_id=dana.id, reason="came back", now=NOW)
     assert privileges(dana) == before
     assert engagements(dana) == [(date(2020, 1, 1), None)]
-    assert given.state_of(appointment) is AppointmentState.HELD
-    entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert given.state_of(appointment) is AppointmentState.CONFIRMED
+    latest = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(2)
+    restored, entry = db.session.scalars(latest).all()
+    assert restored.action == "restore by itself"
     assert entry.action == "bring back practitioner"
     assert json.loads(entry.body)["reason"] == "came back"
     with pytest.raises(NotInThatState):

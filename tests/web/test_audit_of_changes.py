@@ -459,6 +459,26 @@ def hand_over(house: House) -> Asked:
     return Asked(f"/schedule/hand-over?clinic={house.harbour.id}", told)
 
 
+@form("oversight.holds", DESK)
+def work_off_a_hold(house: House) -> Asked:
+    number = house.appointment(**ON_FOOT)
+    booked = db.session.get_one(Appointment, number)
+    booked.state, booked.ground_lost_because = AppointmentState.HELD, "They left."
+    db.session.commit()
+    told = {"take": str(number), f"answer-{number}": "2-restore-0-0-0-0"}
+    return Asked(f"/oversight/holds?clinic={house.harbour.id}", told)
+
+
+@form("schedule.message", DESK)
+def write_to_a_patient(house: House) -> Asked:
+    number = house.appointment()
+    patient = db.session.get_one(Appointment, number).patient
+    patient.email, patient.letters = "peregrine@test.example", True
+    db.session.commit()
+    told = {"text": "Please ring us.", "seen_version": "1"}
+    return Asked(f"/schedule/appointments/{number}/message", told)
+
+
 @form("schedule.take_back", DESK)
 def take_back(house: House) -> Asked:
     path = f"/schedule/appointments/{house.appointment()}/cancel"

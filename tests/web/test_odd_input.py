@@ -84,7 +84,7 @@ FILTERS = {
     "/oversight/expiries": "clinic days page show",
     "/oversight/forecast": "clinic clinics region page",
     "/oversight/forecast.csv": "clinic clinics region",
-    "/oversight/holds": "clinic page",
+    "/oversight/holds": "clinic page done",
     "/oversight/look-back": "clinic page",
     "/oversight/trail": "who action practitioner clinic from to before_id",
     "/review/": "clinic page",

@@ -7,18 +7,15 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from registry.models import Appointment, db
+from registry.models import db
 from registry.rules.vocabulary import (
-    AppointmentState,
     Outcome,
     Role,
-    Treatment,
     VersionState,
 )
 from registry.services.audit_trail import record
 from registry.services.verification import decide_standing
 from tests import given
-from tests.services.activating import asking
 from tests.web.page import read
 from tests.web.visits import visit
 
@@ -166,172 +163,6 @@ def test_the_expiry_list_takes_five_statements(clinic, manager, statements, peop
     statements.clear()
     read(manager.get(f"/oversight/expiries?clinic={clinic.id}"), 200)
     assert len(statements) == 5
-
-
-def test_holds_come_soonest_first_with_reason_and_who_else_may(clinic, boss, manager):
-    who = given.practitioner(at=clinic)
-    certificate = given.certified(who)
-    given.certified(given.practitioner("Ana Ruiz", at=clinic))
-    given.certified(given.practitioner("Mei Tan", at=clinic), taught=frozenset({"neck"}))
-    given.booked(clinic, who, given.slot(clinic, 16))
-    given.booked(clinic, who, given.slot(clinic, 11))
-    revoke(boss, certificate)
-    page = read(manager.get("/oversight/holds"), 200)
-    first, second = rows(page)
-    assert "11:00 EST" in first.th.text
-    assert "16:00 EST" in second.th.text
-    assert "revoked" in cell(first, "Why").lower()
-    assert cell(first, "Who else may") == "Ana Ruiz"
-    assert cell(first, "Patient") == "Pat Doe"
-    assert first.th.a["href"].startswith("/schedule/")
-
-
-def given_back(clinic):
-    """Two on hold for want of hours; the ground of the one who has fifty is back."""
-    people = [given.practitioner(name, at=clinic) for name in ("Dana Okafor", "Ana Ruiz")]
-    for who, hours in zip(people, (60, 40), strict=True):
-        given.certified(who, hours_total=hours)
-    booked = [
-        given.booked(clinic, who, given.slot(clinic, hour))
-        for who, hour in zip(people, (11, 16), strict=True)
-    ]
-    given.adopt("US-MT", asking(90))
-    given.adopt("US-MT", asking(50))
-    return booked
-
-
-def test_a_hold_whose_ground_is_back_says_so_and_is_counted(clinic, manager):
-    given_back(clinic)
-    page = read(manager.get("/oversight/holds"), 200)
-    assert "Of 2 the ground of 1 is back" in page.select_one(".notice").text
-    assert "1 may be restored" in page.select_one(".notice").text
-    first, second = rows(page)
-    assert cell(first, "Who else may") == "Dana Okafor again: restore it."
-    assert cell(second, "Who else may") == "Dana Okafor"
-    said = read(manager.get("/oversight/"), 200).select_one(".attention").text
-    assert "2 appointments on hold" in said
-    assert "1 may be restored." in said
-
-
-def test_the_appointments_own_page_says_that_its_ground_is_back(clinic, manager):
-    back, gone = given_back(clinic)
-    page = read(manager.get(f"/schedule/appointments/{back}"), 200)
-    assert "On hold, but its ground is back: restore it" in page.select_one(".notice").text
-    assert "may not needle" not in page.main.text
-    page = read(manager.get(f"/schedule/appointments/{gone}"), 200)
-    assert "On hold: Ana Ruiz may not needle then" in page.select_one(".notice").text
-    [link] = page.select('.notice a[href^="/roster/decision?"]')
-    lacking = read(manager.get(link["href"]), 200)
-    assert "40 of the 50 hours" in lacking.main.text
-
-
-def offered_on(manager, number):
-    """What the appointment's own page says of its hold, and the ways it leads on."""
-    page = read(manager.get(f"/schedule/appointments/{number}"), 200)
-    buttons = page.select("main .cluster a, main .cluster button")
-    return page.select_one(".notice").text, {each.text.strip() for each in buttons}
-
-
-def test_what_was_closed_meanwhile_is_not_said_to_be_restorable(clinic, manager):
-    back, gone = given_back(clinic)
-    given.clinic_day(clinic, given.TODAY)
-    page = read(manager.get("/oversight/holds"), 200)
-    assert "Of 1 something else stands in the way" in page.select_one(".notice").text
-    first, second = rows(page)
-    closed = "the clinic is not open then. Move it or cancel it."
-    assert cell(first, "Who else may") == f"Dana Okafor again, but {closed}"
-    assert cell(second, "Who else may") == f"Nobody, for {closed}"
-    assert "restored" not in read(manager.get("/oversight/"), 200).select_one(".attention").text
-    for number in (back, gone):
-        said, ways = offered_on(manager, number)
-        assert "Move it or cancel it." in said
-        assert "Move" in ways
-        assert not ways & {"Restore", "Give to somebody else", "Change treatment"}
-
-
-def test_who_is_on_time_off_is_offered_to_nobody(clinic, manager):
-    back, _ = given_back(clinic)
-    given.time_off(db.session.get_one(Appointment, back).practitioner, given.TODAY)
-    first, second = rows(read(manager.get("/oversight/holds"), 200))
-    assert cell(first, "Who else may") == "Dana Okafor again, but they are on time off then."
-    assert "Nobody else here holds" in cell(second, "Who else may")
-    said, ways = offered_on(manager, back)
-    assert "its ground is back, but they are on time off then" in said
-    assert "Give to somebody else, move it or cancel it." in said.replace("Give it", "Give")
-    assert "Give to somebody else" in ways
-    assert not ways & {"Restore", "Change treatment"}
-
-
-def test_what_was_noted_since_stands_in_the_way_for_those_who_may_know(app, clinic, manager):
-    back, _ = given_back(clinic)
-    given.noted(back, "medical_emergency")
-    first, _ = rows(read(manager.get("/oversight/holds"), 200))
-    forbids = "something noted forbids needling the patient. Change the treatment or cancel it."
-    assert cell(first, "Who else may") == f"Dana Okafor again, but {forbids}"
-    _, ways = offered_on(manager, back)
-    assert "Change treatment" in ways
-    assert not ways & {"Restore", "Give to somebody else"}
-    auditor = visit(app, given.somebody(Role.AUDITOR))
-    first, _ = rows(read(auditor.get(f"/oversight/holds?clinic={clinic.id}"), 200))
-    assert "noted" not in first.text
-
-    given.noted(back, "diabetes")
-    first, _ = rows(read(manager.get("/oversight/holds"), 200))
-    assert "is to be confirmed first" in cell(first, "Who else may")
-    said, ways = offered_on(manager, back)
-    assert "Confirm below what is noted, and restore it then." in said
-    assert "Restore" not in ways
-
-
-def test_what_has_passed_is_only_moved_or_cancelled(clinic, manager):
-    back, _ = given_back(clinic)
-    with time_machine.travel(given.NOW + timedelta(hours=8), tick=False):
-        first, _ = rows(read(manager.get("/oversight/holds"), 200))
-        passed = "its time has passed. Move it or cancel it."
-        assert cell(first, "Who else may") == f"Dana Okafor again, but {passed}"
-        _, ways = offered_on(manager, back)
-    assert not ways & {"Restore", "Give to somebody else", "Change treatment"}
-
-
-def test_another_treatment_on_hold_may_be_restored_once_they_work_there_again(clinic, manager):
-    who = given.practitioner(at=clinic)
-    number = given.booked(clinic, who, treatment=Treatment.MANUAL_THERAPY, sites=())
-    booked = db.session.get_one(Appointment, number)
-    booked.state, booked.ground_lost_because = AppointmentState.HELD, "They left."
-    booked.ground_lost_at = given.NOW
-    db.session.commit()
-    [row] = rows(read(manager.get("/oversight/holds"), 200))
-    assert cell(row, "Who else may") == "Dana Okafor again: restore it."
-
-
-def test_nobody_else_may_is_said_too(clinic, boss, manager):
-    who = given.practitioner(at=clinic)
-    certificate = given.certified(who)
-    given.booked(clinic, who)
-    revoke(boss, certificate)
-    assert "Nobody else here holds" in read(manager.get("/oversight/holds"), 200).text
-
-
-def test_an_auditor_sees_holds_without_the_names_of_patients(app, clinic, boss):
-    who = given.practitioner(at=clinic)
-    certificate = given.certified(who)
-    given.booked(clinic, who)
-    revoke(boss, certificate)
-    auditor = visit(app, given.somebody(Role.AUDITOR))
-    [row] = rows(read(auditor.get(f"/oversight/holds?clinic={clinic.id}"), 200))
-    assert cell(row, "Patient") == "not shown to you"
-
-
-@pytest.mark.parametrize("held", [1, 6])
-def test_the_list_of_holds_takes_eight_statements(clinic, boss, manager, statements, held):
-    who = given.practitioner(at=clinic)
-    certificate = given.certified(who)
-    for hour in range(9, 9 + held):
-        given.booked(clinic, who, given.slot(clinic, hour))
-    revoke(boss, certificate)
-    statements.clear()
-    read(manager.get(f"/oversight/holds?clinic={clinic.id}"), 200)
-    assert len(statements) == 8
 
 
 def test_what_had_begun_is_listed_for_look_back_and_is_not_on_hold(clinic, boss, manager):

@@ -301,6 +301,16 @@ def test_revoking_holds_what_rests_on_it_and_lists_it_with_links(as_manager, boo
     assert "Revoked" in words(page)
 
 
+def test_reinstating_says_how_many_stand_again(as_manager, booked):
+    credential, appointment = booked
+    for outcome in ("suspended", "reinstated"):
+        address = f"/review/credentials/{credential.id}/{outcome}"
+        day = read(as_manager.get(address), 200).find(id="effective_from")["value"]
+        answer = as_manager.post(address, data={"effective_from": day, "reason": "Seen again."})
+    assert "1 appointment on hold restored." in words(read(as_manager.get(answer.location), 200))
+    assert given.state_of(appointment) is AppointmentState.CONFIRMED
+
+
 def test_what_was_revoked_can_only_be_reinstated(as_manager, booked):
     credential, _ = booked
     data = {"effective_from": "2026-11-01", "reason": "Taken back."}

@@ -22,7 +22,8 @@ from registry.rules.wording import day_in_words
 from registry.services.reminder_answers import acknowledge_lapse, snooze_lapse
 from registry.web.asked import asked_number, asked_page, asked_text, record_number
 from registry.web.fields import Day, options
-from registry.web.oversight.routes import neighbours, pages
+from registry.web.oversight.neighbours import neighbours
+from registry.web.oversight.routes import pages
 from registry.web.refusals import carried_out
 from registry.web.shell import clinic_of_page
 

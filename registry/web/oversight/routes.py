@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from flask import render_template, url_for
+from flask import render_template
 
 from registry.adapters.clock import now
 from registry.identity import actor
 from registry.queries.audit_trail import Wanted, trail
-from registry.queries.holds import Groundless, on_hold_at, to_look_back_upon
+from registry.queries.holds import to_look_back_upon
 from registry.queries.oversight import attention_at, elsewhere, lapses_at
 from registry.queries.rules_to_see_to import rules_to_see_to
-from registry.queries.scope import ClinicSeen, clinics_seen
+from registry.queries.scope import clinics_seen
 from registry.rules.access import Action
 from registry.web.asked import asked_page
 from registry.web.oversight.attention import needs
 from registry.web.oversight.filters import trail_link, wanted_of_the_trail
+from registry.web.oversight.neighbours import neighbours
 from registry.web.pages import pages_for
 from registry.web.shell import clinic_of_page
 from registry.web.worker_late import worker_ran
@@ -40,20 +41,19 @@ def dashboard() -> str:
     )
 
 
-@pages.get("/holds")
-def holds() -> str:
-    """Appointments that lost their ground, soonest first."""
-    clinic = clinic_of_page(Action.SEE_SCHEDULE)
-    page = asked_page()
-    return _groundless("holds", clinic, page, on_hold_at(actor(), clinic, page=page, now=now()))
-
-
 @pages.get("/look-back")
 def look_back() -> str:
     """Treatments begun before it was known that their ground was missing, latest first."""
     clinic = clinic_of_page(Action.SEE_SCHEDULE)
     page = asked_page()
-    return _groundless("look_back", clinic, page, to_look_back_upon(actor(), clinic, page=page))
+    found = to_look_back_upon(actor(), clinic, page=page)
+    return render_template(
+        "oversight/look_back.html",
+        clinic=clinic,
+        today=clinic.day_at(now()),
+        found=found,
+        **neighbours("oversight.look_back", clinic.id, page, found.last < found.total),
+    )
 
 
 @pages.get("/trail", endpoint="trail")
@@ -73,25 +73,3 @@ def audit_trail() -> str:
         latest=trail_link(wanted, None) if wanted.before_id else None,
         filtered=wanted != Wanted(),
     )
-
-
-def _groundless(view: str, clinic: ClinicSeen, page: int, found: Groundless) -> str:
-    return render_template(
-        f"oversight/{view}.html",
-        clinic=clinic,
-        today=clinic.day_at(now()),
-        found=found,
-        **neighbours(f"oversight.{view}", clinic.id, page, found.last < found.total),
-    )
-
-
-def neighbours(
-    endpoint: str, clinic_id: int, page: int, more: bool, **kept: int | str | None
-) -> dict[str, str | None]:
-    def link(number: int) -> str:
-        return url_for(endpoint, clinic=clinic_id, page=number, **kept)  # type: ignore[arg-type]
-
-    return {
-        "previous": link(page - 1) if page > 1 else None,
-        "following": link(page + 1) if more else None,
-    }

@@ -17,12 +17,12 @@ from registry.queries.proposals import VersionPage, clocks_of, version_page, ver
 from registry.queries.what_if_answers import WhatIfAnswer, next_part, what_if_answer
 from registry.rules.access import Action, Subject, may
 from registry.rules.wording import count
-from registry.services.activations import Activated, activate_adoption
+from registry.services.activations import activate_adoption
 from registry.services.activations_given_up import give_up_activation
 from registry.services.requirement_sets import withdraw_proposal
 from registry.services.what_ifs import ask_about_adoption, keep_part
 from registry.web.asked import asked_number
-from registry.web.lost_ground import what_went_on_hold
+from registry.web.lost_ground import what_it_did
 from registry.web.requirements.consequences import clinics_told, tally
 from registry.web.requirements.forms import WithdrawForm
 from registry.web.requirements.routes import pages
@@ -57,7 +57,8 @@ def ask(code: str, version: int) -> Response:
 @pages.route("/<code>/versions/<int:version>/activate", methods=["GET", "POST"])
 def activate(code: str, version: int) -> Answer:
     """Put it in force, once its consequences were read."""
-    page, form = version_page(actor(), code, version, now()), FlaskForm()
+    began = now()
+    page, form = version_page(actor(), code, version, began), FlaskForm()
     if page.beyond:
         return _said_why(page)
     if not form.validate_on_submit():
@@ -73,7 +74,8 @@ def activate(code: str, version: int) -> Answer:
     if done.in_background:
         flash(f"Version {version} is being activated. You may leave this page.")
         return _to(page)
-    flash(_in_force(version_page(actor(), code, version, now()), done), "success")
+    page = version_page(actor(), code, version, now())
+    flash(_in_force(page, what_it_did(done.lost, began)), "success")
     return redirect(url_for("requirements.jurisdiction", code=page.code), 303)
 
 
@@ -165,8 +167,7 @@ def _confirm(
     return render_template(template, **shown), status
 
 
-def _in_force(page: VersionPage, done: Activated) -> str:
-    said = what_went_on_hold(done.lost)
+def _in_force(page: VersionPage, said: str) -> str:
     back = page.restorable
     again = f"{count(back, 'appointment')} on hold may be restored now." if back else ""
     told = f"Version {page.seen.version} of the requirements of {page.name} is in force. "

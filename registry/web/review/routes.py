@@ -18,7 +18,7 @@ from registry.services.holds import LostGround
 from registry.services.verification import reject_version, verify_version
 from registry.web.asked import asked_number, asked_page
 from registry.web.impact import carried_out_as_foreseen
-from registry.web.lost_ground import what_went_on_hold
+from registry.web.lost_ground import what_it_did
 from registry.web.pages import pages_for
 from registry.web.particulars import credential_words
 from registry.web.refusals import put_at_field
@@ -71,7 +71,7 @@ def verify(version_id: int) -> Page:
     lost = carried_out_as_foreseen(form, check)
     if lost is None:
         return _desk(desk, form, RejectForm(formdata=None)), form.status
-    flash(f"Verified. {what_went_on_hold(lost)}".strip(), "success")
+    flash(f"Verified. {what_it_did(lost, moment)}".strip(), "success")
     return redirect(_afterwards(desk, lost), code=303)
 
 

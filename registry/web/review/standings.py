@@ -19,7 +19,7 @@ from registry.rules.vocabulary import Outcome
 from registry.services.holds import LostGround
 from registry.services.verification import decide_standing
 from registry.web.impact import carried_out_as_foreseen
-from registry.web.lost_ground import what_went_on_hold
+from registry.web.lost_ground import what_it_did
 from registry.web.review.forms import StandingForm
 from registry.web.review.routes import pages
 
@@ -51,7 +51,7 @@ def decide(credential_id: int, outcome: str) -> str | Response | tuple[str, int]
         form, lambda: _decide(me, found, wanted, form, moment), [found.record.id]
     )
     if lost is not None:
-        flash(f"{wanted.capitalize()}. {what_went_on_hold(lost)}".strip(), "success")
+        flash(f"{wanted.capitalize()}. {what_it_did(lost, moment)}".strip(), "success")
         return redirect(url_for("review.credential", credential_id=credential_id), code=303)
     page = render_template(
         "review/decide.html",

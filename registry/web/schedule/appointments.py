@@ -17,7 +17,7 @@ from registry.rules.treatments import Needs
 from registry.rules.vocabulary import AppointmentState
 from registry.services.scheduling import cancel_appointment, mark_done
 from registry.services.undoing import restore_cancelled
-from registry.web.schedule.clearing import told_cleared
+from registry.web.clearing import told_cleared
 from registry.web.schedule.desk import any_room
 from registry.web.schedule.door import number_typed, pages
 from registry.web.schedule.forms import CancelForm, ConvertForm, MoveForm, SeenForm, room_choices

@@ -20,8 +20,8 @@ from registry.services.gates import Told
 from registry.services.patients import add_patient
 from registry.services.provisional_bookings import book_provisionally
 from registry.services.scheduling import book_appointment
+from registry.web.clearing import told_cleared
 from registry.web.refusals import put_at_field
-from registry.web.schedule.clearing import told_cleared
 from registry.web.schedule.desk import Desk, with_room
 from registry.web.schedule.door import WHO_BOOKS, clinic_asked, pages
 from registry.web.schedule.forms import PatientForm

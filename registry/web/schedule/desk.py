@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from flask import render_template, url_for
 from wtforms import SelectChoice as Choice  # type: ignore[attr-defined]
 
-from registry.errors import BadInput, NotPrivileged, Refused
+from registry.errors import BadInput, Refused
 from registry.leave import require
 from registry.queries.bookings import free_room
-from registry.queries.candidates import Candidates, Wish, candidates_on, reasons_of
+from registry.queries.candidates import Candidates, Wish, candidates_on
 from registry.queries.clinics import clinics_of
 from registry.queries.contraindications import notes_for_booking
 from registry.queries.diary import treatment_in_words
@@ -24,13 +24,13 @@ from registry.queries.treatments import every_treatment
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.contraindications import Note, forbidding
 from registry.rules.diary import Slot
-from registry.rules.findings import Finding
 from registry.rules.treatments import Needs
 from registry.services.booking_checks import Booking
 from registry.web.asked import record_number
+from registry.web.clearing import sent_with_it, to_clear
+from registry.web.outcomes import Reasons
 from registry.web.refusals import put_at_field
 from registry.web.schedule.chosen import CHOSEN, ChosenPlace, chosen_before, chosen_place
-from registry.web.schedule.clearing import sent_with_it, to_clear
 from registry.web.schedule.door import WHO_BOOKS, number_typed
 from registry.web.schedule.forms import (
     MUSCLES_BY_REGION,
@@ -46,18 +46,6 @@ from registry.web.schedule.times import WhichPassing, clock_value, typed_moment
 
 #: Fields of a booking, by the names that the form gives them.
 FIELDS = {"starts_at": "time", "sites": "site"}
-
-
-@dataclass(frozen=True, slots=True)
-class Reasons:
-    """What a refusal of several sites or days comes to, each reason once."""
-
-    refusals: tuple[Finding, ...]
-
-    @classmethod
-    def of(cls, refused: Refused | None) -> Reasons | None:
-        decisions = refused.decisions if isinstance(refused, NotPrivileged) else ()
-        return cls(reasons_of(decisions)) if decisions else None
 
 
 class Desk:

@@ -17,8 +17,8 @@ from registry.queries.undo_steps import to_be_undone
 from registry.rules.access import Action
 from registry.rules.diary import Slot
 from registry.web.fields import Day, Line, Number
+from registry.web.outcomes import Reasons
 from registry.web.pages import HTMX
-from registry.web.schedule.desk import Reasons
 from registry.web.schedule.door import number_typed, pages
 from registry.web.schedule.forms import SeenForm, check_minutes
 from registry.web.schedule.sheet import Answer, at_once, look_at, rebook

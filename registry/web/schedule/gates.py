@@ -10,7 +10,7 @@ from registry.rules.access import Action
 from registry.services.check_in import check_in, record_gates, undo_check_in
 from registry.services.contraindications import clear_notes
 from registry.web.asked import record_number
-from registry.web.schedule.clearing import told_cleared
+from registry.web.clearing import told_cleared
 from registry.web.schedule.door import pages
 from registry.web.schedule.forms import SeenForm
 from registry.web.schedule.gate_form import RecordForm

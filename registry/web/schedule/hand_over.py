@@ -20,9 +20,10 @@ from registry.rules.wording import count
 from registry.services.hand_over import Given
 from registry.services.hand_over import hand_over as give
 from registry.web.asked import asked_day, asked_number
-from registry.web.schedule.clearing import box_of, told_cleared
+from registry.web.clearing import box_of, told_cleared
+from registry.web.outcomes import Answer, told_of, try_it
 from registry.web.schedule.door import WHO_BOOKS, clinic_asked, day_asked, pages, within_reach
-from registry.web.schedule.many import Answer, told_of, triples, try_it
+from registry.web.schedule.many import triples
 
 
 @pages.route("/hand-over", methods=["GET", "POST"])

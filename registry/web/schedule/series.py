@@ -22,12 +22,13 @@ from registry.rules.series import EVERY, MOST_DATES, days_of_series
 from registry.rules.vocabulary import AppointmentState
 from registry.rules.wording import count
 from registry.services.series import Seen, book_series, cancel_rest
+from registry.web.clearing import box_of, told_cleared
 from registry.web.fields import Day, Number, Paragraph
-from registry.web.schedule.clearing import box_of, told_cleared
+from registry.web.outcomes import Answer, told_of, try_it
 from registry.web.schedule.door import number_typed, pages
 from registry.web.schedule.forms import FARTHEST_DAYS
 from registry.web.schedule.gate_form import GateForm, told_along
-from registry.web.schedule.many import Answer, copies_chosen, key_of, told_of, triples, try_it
+from registry.web.schedule.many import copies_chosen, key_of, triples
 from registry.web.schedule.sheet import look_at
 
 USUAL_TIMES = 6

@@ -28,9 +28,10 @@ from registry.rules.access import Action, Subject
 from registry.rules.arrivals import is_recent, may_be_missed, stands
 from registry.services.scheduling import rebook_appointment
 from registry.web.asked import asked_day, asked_number
+from registry.web.clearing import sent_with_it, to_clear, told_cleared
+from registry.web.outcomes import Reasons
 from registry.web.refusals import put_at_field
-from registry.web.schedule.clearing import sent_with_it, to_clear, told_cleared
-from registry.web.schedule.desk import FIELDS, Reasons
+from registry.web.schedule.desk import FIELDS
 from registry.web.schedule.door import number_typed
 from registry.web.schedule.forms import (
     FARTHEST_DAYS,

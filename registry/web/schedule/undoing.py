@@ -10,12 +10,11 @@ from registry.errors import BadInput, Refused
 from registry.identity import actor
 from registry.queries.undo_steps import StepPage, step_page
 from registry.services.undoing import undo
+from registry.web.clearing import told_cleared
+from registry.web.outcomes import Answer, Reasons, told_of
 from registry.web.pages import HTMX
-from registry.web.schedule.clearing import told_cleared
-from registry.web.schedule.desk import Reasons
 from registry.web.schedule.door import pages
 from registry.web.schedule.drop import beside_the_board
-from registry.web.schedule.many import Answer, told_of
 from registry.web.schedule.sheet import look_at, sheet_to_tick
 from registry.web.shell import is_about
 

@@ -17,6 +17,7 @@ from registry.rules.series import MOST_APPOINTMENTS
 from registry.rules.wording import count
 from registry.services.week_copies import copy_week as copy
 from registry.web.asked import asked_day, asked_number
+from registry.web.outcomes import Answer, told_of, try_it
 from registry.web.schedule.door import (
     A_WEEK,
     WHO_BOOKS,
@@ -25,7 +26,7 @@ from registry.web.schedule.door import (
     pages,
     within_reach,
 )
-from registry.web.schedule.many import Answer, copies_chosen, key_of, told_of, try_it
+from registry.web.schedule.many import copies_chosen, key_of
 
 
 @pages.route("/copy-week", methods=["GET", "POST"])

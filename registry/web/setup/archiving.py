@@ -14,7 +14,7 @@ from registry.rules.access import Action
 from registry.services.archiving import archive_practitioner, bring_back_practitioner
 from registry.services.holds import LostGround
 from registry.web.impact import carried_out_as_foreseen
-from registry.web.lost_ground import what_went_on_hold
+from registry.web.lost_ground import what_it_did, what_went_on_hold
 from registry.web.refusals import carried_out
 from registry.web.setup.forms import ArchiveForm, CloseForm
 from registry.web.setup.routes import pages
@@ -53,6 +53,8 @@ def bring_back(practitioner_id: int) -> Answer:
     whom = practitioner_on_record(actor=asking, practitioner_id=practitioner_id)
     require(asking, Action.ARCHIVE_PRACTITIONER, subject_of(whom))
 
+    began = now()
+
     def put_back() -> None:
         bring_back_practitioner(
             actor=asking,
@@ -64,5 +66,5 @@ def bring_back(practitioner_id: int) -> Answer:
     if not carried_out(form, put_back):
         page = render_template("setup/bring_back.html", form=form, whom=whom)
         return page, 422 if form.errors else 200
-    flash("Brought back.", "success")
+    flash(f"Brought back. {what_it_did([], began)}".strip(), "success")
     return redirect(url_for("setup.practitioner", practitioner_id=practitioner_id))

@@ -20,7 +20,7 @@ from registry.services import clinics as clinics_on_record
 from registry.services.holds import LostGround
 from registry.services.provisional_bookings import take_provisional as settle
 from registry.web.impact import as_foreseen
-from registry.web.lost_ground import what_went_on_hold
+from registry.web.lost_ground import what_it_did, what_went_on_hold
 from registry.web.refusals import carried_out
 from registry.web.setup.falling import changed, said
 from registry.web.setup.forms import ChangeClinicForm, ClinicForm, RoomForm
@@ -73,7 +73,7 @@ def edit_clinic(clinic_id: int) -> Answer:
     known = clinic_settings(actor=asking, clinic_id=clinic_id)
     form = ChangeClinicForm(known)
 
-    lost: list[LostGround] = []
+    lost, began = list[LostGround](), now()
 
     def change(seen: frozenset[int]) -> None:
         lost.extend(as_foreseen(form, lambda: do(seen)))
@@ -88,7 +88,8 @@ def edit_clinic(clinic_id: int) -> Answer:
             "setup/clinic_form.html", form=form, clinic=known, jurisdictions=JURISDICTIONS.items()
         )
         return page, form.status
-    flash(f"{said('The settings are changed.', form)} {what_went_on_hold(lost)}".strip(), "success")
+    told = said("The settings are changed.", form)
+    flash(f"{told} {what_it_did(lost, began)}".strip(), "success")
     return redirect(url_for("setup.clinic", clinic_id=clinic_id))
 
 

@@ -14,7 +14,7 @@ from registry.rules.access import Action, Subject
 from registry.services.engagements import end_engagement, engage_practitioner
 from registry.services.holds import LostGround
 from registry.web.impact import carried_out_as_foreseen
-from registry.web.lost_ground import what_went_on_hold
+from registry.web.lost_ground import what_it_did
 from registry.web.setup.forms import EndForm
 from registry.web.setup.practitioners import changed
 from registry.web.setup.routes import pages
@@ -51,6 +51,8 @@ def end(practitioner_id: int, engagement_id: int) -> Answer:
     subject = Subject(frozenset({which.clinic_id}), practitioner_id)
     require(asking, Action.ARCHIVE_PRACTITIONER, subject)
 
+    began = now()
+
     def stop() -> list[LostGround]:
         assert form.last_day.data is not None  # noqa: S101 - the form asks for one
         return end_engagement(
@@ -61,5 +63,5 @@ def end(practitioner_id: int, engagement_id: int) -> Answer:
     if lost is None:
         page = render_template("setup/end_engagement.html", form=form, whom=whom, which=which)
         return page, form.status
-    flash(f"Noted. {what_went_on_hold(lost)}".strip(), "success")
+    flash(f"Noted. {what_it_did(lost, began)}".strip(), "success")
     return redirect(url_for("setup.practitioner", practitioner_id=practitioner_id))

@@ -18,7 +18,7 @@ from registry.services.what_ifs import ask_about_house_rules
 from registry.web.asked import record_number
 from registry.web.fields import Day, Paragraph
 from registry.web.impact import held_in_short
-from registry.web.lost_ground import what_went_on_hold
+from registry.web.lost_ground import what_it_did
 from registry.web.refusals import carried_out
 from registry.web.setup.house_rules import Answer, check_unchanged, to_change, to_draft
 from registry.web.setup.routes import pages
@@ -46,7 +46,7 @@ def house_rules_draft(clinic_id: int) -> Answer:
         flash("There is no draft of these rules. Add a rule, or change one.")
         return redirect(url_for("setup.house_rules", clinic_id=clinic_id))
     form = SaveForm(data=_on_the_page(known, draft))
-    lost: list[LostGround] = []
+    lost, began = list[LostGround](), now()
 
     def save() -> None:
         check_unchanged(form.seen.data, draft.content)
@@ -64,7 +64,7 @@ def house_rules_draft(clinic_id: int) -> Answer:
 
     if not carried_out(form, save):
         return _page(known, draft, form, DayForm(formdata=None, obj=draft, prefix="day"))
-    flash(f"The clinic's own rules are changed. {what_went_on_hold(lost)}".strip(), "success")
+    flash(f"The clinic's own rules are changed. {what_it_did(lost, began)}".strip(), "success")
     return redirect(url_for("setup.house_rules", clinic_id=clinic_id), 303)
 
 

@@ -27,6 +27,7 @@ from registry.services import practitioners as on_record
 from registry.web.asked import asked_number
 from registry.web.clocks import clock_at_hand
 from registry.web.fields import options
+from registry.web.lost_ground import what_it_did
 from registry.web.refusals import carried_out
 from registry.web.setup.forms import (
     ContactForm,
@@ -138,7 +139,7 @@ def record_npi(practitioner_id: int) -> Answer:
 
 def changed(practitioner_id: int, which: str, change: Callable[[Any], object]) -> Answer:
     """One of the small forms of a practitioner's page, carried out or shown again."""
-    asking = actor()
+    asking, began = actor(), now()
     whom = practitioner_on_record(actor=asking, practitioner_id=practitioner_id)
     # Whoever may not gets no page with the form on it, so what was typed could not be told there.
     require(asking, NEEDED[which], subject_of(whom))
@@ -148,7 +149,7 @@ def changed(practitioner_id: int, which: str, change: Callable[[Any], object]) -
     _offer(form, asking)
     if not carried_out(form, lambda: change(form)):
         return _page(asking, whom, {which: form}), 422
-    flash("Changed.", "success")
+    flash(f"Changed. {what_it_did([], began)}".strip(), "success")
     return redirect(url_for("setup.practitioner", practitioner_id=practitioner_id))
 
 

@@ -1,12 +1,13 @@
-"""Appointments on hold whose ground is back, so that somebody may restore them."""
+"""Appointments on hold whose ground is back, so that they may stand again."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 
 from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
 
-from registry.models import Appointment, Practitioner, Privilege, db
+from registry.models import Appointment, Practitioner, Privilege
 from registry.models.appointments import WORKS_THERE
 from registry.rules.vocabulary import AppointmentState
 
@@ -19,11 +20,15 @@ COVERS = and_(
 )
 
 
-def ground_is_back(*which: ColumnElement[bool]) -> frozenset[int]:
-    """Those of the held appointments; whether the patient and the room are free is not asked."""
+def ground_is_back(session: Session, *which: ColumnElement[bool]) -> frozenset[int]:
+    """
+    Those of the held appointments; whether the patient and the room are free is not asked.
+
+    One statement.
+    """
     asked: dict[int, frozenset[str]] = {}
     held: defaultdict[int, set[str]] = defaultdict(set)
-    for number, sites, site in db.session.execute(
+    for number, sites, site in session.execute(
         select(Appointment.id, Appointment.sites, Privilege.site)
         .join(Practitioner, Practitioner.id == Appointment.practitioner_id)
         .outerjoin(Privilege, COVERS)
