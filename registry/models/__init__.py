@@ -12,6 +12,7 @@ from registry.models.hours import ClinicDay, TimeOff, WorkingDay, WorkingWeek
 from registry.models.journal import AuditEntry, Letter
 from registry.models.people import Account, AccountGrant, Engagement, Patient, Practitioner
 from registry.models.privileges import Privilege
+from registry.models.repairs import Repair, RepairPhase
 from registry.models.requirement_sets import (
     Adoption,
     AdoptionState,
@@ -64,6 +65,8 @@ __all__ = [
     "Privilege",
     "Purpose",
     "RecoveryCode",
+    "Repair",
+    "RepairPhase",
     "Room",
     "SecondStep",
     "Series",

@@ -54,6 +54,8 @@ WAYS: tuple[tuple[str, str, set[Role]], ...] = (
 #: The way on which a page lies that is not one itself: by its endpoint, else by its part.
 _LIES_ON = {
     "oversight.look_back": "oversight.holds",
+    "oversight.repair_all": "oversight.holds",
+    "oversight.repair": "oversight.holds",
     "setup.clinic": "setup.clinics",
     "setup.new_clinic": "setup.clinics",
     "setup.edit_clinic": "setup.clinics",

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from registry.adapters.one_time_codes import new_secret
 from registry.adapters.tokens import fingerprint, new_token
+from registry.jobs.repairing import take_repair_step
 from registry.models import (
     Account,
     Appointment,
@@ -25,6 +26,7 @@ from registry.models import (
     db,
 )
 from registry.models.sign_ins import Purpose
+from registry.queries.repairs import waiting_repair
 from registry.queries.second_factors import factors_of
 from registry.rules.access import Actor, Grant
 from registry.rules.vocabulary import AppointmentState, Outcome, Role
@@ -38,6 +40,7 @@ from tests import given
 from tests.authenticator import Device
 from tests.factors import HOUSE, SEALER, App, with_app, with_passkey
 from tests.services.activating import being_activated
+from tests.services.many import hold
 from tests.web.furnishing import link_of
 from tests.web.house import (
     ADMINISTRATOR,
@@ -392,6 +395,23 @@ def hand_over(house: House) -> Asked:
     number = house.appointment(**ON_FOOT)
     told = {"take": f"{number}-1-{house.luis.id}"}
     return Asked(f"/schedule/hand-over?clinic={house.harbour.id}", told)
+
+
+@form("oversight.repair_all", DESK)
+def repair_all(house: House) -> Asked:
+    hold(house.appointment(**ON_FOOT))
+    return Asked(f"/oversight/repairs?clinic={house.harbour.id}", {"practitioner": ""})
+
+
+@form("oversight.repair", DESK)
+def accept_repair(house: House) -> Asked:
+    number = house.appointment(**ON_FOOT)
+    hold(number)
+    asked = repair_all(house)
+    path = house.browser(DESK).post(asked.path, data=asked.form).location
+    while waiting_repair() is not None:
+        take_repair_step(repair_id=waiting_repair() or 0, seconds=20, now=given.NOW)
+    return Asked(path, {"take": str(number)})
 
 
 @form("schedule.take_back", DESK)

@@ -84,6 +84,7 @@ FILTERS = {
     "/oversight/expiries": "clinic days page",
     "/oversight/holds": "clinic page",
     "/oversight/look-back": "clinic page",
+    "/oversight/repairs": "clinic",
     "/oversight/trail": "who action practitioner clinic from to before_id",
     "/review/": "clinic page",
     "/schedule/day": "clinic day view columns who",
@@ -118,6 +119,7 @@ FILTERS = {
 PIECES = ("/calendars/{}.ics", "/calendars/of-clinic/{}", "/calendars/{}/withdraw")
 PIECES += ("/reset/{}", "/invitation/{}", "/requirements/{}", "/requirements/{}/adopt")
 PIECES += ("/requirements/US-MT/versions/{}", "/requirements/{}/versions/1/activate")
+PIECES += ("/oversight/repairs/{}",)
 PIECES += ("/my-credentials/add/{}", "/my-credentials/{}", "/review/credentials/1/{}")
 PIECES += (
     "/schedule/patients/{}",

@@ -45,6 +45,7 @@ OTHERS = (
     "/my-credentials/for/{whom}/what-it-takes?jurisdiction=US-GA",
     "/oversight/holds?clinic={clinic}",
     "/oversight/look-back?clinic={clinic}",
+    "/oversight/repairs?clinic={clinic}",
     "/oversight/trail?clinic={clinic}",
     "/setup/practitioners",
     "/setup/clinics",

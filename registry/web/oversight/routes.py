@@ -13,7 +13,7 @@ from registry.queries.holds import Groundless, on_hold_at, to_look_back_upon
 from registry.queries.oversight import attention_at, elsewhere, lapses_at
 from registry.queries.rules_to_see_to import rules_to_see_to
 from registry.queries.scope import ClinicSeen, clinics_seen
-from registry.rules.access import Action, Answer, Subject, answer
+from registry.rules.access import Action, Answer, Subject, answer, may
 from registry.web.asked import asked_number, asked_page
 from registry.web.oversight.attention import needs
 from registry.web.oversight.filters import trail_link, wanted_of_the_trail
@@ -105,6 +105,7 @@ def _groundless(view: str, clinic: ClinicSeen, page: int, found: Groundless) -> 
         clinic=clinic,
         today=clinic.day_at(now()),
         found=found,
+        may_repair=may(actor(), Action.MOVE, Subject(frozenset({clinic.id}))),
         **_neighbours(f"oversight.{view}", clinic.id, page, found.last < found.total),
     )
 
