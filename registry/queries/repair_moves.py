@@ -15,7 +15,7 @@ from registry.queries.patterns import Pattern
 from registry.queries.premises import Place, RoomName
 from registry.queries.taken import Taken
 from registry.rules.diary import FURTHEST_AHEAD
-from registry.rules.openings import starts_in, steps_of
+from registry.rules.openings import STEP, starts_in, steps_of
 from registry.rules.treatments import Needs
 
 #: So many starts are looked at, and of each day no more of one person; then so many rooms each.
@@ -72,9 +72,9 @@ class Moves:
 
     def _on(self, day: date, pattern: Pattern, *, own_day: bool) -> Iterator[Move]:
         at = self._day(day, pattern, own_day)
-        around = int((pattern.slot.starts_at - at.grid.moment(0)).total_seconds()) // 300
+        around = int((pattern.slot.starts_at - at.grid.moment(0)).total_seconds()) // STEP
         around %= max(at.grid.steps, 1)
-        free = self._free_of_patient(day, pattern, at)
+        free = self._free_of_patient(pattern, at)
         for who in self.cover.names:
             if not self.may(who, pattern.sites, (day, day)):
                 continue
@@ -107,13 +107,14 @@ class Moves:
             self._starts[asked] = at.starts_of(who)
         return self._starts[asked]
 
-    def _free_of_patient(self, day: date, pattern: Pattern, at: DayAt) -> int:
-        """The starts at which the patient is nowhere else."""
-        whom = pattern.patient_id
+    def _free_of_patient(self, pattern: Pattern, at: DayAt) -> int:
+        """The starts of that day at which the patient is nowhere else."""
+        whom, first = pattern.patient_id, at.grid.moment(0)
+        last = at.grid.moment(at.grid.steps)
         theirs = [
             (whom, 0, int(one.starts_at.timestamp()), int(one.ends_at.timestamp()))
             for one in self.taken.of_patient(whom)
-            if one.id != pattern.id
+            if one.id != pattern.id and one.starts_at < last and first < one.ends_at
         ]
         busy = busy_by(at.grid.first, theirs)
         return starts_in(busy.free_of_person(whom, at.grid, 0, at.length), at.length)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from registry.errors import BadInput, NotAllowed, NotFound
 from registry.jobs import background
-from registry.models import Repair, RepairPhase, db
+from registry.models import Patient, Repair, RepairPhase, db
 from registry.queries.repair_options import read_problem
 from registry.queries.repair_page import repair_page
 from registry.queries.repairs import waiting_repair
@@ -103,6 +103,28 @@ def test_where_nobody_is_free_at_its_time_the_nearest_other_time_is_found(scene)
     assert moved.starts_at != before
     assert abs(moved.starts_at - before) <= timedelta(minutes=30)
     assert moved.state is AppointmentState.CONFIRMED
+
+
+def test_it_is_moved_to_no_time_at_which_the_patient_is_elsewhere(scene):
+    """Other days of theirs, long before and after, are in nobody's way."""
+    held = scene.booked(scene.dana, 10)
+    patient = db.session.get_one(Patient, on_record(held).patient_id)
+    for busy in (scene.ana, scene.bo):
+        given.time_off(busy, DAY, None, "08:00", "11:00")
+    for day, hour in ((DAY, 11), (given.TODAY, 12), (DAY + timedelta(days=30), 12)):
+        when = given.slot(scene.harbour, hour, day=day)
+        like = dict(treatment=Treatment.EXERCISE, sites=(), room_id=given.rooms(scene.harbour)[1])
+        wanted = given.booking(scene.harbour, scene.dana, patient, when, **like)
+        given.book_appointment(actor=scene.desk, booking=wanted, now=given.NOW)
+    scene.revoke()
+    theirs = given.slot(scene.harbour, 11, day=DAY)
+    found = options(scene, held)
+    assert found
+    for one in found:
+        assert not (
+            one.starts < theirs.ends_at.timestamp() and theirs.starts_at.timestamp() < one.ends
+        )
+    assert accept(scene, scene.worked_out(), held).refused == []
 
 
 def test_a_colleague_the_patient_knows_comes_first(scene):
