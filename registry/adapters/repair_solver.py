@@ -30,9 +30,14 @@ class Goal(IntEnum):
     WORK = 2  # shared
 
 
+#: How much of a score has been seen to after each goal.
+UNTIL = {Goal.TIMES: 2, Goal.PATIENTS: 4, Goal.WORK: 5}
+
+
 class Found(NamedTuple):
     """
-    The plan is never worse than the one it began from. `proven`: none is better in this goal.
+    The plan is better than the one it began from, or that very one. `proven`: none is better in
+    this goal.
 
     `failed`: the solver could not run, or died.
     """
@@ -61,18 +66,19 @@ def improve(problem: Problem, plan: Plan, goal: Goal, seconds: float) -> Found:
     if answer is None or chosen is None:
         return Found(dict(plan), False, took, failed=answer is None)
     found = model.plan_of(chosen)
-    proven = bool(answer["proven"])
-    if is_legal(problem, found) and score(problem, found) >= score(problem, plan):
-        return Found(found, proven, took)
-    return Found(dict(plan), False, took)
+    if not is_legal(problem, found):
+        return Found(dict(plan), False, took)
+    reached, had = score(problem, found), score(problem, plan)
+    proven = bool(answer["proven"]) and reached[: UNTIL[goal]] >= had[: UNTIL[goal]]
+    return Found(found if reached > had else dict(plan), proven, took)
 
 
 def _is_at_its_best(problem: Problem, plan: Plan, goal: Goal) -> bool:
     """There is nothing to look for: as when each has its time, and somebody it knows."""
     reached = score(problem, plan)
     most = ceiling(problem, reached.placed)
-    parts = {Goal.TIMES: slice(0, 2), Goal.PATIENTS: slice(2, 4), Goal.WORK: slice(4, 5)}
-    return reached[parts[goal]] == most[parts[goal]]
+    since = UNTIL[Goal(goal - 1)] if goal else 0
+    return reached[since : UNTIL[goal]] == most[since : UNTIL[goal]]
 
 
 @dataclass

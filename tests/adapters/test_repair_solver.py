@@ -47,6 +47,14 @@ def test_a_crowded_clinic_is_solved_legally_and_better_than_the_plain_way():
     assert score(crowded, plan) > score(crowded, plain_plan(crowded))
 
 
+def test_a_plan_that_is_as_good_stays_as_it_is_and_is_proven():
+    crowded = repair_at_random(7, items=12, people=4)
+    plan, _ = solved(crowded)
+    for goal in Goal:
+        found = improve(crowded, plan, goal, 20)
+        assert (found.plan, found.proven) == (plan, True)
+
+
 def test_where_there_is_nothing_to_choose_from_nothing_is_solved():
     nobody = Problem((Item(1, 1, 1, 0, ()),), {})
     assert improve(nobody, {}, Goal.TIMES, 5) == ({}, True, 0.0, False)

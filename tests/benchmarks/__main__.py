@@ -13,6 +13,7 @@ from tests.benchmarks import (
     crowds,
     growing,
     judging,
+    repairing,
     rosters,
     searching,
 )
@@ -30,6 +31,7 @@ SECTIONS: dict[str, Callable[[Street], Table]] = {
     "search": searching.measure,
     "growth": growing.measure,
     "activating": activating.measure,
+    "repair": repairing.measure,
 }
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from flask import current_app
 from sqlalchemy import select
 
 from registry.errors import BadInput, NotAllowed, NotFound
 from registry.jobs import background
+from registry.jobs.examinations.activations import repairs
 from registry.models import Patient, Repair, RepairPhase, db
 from registry.queries.repair_options import read_problem
 from registry.queries.repair_page import repair_page
@@ -21,7 +23,7 @@ from registry.services.repairs import ask_for_repair, keep_repair_step
 from registry.services.undoing import undo
 from tests import given
 from tests.services.many import DAY, entries, on_record
-from tests.services.repairing import Scene, answers_of
+from tests.services.repairing import Scene, answers_of, finish
 
 
 @pytest.fixture
@@ -338,3 +340,16 @@ def test_what_is_read_takes_as_many_statements_for_thirty_as_for_three(scene, st
         scene.booked(who, 9 + n % 8, day=DAY + timedelta(days=1 + n // 8))
         scene.revoke(paper)
     assert counted() == few <= 13
+
+
+def test_a_step_that_fails_is_noted_for_the_doctor_and_tried_again(scene, monkeypatch):
+    scene.booked(scene.dana, 9)
+    scene.revoke()
+    number = scene.ask()
+    monkeypatch.setitem(current_app.config, "REPAIR_SECONDS", "not a number")
+    assert background.go_on(given.NOW) is False
+    assert [one for one in repairs(db.session()) if f"Repair {number} fails" in one]
+    monkeypatch.undo()
+    finish()
+    assert list(repairs(db.session())) == []
+    assert repair_page(scene.desk, number).answer.best.placed == 1
