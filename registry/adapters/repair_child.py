@@ -13,7 +13,7 @@ import sys
 from importlib import import_module
 from typing import Any
 
-MEMORY, OPEN_FILES, TO_BEGIN = 3 * 1024 * 1024 * 1024, 64, 30
+MEMORY, OPEN_FILES, TO_BEGIN = 3 * 1024 * 1024 * 1024, 64, 40
 
 
 def main() -> None:

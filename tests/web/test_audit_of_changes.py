@@ -407,8 +407,8 @@ def repair_all(house: House) -> Asked:
 def accept_repair(house: House) -> Asked:
     number = house.appointment(**ON_FOOT)
     hold(number)
-    asked = repair_all(house)
-    path = house.browser(DESK).post(asked.path, data=asked.form).location
+    path = f"/oversight/repairs?clinic={house.harbour.id}"
+    path = house.browser(DESK).post(path, data={"practitioner": ""}).location
     while waiting_repair() is not None:
         take_repair_step(repair_id=waiting_repair() or 0, seconds=20, now=given.NOW)
     return Asked(path, {"take": str(number)})
