@@ -28,6 +28,7 @@ SETTINGS = {
     "REGISTRY_UPLOAD_MIB": "10",
     "REGISTRY_UPLOAD_PAGES": "50",
     "REGISTRY_UPLOAD_MEGAPIXELS": "50",
+    "REGISTRY_REPAIR_SECONDS": "20",
 }
 SHORTEST_SECRET = 32
 MIB = 1024 * 1024
@@ -53,6 +54,7 @@ class Config:
     upload_mib: int
     upload_pages: int
     upload_megapixels: int
+    repair_seconds: int
     development: bool = False
 
     @classmethod
@@ -106,6 +108,7 @@ class Config:
             "UPLOAD_MIB": self.upload_mib,
             "UPLOAD_PAGES": self.upload_pages,
             "UPLOAD_MEGAPIXELS": self.upload_megapixels,
+            "REPAIR_SECONDS": self.repair_seconds,
             # Room for the form around the file, so that the sentence about its size is ours.
             "MAX_CONTENT_LENGTH": (self.upload_mib + 2) * MIB,
             "PREFERRED_URL_SCHEME": "https" if self.behind_https else "http",
@@ -141,6 +144,7 @@ def _read(env: Mapping[str, str], instance: Path) -> Config:
         upload_mib=_count(given, "REGISTRY_UPLOAD_MIB"),
         upload_pages=_count(given, "REGISTRY_UPLOAD_PAGES"),
         upload_megapixels=_count(given, "REGISTRY_UPLOAD_MEGAPIXELS"),
+        repair_seconds=_count(given, "REGISTRY_REPAIR_SECONDS"),
     )
 
 

@@ -1,4 +1,4 @@
-"""Goes on with what takes long: activations first, then answers to what-if; step by step."""
+"""Goes on with what takes long: activations, then repairs, then answers to what-if; in steps."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from flask import current_app
+
 from registry.errors import Overtaken
+from registry.jobs.repairing import take_repair_step
 from registry.models import db
 from registry.queries.activations import waiting_activation
+from registry.queries.repairs import waiting_repair
 from registry.queries.what_if_answers import next_part, waiting_what_if
 from registry.services.activations import go_on_with_activation, note_failed_step
+from registry.services.repairs import note_failed_repair
 from registry.services.what_ifs import keep_part, note_failed_part
 
 logger = logging.getLogger(__name__)
@@ -29,6 +34,12 @@ def go_on(now: datetime) -> bool:
         lambda error: note_failed_step(adoption_id=adoption_id, error=error),
     ):
         return True
+    repair_id = waiting_repair()
+    if repair_id is not None and _tried(
+        lambda: take_repair_step(repair_id=repair_id, seconds=_for_a_repair(), now=now),
+        lambda error: note_failed_repair(repair_id=repair_id, error=error),
+    ):
+        return True
     what_if_id = waiting_what_if()
     if what_if_id is not None:
         return _tried(
@@ -36,6 +47,10 @@ def go_on(now: datetime) -> bool:
             lambda error: note_failed_part(what_if_id=what_if_id, error=error),
         )
     return False
+
+
+def _for_a_repair() -> float:
+    return float(current_app.config["REPAIR_SECONDS"])
 
 
 def _find_out(what_if_id: int, now: datetime) -> None:

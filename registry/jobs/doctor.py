@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
-from registry.jobs.examinations.activations import activations, what_ifs
+from registry.jobs.examinations.activations import activations, repairs, what_ifs
 from registry.jobs.examinations.database import clocks, guards
 from registry.jobs.examinations.diary import (
     confirmed_appointments,
@@ -38,6 +38,7 @@ EXAMINATIONS: dict[str, Examination] = {
     "Privileges": privileges,
     "Activations": activations,
     "What-if answers": what_ifs,
+    "Repairs": repairs,
     "Confirmed appointments": confirmed_appointments,
     "Who works there": unengaged,
     "Closed rooms": in_closed_rooms,

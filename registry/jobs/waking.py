@@ -12,10 +12,15 @@ from flask import Flask, current_app
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from registry.models import Activation, Letter, WhatIf, db
+from registry.models import Activation, Letter, Repair, WhatIf, db
 
 #: A new row of these calls for that sweep.
-WAKES = {Letter: "letters", Activation: "long work", WhatIf: "long work"}
+WAKES = {
+    Letter: "letters",
+    Activation: "long work",
+    Repair: "long work",
+    WhatIf: "long work",
+}
 PROMISED = "promised"  # in the session: the sweeps that what it flushed calls for
 EXTENSION = "registry_waker"
 PAUSE = 0.1  # seconds: however many promise something meanwhile, they wake once

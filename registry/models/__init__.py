@@ -16,6 +16,7 @@ from registry.models.privilege_letters import PrivilegeLetter
 from registry.models.privileges import Privilege
 from registry.models.rehearsal import Rehearsal, rehearsed
 from registry.models.reminders import Reminder, ReminderAnswer
+from registry.models.repairs import Repair, RepairPhase
 from registry.models.requirement_sets import (
     Adoption,
     AdoptionState,
@@ -73,6 +74,8 @@ __all__ = [
     "Rehearsal",
     "Reminder",
     "ReminderAnswer",
+    "Repair",
+    "RepairPhase",
     "Room",
     "SecondStep",
     "Series",

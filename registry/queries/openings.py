@@ -139,6 +139,10 @@ class DayAt:
         """The first by name that is free from this step on."""
         return next((room for room, starts in self._known_rooms() if starts >> step & 1), None)
 
+    def rooms_at(self, step: int) -> list[RoomName]:
+        """All that are free from this step on, by name."""
+        return [room for room, starts in self._known_rooms() if starts >> step & 1]
+
     def with_a_room(self, wanted: int) -> int:
         """Those of these starts at which there is one."""
         found = 0

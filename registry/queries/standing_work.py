@@ -90,6 +90,12 @@ def work_numbered(
     return found
 
 
+def work_by_number(actor: Actor, place: Place, numbers: Collection[int]) -> dict[int, Work]:
+    """Those of these that are at this clinic, whatever became of them."""
+    found = work_numbered(actor, [place.id], sorted(numbers))[place.id]
+    return {one.pattern.id: one for one in found}
+
+
 def copies_of(place: Place, work: list[Work], later: timedelta, now: datetime) -> list[Fit]:
     """Each at its time on the clinic's clock, so many days later."""
     asked = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -60,9 +61,22 @@ class Taken:
 
     def __init__(self, booked: Iterable[Booked]) -> None:
         self._booked = sorted(booked)
+        self._of_patients: defaultdict[int, list[Booked]] | None = None
+
+    def __iter__(self) -> Iterator[Booked]:
+        return iter(self._booked)
 
     def add(self, one: Booked) -> None:
         insort(self._booked, one)
+        self._of_patients = None
+
+    def of_patient(self, patient_id: int) -> list[Booked]:
+        """All of theirs, soonest first."""
+        if self._of_patients is None:
+            self._of_patients = defaultdict(list)
+            for one in self._booked:
+                self._of_patients[one.patient_id].append(one)
+        return self._of_patients.get(patient_id, [])
 
     def during(self, busy: Slot) -> Iterator[Booked]:
         """
@@ -75,8 +89,12 @@ class Taken:
             if one.busy_from < busy.ends_at and one.busy_until > busy.starts_at:
                 yield one
 
-    def busy_on(self, day: date, place: Place) -> Busy:
-        """The same as bits, for what is searched in steps: a step that is touched is taken."""
+    def busy_on(self, day: date, place: Place, but: int | None = None) -> Busy:
+        """
+        The same as bits, for what is searched in steps: a step that is touched is taken.
+
+        `but` leaves out one appointment, which is to be moved.
+        """
         grid = grid_of(day, place.zone)
         around = Slot(grid.moment(0) - MOST_AROUND, grid.moment(grid.steps) + MOST_AROUND)
         rows = [
@@ -87,6 +105,7 @@ class Taken:
                 int(one.busy_until.timestamp()),
             )
             for one in self.during(around)
+            if one.id != but
         ]
         return busy_by(grid.first, rows)
 

@@ -57,6 +57,8 @@ WAYS: tuple[tuple[str, str, set[Role]], ...] = (
 _LIES_ON = {
     "oversight.look_back": "oversight.holds",
     "oversight.forecast": "oversight.expiries",
+    "oversight.repair_all": "oversight.holds",
+    "oversight.repair": "oversight.holds",
     "setup.clinic": "setup.clinics",
     "setup.new_clinic": "setup.clinics",
     "setup.edit_clinic": "setup.clinics",

@@ -14,6 +14,7 @@ from tests.benchmarks import (
     forecasting,
     growing,
     judging,
+    repairing,
     rosters,
     searching,
 )
@@ -32,6 +33,7 @@ SECTIONS: dict[str, Callable[[Street], Table]] = {
     "forecast": forecasting.measure,
     "growth": growing.measure,
     "activating": activating.measure,
+    "repair": repairing.measure,
 }
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from registry.adapters.tokens import fingerprint
+from registry.jobs.repairing import take_repair_step
 from registry.models import (
     Appointment,
     CalendarFeed,
@@ -26,6 +27,7 @@ from registry.models import (
     db,
 )
 from registry.models.sign_ins import AccountLink, Purpose
+from registry.queries.repairs import waiting_repair
 from registry.rules.access import Actor
 from registry.rules.calendars import FeedKind
 from registry.rules.privilege_letters import LetterPart
@@ -38,6 +40,7 @@ from registry.services.patient_notes import change_notes
 from registry.services.patients import change_patient
 from registry.services.practitioners import change_contact
 from registry.services.privilege_letters import agree_to_letter
+from registry.services.repairs import ask_for_repair
 from registry.services.series import book_series
 from registry.services.verification import decide_standing
 from tests import given
@@ -176,6 +179,7 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
             feed_id=_feed_behind(token),
             letter_id=letter_id,
             letter_code=letter_code,
+            repair_id=_repaired(boss, clinic),
             type_id=given.kind_of("exercise")["treatment_type_id"],
             day=DAY.isoformat(),
             boss=boss,
@@ -196,6 +200,15 @@ def _repeated(boss: Actor, appointment_id: int, room_id: int) -> int | None:
         chosen=[later],
         now=given.NOW,
     ).step_id
+
+
+def _repaired(boss: Actor, clinic: Clinic) -> int:
+    """Worked out of what the suspension put on hold; its number."""
+    ask = dict(actor=boss, clinic_id=clinic.id, practitioner_id=None)
+    number = ask_for_repair(**ask, now=given.NOW)
+    while (waiting := waiting_repair()) is not None:
+        take_repair_step(repair_id=waiting, seconds=20, now=given.NOW)
+    return number
 
 
 def _with_letter(person: Actor, clinic_id: int) -> tuple[int, str]:

@@ -15,6 +15,7 @@ from registry.adapters.one_time_codes import new_secret
 from registry.adapters.sealing import Sealer
 from registry.adapters.stop_links import stop_token
 from registry.adapters.tokens import fingerprint, new_token
+from registry.jobs.repairing import take_repair_step
 from registry.models import (
     Account,
     Appointment,
@@ -28,6 +29,7 @@ from registry.models import (
     db,
 )
 from registry.models.sign_ins import Purpose
+from registry.queries.repairs import waiting_repair
 from registry.queries.second_factors import factors_of
 from registry.rules.access import Actor, Grant
 from registry.rules.vocabulary import AppointmentState, Outcome, Role
@@ -42,6 +44,7 @@ from tests.authenticator import Device
 from tests.factors import HOUSE, SEALER, App, with_app, with_passkey
 from tests.letters import letter_of
 from tests.services.activating import being_activated
+from tests.services.many import hold
 from tests.web.furnishing import link_of
 from tests.web.house import (
     ADMINISTRATOR,
@@ -477,6 +480,23 @@ def write_to_a_patient(house: House) -> Asked:
     db.session.commit()
     told = {"text": "Please ring us.", "seen_version": "1"}
     return Asked(f"/schedule/appointments/{number}/message", told)
+
+
+@form("oversight.repair_all", DESK)
+def repair_all(house: House) -> Asked:
+    hold(house.appointment(**ON_FOOT))
+    return Asked(f"/oversight/repairs?clinic={house.harbour.id}", {"practitioner": ""})
+
+
+@form("oversight.repair", DESK)
+def accept_repair(house: House) -> Asked:
+    number = house.appointment(**ON_FOOT)
+    hold(number)
+    path = f"/oversight/repairs?clinic={house.harbour.id}"
+    path = house.browser(DESK).post(path, data={"practitioner": ""}).location
+    while waiting_repair() is not None:
+        take_repair_step(repair_id=waiting_repair() or 0, seconds=20, now=given.NOW)
+    return Asked(path, {"take": str(number)})
 
 
 @form("schedule.take_back", DESK)

@@ -86,6 +86,7 @@ FILTERS = {
     "/oversight/forecast.csv": "clinic clinics region",
     "/oversight/holds": "clinic page done",
     "/oversight/look-back": "clinic page",
+    "/oversight/repairs": "clinic",
     "/oversight/trail": "who action practitioner clinic from to before_id",
     "/review/": "clinic page",
     "/schedule/day": "clinic day view columns who",
@@ -124,6 +125,7 @@ PIECES += ("/check/{}", "/letters/{}", "/letters/of/{}", "/letters/{}/paper")
 PIECES += ("/calendars/letters/stop/{}", "/oversight/expiries/{}/snooze")
 PIECES += ("/reset/{}", "/invitation/{}", "/requirements/{}", "/requirements/{}/adopt")
 PIECES += ("/requirements/US-MT/versions/{}", "/requirements/{}/versions/1/activate")
+PIECES += ("/oversight/repairs/{}",)
 PIECES += ("/my-credentials/add/{}", "/my-credentials/{}", "/review/credentials/1/{}")
 PIECES += (
     "/schedule/patients/{}",

@@ -50,6 +50,7 @@ OTHERS = (
     "/oversight/look-back?clinic={clinic}",
     "/oversight/expiries?clinic={clinic}&show=lapsed",
     "/oversight/expiries?clinic={clinic}&show=snoozed",
+    "/oversight/repairs?clinic={clinic}",
     "/oversight/trail?clinic={clinic}",
     "/setup/practitioners",
     "/setup/clinics",

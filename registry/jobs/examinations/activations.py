@@ -9,7 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.adapters.clock import now
-from registry.models import Activation, Adoption, AdoptionState, Phase, WhatIf
+from registry.models import (
+    Activation,
+    Adoption,
+    AdoptionState,
+    Phase,
+    Repair,
+    RepairPhase,
+    WhatIf,
+)
 
 TOO_LONG = timedelta(minutes=10)
 GOES_ON = "The worker goes on with it by itself: see the heartbeats."
@@ -38,6 +46,12 @@ def what_ifs(session: Session) -> Iterator[str]:
     failed = select(WhatIf).where(WhatIf.answered_at.is_(None), WhatIf.failed_with != "")
     for asked in session.scalars(failed.order_by(WhatIf.id)):
         yield f"What-if {asked.id} fails at {_far(asked)}: {asked.failed_with}"
+
+
+def repairs(session: Session) -> Iterator[str]:
+    failed = select(Repair).where(Repair.phase != RepairPhase.ANSWERED, Repair.failed_with != "")
+    for asked in session.scalars(failed.order_by(Repair.id)):
+        yield f"Repair {asked.id} fails at “{asked.phase}”: {asked.failed_with}"
 
 
 def _far(row: Activation | WhatIf) -> str:

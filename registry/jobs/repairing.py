@@ -1,0 +1,97 @@
+"""Repairs worked out in the background: reading, the plain way, then one goal after the other."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from registry.adapters.repair_solver import Found, Goal, improve
+from registry.models import RepairPhase, db
+from registry.queries.repair_options import read_problem
+from registry.queries.repairs import RepairStep, step_of_repair
+from registry.rules.repair import Plan, Problem, score
+from registry.rules.repair_answers import answers
+from registry.rules.repair_greedy import plain_plan
+from registry.rules.repair_kept import as_kept, problem_kept
+from registry.services.repairs import keep_repair_step
+
+GOALS = {
+    RepairPhase.TIMES: Goal.TIMES,
+    RepairPhase.PATIENTS: Goal.PATIENTS,
+    RepairPhase.WORK: Goal.WORK,
+}
+AFTER = dict(zip(RepairPhase, list(RepairPhase)[1:], strict=False))
+SHORTEST = 1.0  # seconds a goal has, even if those before took all
+
+
+def take_repair_step(*, repair_id: int, seconds: float, now: datetime) -> None:
+    """
+    One step. `seconds` are for all goals together.
+
+    No transaction is open while it is thought; what is found is kept unless another was quicker.
+    """
+    if (step := step_of_repair(repair_id)) is None:
+        return
+    if step.phase is RepairPhase.READING:
+        _keep(step, *_read(step, now), as_of=now, now=now)
+        return
+    db.session.rollback()
+    work = step.work or {}
+    problem, best = problem_kept(work["problem"]), dict(work["best"])
+    left = max(seconds - work["seconds"], SHORTEST)
+    found = improve(problem, best, GOALS[step.phase], left)
+    _keep(step, problem, _further(work, found), as_of=step.as_of, now=now)
+
+
+def _read(step: RepairStep, now: datetime) -> tuple[Problem, dict[str, Any]]:
+    problem = read_problem(step.clinic_id, step.practitioner_id, now)
+    db.session.rollback()
+    plain = plain_plan(problem)
+    kept = [list(each) for each in plain.items()]
+    work = {"problem": as_kept(problem), "plain": kept, "best": kept, "seconds": 0.0}
+    return problem, {**work, "proven": [], "failed": False}
+
+
+def _further(work: dict[str, Any], found: Found) -> dict[str, Any]:
+    return {
+        **work,
+        "best": [list(each) for each in found.plan.items()],
+        "seconds": work["seconds"] + found.seconds,
+        "proven": [*work["proven"], found.proven],
+        "failed": work["failed"] or found.failed,
+    }
+
+
+def _keep(
+    step: RepairStep,
+    problem: Problem,
+    work: dict[str, Any],
+    *,
+    as_of: datetime | None,
+    now: datetime,
+) -> None:
+    reached, result = AFTER[step.phase], None
+    if not any(item.options for item in problem.items):  # there is nothing to choose from
+        reached, work = RepairPhase.ANSWERED, {**work, "proven": [True] * len(GOALS)}
+    if reached is RepairPhase.ANSWERED:
+        result = _result(problem, dict(work["best"]), dict(work["plain"]), work)
+    keep_repair_step(
+        repair_id=step.id,
+        after=step.phase,
+        reached=reached,
+        work=None if result else work,
+        result=result,
+        as_of=as_of,
+        now=now,
+    )
+
+
+def _result(problem: Problem, best: Plan, plain: Plan, work: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "answers": [list(one) for one in answers(problem, best, plain)],
+        "best": list(score(problem, best)),
+        "plain": list(score(problem, plain)),
+        "proven": all(work["proven"]),
+        "failed": work["failed"],
+        "seconds": round(work["seconds"], 1),
+    }

@@ -1,0 +1,28 @@
+"""A process that goes on with a repair and says so before and after each step."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from registry import create_app
+from registry.jobs.background import go_on
+from tests import given
+
+
+def main(settings: dict[str, object]) -> None:
+    with create_app(dict(settings)).app_context():
+        while True:
+            say("a step begins\n")
+            if not go_on(given.NOW):
+                return
+            say("a step\n")
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line)
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))
