@@ -15,6 +15,7 @@ from registry.demo.credentialing import draw_papers, plan_credentials, plan_disc
 from registry.demo.diary import plan_diary
 from registry.demo.hours import plan_hours
 from registry.demo.house import open_house
+from registry.demo.looking_back import plan_looking_back
 from registry.demo.people import EVERYBODY, PASSWORD
 from registry.demo.series import plan_series
 from registry.demo.treatments import Offer
@@ -47,6 +48,7 @@ def fill(progress: Callable[[str], None]) -> None:
     plan_series(house)
     plan_calendars(house)
     plan_discoveries(house)
+    plan_looking_back(house)
     plan_hours(house)
     house.agenda.run()
     progress("Putting the letters away")

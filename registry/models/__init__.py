@@ -9,7 +9,9 @@ from registry.models.contraindications import NoteChange, NoteClearance, Patient
 from registry.models.credentials import Credential, CredentialVersion
 from registry.models.documents import Document
 from registry.models.hours import ClinicDay, TimeOff, WorkingDay, WorkingWeek
+from registry.models.incidents import Incident, IncidentStep, IncidentTreatment
 from registry.models.journal import AuditEntry, Letter
+from registry.models.knowledge import KnownPersonRow, KnownPlaceRow
 from registry.models.people import Account, AccountGrant, Engagement, Patient, Practitioner
 from registry.models.privileges import Privilege
 from registry.models.requirement_sets import (
@@ -53,6 +55,11 @@ __all__ = [
     "Document",
     "Engagement",
     "HouseRulesVersion",
+    "Incident",
+    "IncidentStep",
+    "IncidentTreatment",
+    "KnownPersonRow",
+    "KnownPlaceRow",
     "Letter",
     "NoteChange",
     "NoteClearance",

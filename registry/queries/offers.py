@@ -92,9 +92,7 @@ class SearchField:
         self._busy: dict[date, tuple[Busy, Busy | None]] = {}
         self._seen: dict[tuple[int, date], SearchedDay] = {}
 
-    def offers(
-        self, people: dict[int, list[Person]], known: bool, most: int
-    ) -> Iterator[Offer]:
+    def offers(self, people: dict[int, list[Person]], known: bool, most: int) -> Iterator[Offer]:
         """Of these, by clinic; of those who could begin at once no more than `most`."""
         if not any(people.values()):
             return
@@ -165,9 +163,7 @@ class SearchField:
         )
 
 
-def _on_day(
-    at: SearchedDay, people: Sequence[Person], known: bool, most: int
-) -> Iterator[Offer]:
+def _on_day(at: SearchedDay, people: Sequence[Person], known: bool, most: int) -> Iterator[Offer]:
     """At one clinic, the soonest first; of those who could begin at once no more than `most`."""
     free = at.free(people)
     for step in steps_of(at.with_a_room(union(one.starts for one in free))):

@@ -84,6 +84,8 @@ class Action(StrEnum):
     SEE_EXPIRIES = "see who lapses soon"
     EXPORT_SCHEDULE = "take this schedule along as a calendar"
     WITHDRAW_FEED = "withdraw this calendar feed"
+    SEE_INCIDENT = "see this incident"
+    SETTLE_INCIDENT = "settle this incident"
 
 
 #: One letter of `Answer` for each seat, in the order of `Seat`.
@@ -133,6 +135,8 @@ MATRIX: dict[Action, str] = {
     Action.SEE_EXPIRIES: "nnlahna",
     Action.EXPORT_SCHEDULE: "lhaahnl",
     Action.WITHDRAW_FEED: "ahhahah",
+    Action.SEE_INCIDENT: "nhnahaa",
+    Action.SETTLE_INCIDENT: "nhnahnn",
 }
 COLUMN = {seat: place for place, seat in enumerate(Seat)}
 
@@ -141,7 +145,9 @@ BY_ANOTHER_PERSON = frozenset(
     {Action.VERIFY_CREDENTIAL, Action.REJECT_CREDENTIAL, Action.REINSTATE_CREDENTIAL}
 )
 #: What needs somebody else only where the thing is one's own.
-NOT_ON_ONESELF = frozenset({Action.SUSPEND_CREDENTIAL, Action.REVOKE_CREDENTIAL})
+NOT_ON_ONESELF = frozenset(
+    {Action.SUSPEND_CREDENTIAL, Action.REVOKE_CREDENTIAL, Action.SETTLE_INCIDENT}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from registry.rules.vocabulary import VersionState
 from registry.services.audit_trail import record
 from registry.services.diary_lock import lock_diaries
 from registry.services.documents import Upload, add_document, kept
+from registry.services.knowledge import keep_known_people
 
 
 class Entry(NamedTuple):
@@ -114,6 +115,7 @@ def withdraw_credential(*, actor: Actor, version_id: int, now: datetime) -> None
             before={"version": version.version, "state": VersionState.SUBMITTED},
             after={"version": version.version, "state": VersionState.WITHDRAWN},
         )
+        keep_known_people(session, [credential.practitioner_id], now)
 
 
 def subject_of(session: Session, credential: Credential) -> Subject:
@@ -169,6 +171,7 @@ def _add_version(
         after=_as_audited(version),
         reason=entry.note,
     )
+    keep_known_people(session, [credential.practitioner_id], now)
     return version
 
 

@@ -21,6 +21,8 @@ from registry.services.holds import (
     hold_unengaged,
     tell_of_holds,
 )
+from registry.services.incidents import look_back_upon
+from registry.services.knowledge import keep_known_people
 
 TABLE = Privilege.metadata.tables[Privilege.__tablename__]
 KEY = ("practitioner_id", "clinic_id", "site", "first_day")
@@ -46,13 +48,15 @@ def rederive(
     practitioner_ids: Collection[int],
     because: str,
     now: datetime,
+    decision_id: int | None = None,
 ) -> list[LostGround]:
     """
     Make the privileges of these practitioners what the facts now say.
 
     Confirmed appointments that lose their ground are put on hold first (`because` says why), for
     the database refuses to take a span from under one. So are other treatments with somebody who
-    works there no more. Who must act is written to. Returns them, the soonest first.
+    works there no more. Who must act is written to, and an incident is opened of what had begun.
+    `decision_id` is the decision about a credential that did it. Returns them, the soonest first.
     """
     lock_diaries(session, practitioner_ids)
     session.flush()
@@ -73,6 +77,10 @@ def rederive(
         )
     _write(session, moved)
     tell_of_holds(session, lost, because, now)
+    look_back_upon(
+        session, actor=actor, lost=lost, because=because, decision_id=decision_id, now=now
+    )
+    keep_known_people(session, practitioner_ids, now)
     return sorted(lost, key=lambda appointment: appointment.starts_at)
 
 

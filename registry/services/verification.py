@@ -171,6 +171,7 @@ def _enact(
         because=f"{as_sentence(credential.kind.title)} {ruling.outcome}"
         + (f": {ruling.reason}" if ruling.reason else "."),
         now=now,
+        decision_id=row.id,
     )
 
 

@@ -44,6 +44,7 @@ WAYS: tuple[tuple[str, str, set[Role]], ...] = (
     ("roster.day", "Roster", set(Role)),
     ("review.queue", "Review", {Role.MANAGER}),
     ("oversight.holds", "On hold", _RUNS),
+    ("oversight.incidents", "Incidents", _OVERSEES),
     ("oversight.expiries", "Lapses", {Role.MANAGER, Role.FRONT_DESK, Role.AUDITOR}),
     ("oversight.trail", "Audit trail", _OVERSEES),
     ("setup.clinics", "Clinics", _OVERSEES),
@@ -54,6 +55,12 @@ WAYS: tuple[tuple[str, str, set[Role]], ...] = (
 #: The way on which a page lies that is not one itself: by its endpoint, else by its part.
 _LIES_ON = {
     "oversight.look_back": "oversight.holds",
+    "oversight.incident": "oversight.incidents",
+    "oversight.incident_owner": "oversight.incidents",
+    "oversight.add_incident_step": "oversight.incidents",
+    "oversight.settle_incident_step": "oversight.incidents",
+    "oversight.record_incident_finding": "oversight.incidents",
+    "oversight.close_incident": "oversight.incidents",
     "setup.clinic": "setup.clinics",
     "setup.new_clinic": "setup.clinics",
     "setup.edit_clinic": "setup.clinics",

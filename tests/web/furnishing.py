@@ -47,6 +47,8 @@ ELSE |= dict(filename="favicon.svg", number="1")
 #: What an address may ask for behind its question mark, by the name of its page.
 ASKED_FOR = {
     "roster.decision": "clinic={clinic_id}&practitioner={practitioner_id}&site=neck",
+    "roster.as_known": "clinic={clinic_id}&practitioner={practitioner_id}&site=neck",
+    "roster.as_known_file": "clinic={clinic_id}&practitioner={practitioner_id}&site=neck",
     "roster.reasons": "clinic={clinic_id}&who={practitioner_id}",
     "setup.invite": "practitioner={practitioner_id}",
     "schedule.book": "clinic={clinic_id}&treatment=needling&site=neck&day={day}&minutes=30"
@@ -138,6 +140,7 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
         reason=f"{word} policy",
         now=given.NOW,
     )
+    incident = given.incident_of(appointment_id, f"{word} forgery")
     desk = given.somebody(Role.FRONT_DESK, clinic, name=f"{word} Desk")
     kind, called = FeedKind.PRACTITIONER, f"{word} telephone"
     token = make_feed(actor=person, kind=kind, number=whom.id, name=called, now=given.NOW)
@@ -161,6 +164,9 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
             document_id=document.id,
             appointment_id=appointment_id,
             step_id=step_id,
+            incident_id=incident.id,
+            incident_step_id=incident.steps[0].id,
+            in_doubt_id=incident.treatments[0].id,
             account_id=desk.account_id,
             engagement_id=whom.engagements[0].id,
             patient=f"{word}-ref",

@@ -45,6 +45,8 @@ OTHERS = (
     "/my-credentials/for/{whom}/what-it-takes?jurisdiction=US-GA",
     "/oversight/holds?clinic={clinic}",
     "/oversight/look-back?clinic={clinic}",
+    "/oversight/incidents?clinic={clinic}",
+    "/roster/as-known?clinic={clinic}&practitioner={whom}&site=thigh",
     "/oversight/trail?clinic={clinic}",
     "/setup/practitioners",
     "/setup/clinics",

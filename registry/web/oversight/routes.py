@@ -13,7 +13,7 @@ from registry.queries.holds import Groundless, on_hold_at, to_look_back_upon
 from registry.queries.oversight import attention_at, elsewhere, lapses_at
 from registry.queries.rules_to_see_to import rules_to_see_to
 from registry.queries.scope import ClinicSeen, clinics_seen
-from registry.rules.access import Action, Answer, Subject, answer
+from registry.rules.access import Action, Answer, Subject, answer, may
 from registry.web.asked import asked_number, asked_page
 from registry.web.oversight.attention import needs
 from registry.web.oversight.filters import trail_link, wanted_of_the_trail
@@ -60,7 +60,7 @@ def expiries() -> str:
         windows=WINDOWS,
         found=found,
         in_full=in_full,
-        **_neighbours("oversight.expiries", clinic.id, page, found.last < found.total, days=days),
+        **neighbours("oversight.expiries", clinic.id, page, found.last < found.total, days=days),
     )
 
 
@@ -105,11 +105,12 @@ def _groundless(view: str, clinic: ClinicSeen, page: int, found: Groundless) -> 
         clinic=clinic,
         today=clinic.day_at(now()),
         found=found,
-        **_neighbours(f"oversight.{view}", clinic.id, page, found.last < found.total),
+        may_see_incidents=may(actor(), Action.SEE_INCIDENT, Subject(frozenset({clinic.id}))),
+        **neighbours(f"oversight.{view}", clinic.id, page, found.last < found.total),
     )
 
 
-def _neighbours(
+def neighbours(
     endpoint: str, clinic_id: int, page: int, more: bool, **kept: int
 ) -> dict[str, str | None]:
     def link(number: int) -> str:
