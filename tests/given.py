@@ -21,6 +21,9 @@ from registry.models import (
     Credential,
     CredentialVersion,
     Engagement,
+    Incident,
+    IncidentStep,
+    IncidentTreatment,
     Patient,
     PatientNote,
     Practitioner,
@@ -58,6 +61,7 @@ from registry.rules.vocabulary import (
 from registry.services.activations import activate_adoption
 from registry.services.booking_checks import Booking
 from registry.services.check_in import check_in
+from registry.services.knowledge import keep_known_people, keep_known_place
 from registry.services.patient_notes import change_notes
 from registry.services.privileges import rederive
 from registry.services.requirement_sets import propose_adoption
@@ -98,6 +102,7 @@ def clinic(
             for o in offsets(zone, 2000, 2100)
         ]
         db.session.execute(insert(ZoneOffset), rows)
+    keep_known_place(db.session(), made, NOW)
     db.session.commit()
     if adopted:
         adopt(jurisdiction)
@@ -188,6 +193,8 @@ def practitioner(
     if at is not None:
         made.engagements = [Engagement(clinic_id=at.id, first_day=since)]
     db.session.add(made)
+    db.session.flush()
+    keep_known_people(db.session(), [made.id], NOW)
     db.session.commit()
     return made
 
@@ -400,6 +407,23 @@ def booked(
     desk = somebody(Role.FRONT_DESK, at)
     wanted = booking(at, whom, patient(at, email=email), when, **known)
     return book_appointment(actor=desk, booking=wanted, now=NOW)
+
+
+def incident_of(appointment_id: int, because: str = "The certificate was forged.") -> Incident:
+    """As if its ground had been found missing after it was given; nobody sees to it yet."""
+    of = db.session.get_one(Appointment, appointment_id)
+    made = Incident(
+        clinic_id=of.clinic_id,
+        practitioner_id=of.practitioner_id,
+        about=f"{because} {appointment_id}",
+        because=because,
+        opened_at=NOW,
+        steps=[IncidentStep(title="Ask the issuer")],
+        treatments=[IncidentTreatment(appointment_id=appointment_id, joined_at=NOW)],
+    )
+    db.session.add(made)
+    db.session.commit()
+    return made
 
 
 def noted(appointment_id: int, *words: str) -> list[int]:

@@ -15,6 +15,7 @@ from registry.demo.credentialing import draw_papers, plan_credentials, plan_disc
 from registry.demo.diary import plan_diary
 from registry.demo.hours import plan_hours
 from registry.demo.house import open_house
+from registry.demo.looking_back import plan_looking_back
 from registry.demo.people import EVERYBODY, PASSWORD
 from registry.demo.privilege_letters import plan_privilege_letters
 from registry.demo.provisional import plan_provisional
@@ -53,6 +54,7 @@ def fill(progress: Callable[[str], None]) -> None:
     plan_privilege_letters(house)
     plan_reminders(house)
     plan_discoveries(house)
+    plan_looking_back(house)
     plan_hours(house)
     house.agenda.run()
     progress("Putting the letters away")

@@ -20,6 +20,7 @@ from registry.jobs.examinations.documents import documents
 from registry.jobs.examinations.heartbeats import heartbeats
 from registry.jobs.examinations.hours import off_hours_ahead
 from registry.jobs.examinations.journal import audit_entries, letters, unrecorded_changes
+from registry.jobs.examinations.knowledge import known_people, known_places, without_incident
 from registry.jobs.examinations.notes import (
     let_in_past_notes,
     noted_ahead,
@@ -36,6 +37,8 @@ EXAMINATIONS: dict[str, Examination] = {
     "The guards in the database": guards,
     "The clinics' clocks": clocks,
     "Privileges": privileges,
+    "What was known of practitioners": known_people,
+    "What was known of clinics": known_places,
     "Activations": activations,
     "What-if answers": what_ifs,
     "Repairs": repairs,
@@ -46,6 +49,7 @@ EXAMINATIONS: dict[str, Examination] = {
     "What rooms are fit for": in_unfit_rooms,
     "Overlaps": overlaps,
     "No-shows": no_shows,
+    "Incidents": without_incident,
     "Notes and check-ins": let_in_past_notes,
     "Documents": documents,
     "Changes and their audit entries": unrecorded_changes,

@@ -10,7 +10,9 @@ from registry.models.credentials import Credential, CredentialVersion
 from registry.models.documents import Document
 from registry.models.heartbeats import Heartbeat
 from registry.models.hours import ClinicDay, TimeOff, WorkingDay, WorkingWeek
+from registry.models.incidents import Incident, IncidentStep, IncidentTreatment
 from registry.models.journal import AuditEntry, Letter
+from registry.models.knowledge import KnownPersonRow, KnownPlaceRow
 from registry.models.people import Account, AccountGrant, Engagement, Patient, Practitioner
 from registry.models.privilege_letters import PrivilegeLetter
 from registry.models.privileges import Privilege
@@ -59,6 +61,11 @@ __all__ = [
     "Engagement",
     "Heartbeat",
     "HouseRulesVersion",
+    "Incident",
+    "IncidentStep",
+    "IncidentTreatment",
+    "KnownPersonRow",
+    "KnownPlaceRow",
     "Letter",
     "NoteChange",
     "NoteClearance",

@@ -17,7 +17,7 @@ from registry.models.people import Engagement, Practitioner
 from registry.models.verifications import Verification
 from registry.rules.facts import Engagement as EngagementFact
 from registry.rules.facts import Facts
-from registry.rules.particulars import fact_from
+from registry.rules.particulars import FIELDS, fact_from
 from registry.rules.standing import Held, StandingSince
 from registry.rules.vocabulary import (
     CredentialKind,
@@ -34,16 +34,6 @@ STANDINGS = {
     Outcome.REINSTATED: Standing.IN_FORCE,
 }
 SPEAK_LAST = (VersionState.VERIFIED, VersionState.SUBMITTED, VersionState.REJECTED)
-FIELDS = {
-    CredentialKind.LICENCE: "licences",
-    CredentialKind.CERTIFICATE: "certificates",
-    CredentialKind.REGISTRATION: "registrations",
-    CredentialKind.SUPERVISED_PRACTICE: "supervised",
-    CredentialKind.PRACTICE_HOURS: "practice_hours",
-    CredentialKind.DEGREE: "degrees",
-    CredentialKind.CPR: "cpr",
-    CredentialKind.INDEMNITY: "indemnities",
-}
 
 
 def facts_on_record(session: Session, practitioner_ids: Collection[int]) -> dict[int, Facts]:

@@ -19,7 +19,7 @@ from registry.errors import BadInput, DiaryClash, NotInThatState, NotPrivileged,
 
 HOME = Path(__file__).parents[2] / "migrations" / "guards"
 FILES: tuple[str, ...] = ("appointments", "treatments", "privileges", "clinics", "credentials")
-FILES += ("requirements", "journal", "contraindications", "reminders")
+FILES += ("requirements", "journal", "contraindications", "reminders", "knowledge")
 EVENTS = ("insert", "update")
 
 REFUSALS: dict[str, Callable[[], RegistryError]] = {
@@ -71,6 +71,12 @@ REFUSALS: dict[str, Callable[[], RegistryError]] = {
     "requirement_set_proposed": lambda: NotInThatState("What was adopted is never added to."),
     "requirement_set_kept": lambda: NotInThatState("What was adopted is never edited."),
     "house_rules_kept": lambda: NotInThatState("Rules on record are never edited."),
+    "activation_begun": lambda: NotInThatState("That it was begun, and when, stays what it was."),
+    "known_people_kept": lambda: NotInThatState("What was known is never edited."),
+    "known_places_kept": lambda: NotInThatState("What was known is never edited."),
+    "known_people_forwards": lambda: NotInThatState("What was known is only added to."),
+    "known_places_forwards": lambda: NotInThatState("What was known is only added to."),
+    "incident_treatment_kept": lambda: NotInThatState("A treatment stays in its incident."),
     "notes_cleared": lambda: NotInThatState(
         "Something is on record about this patient that must be cleared before needling."
     ),

@@ -30,9 +30,8 @@ from registry.models.requirement_sets import (
     HouseRulesVersion,
     StoredRequirementSet,
 )
-from registry.rules.days import day_before
 from registry.rules.findings import Requirement
-from registry.rules.house_rules import HouseRules, parse_house_requirement
+from registry.rules.house_rules import HouseRules, parse_house_requirement, timeline
 from registry.rules.requirement_sets import AdoptedVersion, RequirementSet, parse_requirement_set
 from registry.rules.rulebooks import Adopted, Rulebook
 
@@ -49,7 +48,7 @@ def rulebook_on_record(session: Session, jurisdictions: Collection[str]) -> Rule
     house: defaultdict[int, list[HouseRules]] = defaultdict(list)
     for row in session.execute(_statement(), {"asked": list(jurisdictions)}):
         if row.state == HOUSE:
-            house[row.of].append(_house_rules(row.of, row.first_day, row.content))
+            house[row.of].append(house_rules_from(row.of, row.first_day, row.content))
         else:
             adopted[row.state][row.of].append(_parsed(row.content, row.settled, _version(row)))
     return Rulebook(
@@ -74,23 +73,6 @@ def adopted_on_record(session: Session, adoption_id: int) -> Adopted:
     return tuple(_parsed(row.content, row.settled, _version(row)) for row in rows)
 
 
-def timeline(versions: list[HouseRules]) -> list[HouseRules]:
-    """Each until the day before a later version begins; what a later one overtook is left out."""
-    standing: list[HouseRules] = []
-    for version in versions:
-        standing = [
-            replace(one, last_day=_earlier(one.last_day, day_before(version.first_day)))
-            for one in standing
-            if one.first_day < version.first_day
-        ]
-        standing.append(version)
-    return standing
-
-
-def _earlier(last_day: date | None, other: date) -> date:
-    return other if last_day is None else min(last_day, other)
-
-
 def _in_order(adopted: dict[int, list[RequirementSet]]) -> tuple[Adopted, ...]:
     return tuple(tuple(adopted[number]) for number in sorted(adopted))
 
@@ -107,7 +89,7 @@ def _parsed(content: str, settled: str, version: AdoptedVersion) -> RequirementS
 
 
 @lru_cache(maxsize=256)
-def _house_rules(clinic_id: int, first_day: date, content: str) -> HouseRules:
+def house_rules_from(clinic_id: int, first_day: date, content: str) -> HouseRules:
     return HouseRules(clinic_id, first_day, None, requirements_in(content))
 
 

@@ -114,7 +114,7 @@ def explained_decision(
         decision,
         findings_seen(decision, own),
         gates_seen(decision, own),
-        _papers(actor, here, practitioner_id, facts),
+        papers_for(actor, here.clinic_id, practitioner_id, facts),
         bool(rulebook.coming),
     )
 
@@ -164,8 +164,9 @@ def _workplace(actor: Actor, record: PractitionerRecord, clinic_id: int | None) 
     raise NotFound(NOT_HERE)
 
 
-def _papers(actor: Actor, here: Workplace, practitioner_id: int, facts: Facts) -> Papers:
-    subject = Subject(frozenset({here.clinic_id}), practitioner_id)
+def papers_for(actor: Actor, clinic_id: int, practitioner_id: int, facts: Facts) -> Papers:
+    """None for those who may not open the credentials themselves."""
+    subject = Subject(frozenset({clinic_id}), practitioner_id)
     if answer(actor, Action.SEE_CREDENTIAL, subject) is not Answer.ALLOWED:
         return {}
     return {(held.credential_kind, held.id): held.name for held in facts.credentials}

@@ -15,10 +15,9 @@ from sqlalchemy import select
 from registry.errors import NotFound
 from registry.leave import require
 from registry.models import Clinic, HouseRulesVersion, WhatIf, db
-from registry.models.rules_on_record import timeline
 from registry.queries.requirement_words import in_words
 from registry.rules.access import Action, Actor, Subject, may
-from registry.rules.house_rules import HouseRules, parse_house_requirement
+from registry.rules.house_rules import HouseRules, parse_house_requirement, timeline
 
 Content = Sequence[Mapping[str, Any]]
 

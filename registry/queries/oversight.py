@@ -15,6 +15,8 @@ from registry.models import (
     Credential,
     CredentialVersion,
     Engagement,
+    Incident,
+    IncidentTreatment,
     Letter,
     Practitioner,
     db,
@@ -24,6 +26,7 @@ from registry.queries.restoring import how_many_restorable
 from registry.queries.scope import ClinicSeen
 from registry.rules.access import Actor
 from registry.rules.days import days_later
+from registry.rules.incidents import FINAL
 from registry.rules.vocabulary import AppointmentState, Role, Treatment, VersionState
 
 LATE = timedelta(minutes=15)
@@ -31,7 +34,11 @@ LATE = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """Counts, and since or until when. `overdue` letters should have gone out by now."""
+    """
+    Counts, and since or until when. `overdue` letters should have gone out by now.
+
+    `to_look_back` are treatments without a finding, in the `incidents` that are open.
+    """
 
     held: int
     first_held_at: datetime | None
@@ -42,6 +49,8 @@ class Attention:
     letters_overdue: int
     last_letter_sent: datetime | None
     lapsed: int  # and nobody has renewed it
+    incidents: int
+    without_owner: int  # of those incidents
     restorable: int  # of those held
 
 
@@ -68,10 +77,10 @@ class LapsesWithin:
 def attention_at(clinic: ClinicSeen, *, now: datetime) -> Attention:
     """In one statement, four if any is held: every count is a question of its own to an index."""
     held = (Appointment.clinic_id == clinic.id, Appointment.state == AppointmentState.HELD)
-    given = (
-        Appointment.clinic_id == clinic.id,
-        Appointment.state.in_([AppointmentState.BEGUN, AppointmentState.DONE]),
-        Appointment.ground_lost_at.is_not(None),
+    open_here = (Incident.clinic_id == clinic.id, Incident.closed_at.is_(None))
+    unfound = (
+        IncidentTreatment.incident_id.in_(select(Incident.id).where(*open_here)),
+        or_(IncidentTreatment.finding.is_(None), IncidentTreatment.finding.not_in(FINAL)),
     )
     waiting = _waiting(clinic.id)
     unsent = (Letter.sent_at.is_(None),)
@@ -79,13 +88,15 @@ def attention_at(clinic: ClinicSeen, *, now: datetime) -> Attention:
         select(
             _one(func.count(Appointment.id), *held),
             _one(func.min(Appointment.starts_at), *held),
-            _one(func.count(Appointment.id), *given),
+            _one(func.count(IncidentTreatment.id), *unfound),
             waiting.with_only_columns(func.count(CredentialVersion.id)).scalar_subquery(),
             waiting.with_only_columns(func.min(CredentialVersion.entered_at)).scalar_subquery(),
             _one(func.count(Letter.id), *unsent),
             _one(func.count(Letter.id), *unsent, Letter.not_before < now - LATE),
             _one(func.max(case((Letter.last_error == "", Letter.sent_at)))),
             how_many_lapsed(clinic.id, clinic.day_at(now)),
+            _one(func.count(Incident.id), *open_here),
+            _one(func.count(Incident.id), *open_here, Incident.owner_id.is_(None)),
         )
     ).one()
     back = how_many_restorable(now, Appointment.clinic_id == clinic.id) if row[0] else 0

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from registry.errors import NotFound
-from registry.models.facts_on_record import FIELDS
 from registry.queries.holdings import CredentialSeen
 from registry.rules.access import Subject
 from registry.rules.facts import Engagement, Facts
+from registry.rules.particulars import FIELDS
 from registry.rules.standing import Held
 from registry.rules.vocabulary import CredentialKind, Profession
 

@@ -22,10 +22,10 @@ from registry.models.derived_privileges import (
     stored_privileges,
 )
 from registry.models.facts_on_record import facts_on_record
-from registry.models.rules_on_record import adopted_on_record, rulebook_on_record, timeline
+from registry.models.rules_on_record import adopted_on_record, rulebook_on_record
 from registry.queries.sites_lost import folded, sites_lost
 from registry.rules.days import Span, cover
-from registry.rules.house_rules import HouseRules, parse_house_requirement
+from registry.rules.house_rules import HouseRules, parse_house_requirement, timeline
 from registry.rules.rulebooks import Adopted, Rulebook
 from registry.rules.vocabulary import AT_STAKE, AppointmentState, Treatment
 

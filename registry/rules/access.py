@@ -90,6 +90,8 @@ class Action(StrEnum):
     AGREE_TO_LETTER = "agree to what a privilege letter shows"
     PROPOSE_LETTER = "propose a privilege letter"
     WITHDRAW_LETTER = "withdraw this privilege letter"
+    SEE_INCIDENT = "see this incident"
+    SETTLE_INCIDENT = "settle this incident"
 
 
 #: One letter of `Answer` for each seat, in the order of `Seat`.
@@ -145,6 +147,8 @@ MATRIX: dict[Action, str] = {
     Action.AGREE_TO_LETTER: "ahnnhnn",
     Action.PROPOSE_LETTER: "nhnahnn",
     Action.WITHDRAW_LETTER: "ahnahan",
+    Action.SEE_INCIDENT: "nhnahaa",
+    Action.SETTLE_INCIDENT: "nhnahnn",
 }
 COLUMN = {seat: place for place, seat in enumerate(Seat)}
 
@@ -154,7 +158,12 @@ BY_ANOTHER_PERSON = frozenset(
 )
 #: What needs somebody else only where the thing is one's own.
 NOT_ON_ONESELF = frozenset(
-    {Action.SUSPEND_CREDENTIAL, Action.REVOKE_CREDENTIAL, Action.SNOOZE_LAPSE}
+    {
+        Action.SUSPEND_CREDENTIAL,
+        Action.REVOKE_CREDENTIAL,
+        Action.SNOOZE_LAPSE,
+        Action.SETTLE_INCIDENT,
+    }
 )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from registry.rules.course_rules import CourseRule
+from registry.rules.days import day_before
 from registry.rules.facts import Facts
 from registry.rules.findings import MET, Case, Finding, Requirement
 from registry.rules.forms import BadRequirementSet, Form
@@ -101,3 +102,20 @@ def house_requirement_as_mapping(requirement: Requirement) -> dict[str, Any]:
     if isinstance(requirement, OnlyForSites):
         return {**requirement_as_mapping(requirement.asked), "only_sites": list(requirement.sites)}
     return requirement_as_mapping(requirement)
+
+
+def timeline(versions: Sequence[HouseRules]) -> list[HouseRules]:
+    """Each until the day before a later version begins; what a later one overtook is left out."""
+    standing: list[HouseRules] = []
+    for version in versions:
+        standing = [
+            replace(one, last_day=_earlier(one.last_day, day_before(version.first_day)))
+            for one in standing
+            if one.first_day < version.first_day
+        ]
+        standing.append(version)
+    return standing
+
+
+def _earlier(last_day: date | None, other: date) -> date:
+    return other if last_day is None else min(last_day, other)

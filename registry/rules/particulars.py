@@ -47,6 +47,17 @@ CLASSES: dict[CredentialKind, type[Held]] = {
         Indemnity,
     )
 }
+#: The field of `Facts` that holds those of a kind.
+FIELDS = {
+    CredentialKind.LICENCE: "licences",
+    CredentialKind.CERTIFICATE: "certificates",
+    CredentialKind.REGISTRATION: "registrations",
+    CredentialKind.SUPERVISED_PRACTICE: "supervised",
+    CredentialKind.PRACTICE_HOURS: "practice_hours",
+    CredentialKind.DEGREE: "degrees",
+    CredentialKind.CPR: "cpr",
+    CredentialKind.INDEMNITY: "indemnities",
+}
 KINDS: dict[CredentialKind, Callable[[str], Enum]] = {
     CredentialKind.LICENCE: LicenceKind,
     CredentialKind.CERTIFICATE: CourseKind,

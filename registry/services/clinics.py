@@ -23,6 +23,7 @@ from registry.services.clinic_checks import (
 from registry.services.diary_lock import lock_every_diary
 from registry.services.gates import ask_gates_anew
 from registry.services.holds import LostGround
+from registry.services.knowledge import keep_known_place
 from registry.services.off_hours import told_what_falls_outside
 from registry.services.privileges import rederive
 from registry.services.typed import one_of_a_kind, typed_name, typed_text
@@ -50,6 +51,7 @@ def create_clinic(
         with one_of_a_kind(NAME_TAKEN, field="name"):
             session.flush()
         record_change(session, actor, Action.CREATE_CLINIC, clinic, now, after=_shown(clinic))
+        keep_known_place(session, clinic, now)
         return clinic
 
 
@@ -83,6 +85,7 @@ def change_clinic(
                 session.flush()
         after = _shown(clinic)
         record_change(session, actor, Action.CHANGE_CLINIC, clinic, now, before=before, after=after)
+        keep_known_place(session, clinic, now)
         if (before["zone"], before["jurisdiction"]) == (clinic.zone, clinic.jurisdiction):
             return []
         because = f"{clinic.name} is now under {clinic.jurisdiction}, on {clinic.zone} time."

@@ -20,6 +20,7 @@ from registry.services.audit_trail import record
 from registry.services.diary_lock import lock_diaries
 from registry.services.documents import Upload, add_document, kept
 from registry.services.holds import tell_of_holds
+from registry.services.knowledge import keep_known_people
 from registry.services.provisional import settle_provisional
 
 
@@ -120,6 +121,7 @@ def withdraw_credential(*, actor: Actor, version_id: int, now: datetime) -> None
         _settle_bookings(
             session, actor, credential, "What waited to be checked was withdrawn.", now
         )
+        keep_known_people(session, [credential.practitioner_id], now)
 
 
 def _settle_bookings(
@@ -185,6 +187,7 @@ def _add_version(
         after=_as_audited(version),
         reason=entry.note,
     )
+    keep_known_people(session, [credential.practitioner_id], now)
     return version
 
 

@@ -17,6 +17,7 @@ from registry.rules.vocabulary import Profession
 from registry.services.audit_trail import record
 from registry.services.diary_lock import come_in
 from registry.services.engagements import engage
+from registry.services.knowledge import keep_known_people
 from registry.services.privileges import rederive
 from registry.services.typed import (
     LONGEST_PHONE,
@@ -91,6 +92,7 @@ def change_name(*, actor: Actor, practitioner_id: int, name: str, now: datetime)
         practitioner.name = typed_name(name)
         after = {"name": practitioner.name}
         record_change(session, actor, Action.CHANGE_NAME, practitioner, now, before, after)
+        keep_known_people(session, [practitioner_id], now)
 
 
 def record_npi(*, actor: Actor, practitioner_id: int, npi: str, now: datetime) -> None:

@@ -21,6 +21,8 @@ from registry.services.holds import (
     hold_unengaged,
     tell_of_holds,
 )
+from registry.services.incidents import look_back_upon
+from registry.services.knowledge import keep_known_people
 from registry.services.provisional import settle_provisional
 from registry.services.restoring import restore_covered
 
@@ -58,7 +60,8 @@ def rederive(
     works there no more; `cause` names what took their ground, as the audit trail names it. What is
     on hold and has its ground again is restored, if it still fits. What was provisional is
     confirmed where it is covered by now, and held where it waits for nothing any more. Who must act
-    is written to. Returns what is held, the soonest first.
+    is written to, and an incident is opened of what had begun. Returns what is held or had begun,
+    the soonest first.
     """
     lock_diaries(session, practitioner_ids)
     session.flush()
@@ -89,6 +92,8 @@ def rederive(
     )
     lost += settle_provisional(session, actor, practitioner_ids, because, now, cause=cause)
     tell_of_holds(session, lost, because, now)
+    look_back_upon(session, actor=actor, lost=lost, because=because, cause=cause, now=now)
+    keep_known_people(session, practitioner_ids, now)
     return sorted(lost, key=lambda appointment: appointment.starts_at)
 
 

@@ -86,7 +86,8 @@ def _drop_postgresql_triggers(connection: Any, guard: str) -> None:
 def _put_back(connection: Any, guards: tuple[str, ...]) -> None:
     """What the test wrote without a guard would not pass it: the appointments go first."""
     remove_guards(connection)
-    for table in ("undo_lines", "gate_records", "note_clearances", "appointments"):
+    gone = ("incident_treatments", "undo_lines", "gate_records", "note_clearances", "appointments")
+    for table in gone:
         connection.execute(text(f"DELETE FROM {table}"))
     install_guards(connection)
     if connection.dialect.name == "postgresql":

@@ -9,17 +9,20 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from registry.models import Appointment, PatientNote, Phase, Reminder, db
+from registry.models.base import UtcMoment
 from registry.rules.vocabulary import Role
 from registry.services.check_in import record_gates
 from registry.services.contraindications import clear_notes
 from registry.services.house_rules import set_house_rules
 from registry.services.patient_notes import change_notes
+from registry.services.practitioners import change_name
 from registry.services.reminder_answers import acknowledge_lapse
 from registry.services.reminders import promise_reminders
 from tests import given
 from tests.guards.taking_off import owner, without
 from tests.services.activating import being_activated
 
+LATER = given.NOW + timedelta(days=1)
 GIVES_UP = (
     "INSERT INTO activations_given_up"
     " (adoption_id, reason, given_up_by, given_up_by_name, given_up_at)"
@@ -113,6 +116,50 @@ REWRITES = {
     "an adopted set is deleted": ("requirement_set_kept", "DELETE FROM requirement_sets"),
     "a clinic's own rules are changed": ("house_rules_kept", "UPDATE house_rules SET content='[]'"),
     "a clinic's own rules are deleted": ("house_rules_kept", "DELETE FROM house_rules"),
+    "what was known of somebody is changed": (
+        "known_people_kept",
+        "UPDATE known_people SET content = '{}'",
+    ),
+    "what was known of somebody is deleted": ("known_people_kept", "DELETE FROM known_people"),
+    "what was known of somebody is slipped in before": (
+        "known_people_forwards",
+        "INSERT INTO known_people (practitioner_id, known_from, content, begins)"
+        " SELECT practitioner_id, MIN(known_from), '{}', FALSE FROM known_people"
+        " GROUP BY practitioner_id",
+    ),
+    "what was known of somebody is said to begin anew": (
+        "known_people_forwards",
+        "INSERT INTO known_people (practitioner_id, known_from, content, begins)"
+        " SELECT practitioner_id, MAX(known_from), '{}', TRUE FROM known_people"
+        " GROUP BY practitioner_id",
+    ),
+    "what was known of a clinic is changed": (
+        "known_places_kept",
+        "UPDATE known_places SET content = '{}'",
+    ),
+    "what was known of a clinic is deleted": ("known_places_kept", "DELETE FROM known_places"),
+    "what was known of a clinic is said to begin anew": (
+        "known_places_forwards",
+        "INSERT INTO known_places (clinic_id, known_from, content, begins)"
+        " SELECT clinic_id, known_from, '{}', TRUE FROM known_places",
+    ),
+    "an activation was begun at another time": (
+        "activation_begun",
+        "UPDATE activations SET started_at = moved_at WHERE started_at <> moved_at",
+    ),
+    "that an activation was begun is deleted": (
+        "activation_begun",
+        "DELETE FROM activations WHERE adoption_id NOT IN"
+        " (SELECT adoption_id FROM activations_given_up)",
+    ),
+    "a treatment is given to another incident": (
+        "incident_treatment_kept",
+        "UPDATE incident_treatments SET joined_at = (SELECT MAX(known_from) FROM known_people)",
+    ),
+    "a treatment is taken out of its incident": (
+        "incident_treatment_kept",
+        "DELETE FROM incident_treatments",
+    ),
     "a zone's offset is changed": ("zone_offsets_kept", "UPDATE zone_offsets SET offset_seconds=0"),
     "a zone's offset is deleted": ("zone_offsets_kept", "DELETE FROM zone_offsets"),
 }
@@ -128,8 +175,9 @@ def record(app):
     desk, number = given.somebody(Role.FRONT_DESK, harbour), given.booked(harbour, dana)
     record_gates(actor=desk, appointment_id=number, told={}, now=given.NOW)
     noted_and_cleared(desk, number)
+    boss = given.somebody(Role.MANAGER, harbour)
     set_house_rules(
-        actor=given.somebody(Role.MANAGER, harbour),
+        actor=boss,
         clinic_id=harbour.id,
         requirements=[{"kind": "total_hours", "hours": 10}],
         first_day=given.TODAY,
@@ -140,6 +188,11 @@ def record(app):
         being_activated(place, Phase.WIDENING if place == "US-AK" else Phase.NARROWING)
     with db.engine.begin() as connection:
         connection.execute(text(GIVES_UP.format("US-OR")))
+        later = text("UPDATE activations SET moved_at = :later WHERE started_at = moved_at")
+        at = UtcMoment().process_bind_param(LATER, connection.dialect)
+        connection.execute(later, {"later": at})
+    given.incident_of(number)
+    change_name(actor=boss, practitioner_id=dana.id, name="Dana Bell", now=LATER)
 
 
 def reminded_and_answered(harbour, credential):

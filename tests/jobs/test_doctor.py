@@ -29,6 +29,7 @@ from registry.models import (
     Verification,
     ZoneOffset,
     db,
+    transaction,
 )
 from registry.rules.diary import Slot
 from registry.rules.facts import Certificate, Licence
@@ -44,6 +45,7 @@ from registry.rules.vocabulary import (
 from registry.services.clinics import create_clinic
 from registry.services.credentials import submit_credential
 from registry.services.documents import Upload
+from registry.services.knowledge import keep_known_people
 from registry.services.outbox import GIVE_UP_AFTER
 from registry.services.practitioners import add_practitioner
 from registry.services.rooms import add_room
@@ -321,8 +323,9 @@ def test_a_decision_and_an_adoption_that_the_audit_trail_does_not_know(appointme
     db.session.add(adoption)
     db.session.commit()
 
-    decision, adopted = examine()
+    known, decision, adopted = examine()
 
+    assert "What is kept as known of practitioner" in known
     assert f"decision on credential {first.credential_id}: 2 on record, 1 told of" in decision
     assert f"adoption {adoption.id}: 1 on record, 0 told of" in adopted
 
@@ -432,6 +435,12 @@ def _until(practitioner_id: int, last_day: date) -> Update:
     return whose.values(last_day=last_day)
 
 
+def _known_again(practitioner_id: int) -> None:
+    """So that what was planted is no fault for not being known."""
+    with transaction() as session:
+        keep_known_people(session, [practitioner_id], NOW)
+
+
 def _archived(practitioner_id: int) -> Update:
     return update(Practitioner).where(Practitioner.id == practitioner_id).values(archived_at=NOW)
 
@@ -444,6 +453,7 @@ def _archived(practitioner_id: int) -> Update:
 def test_an_exercise_with_somebody_who_does_not_work_there(database, on_foot, gone):
     uma, number = on_foot
     _planted(database, gone(uma))
+    _known_again(uma)
 
     with time_machine.travel(NOW, tick=False):
         [fault] = examine()
@@ -454,6 +464,7 @@ def test_an_exercise_with_somebody_who_does_not_work_there(database, on_foot, go
 def test_what_has_started_rests_on_no_engagement_any_more(database, on_foot):
     uma, _number = on_foot
     _planted(database, _until(uma, TODAY - ONE_DAY))
+    _known_again(uma)
 
     with time_machine.travel(NOW + ONE_DAY, tick=False):
         assert examine() == []

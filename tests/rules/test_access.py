@@ -87,6 +87,8 @@ ACTIONS = {
     ("audit", "see the events of this practitioner"): Action.SEE_PRACTITIONER_EVENTS,
     ("audit", "see the clinic's events"): Action.SEE_CLINIC_EVENTS,
     ("reports", "who expires in 90 days"): Action.SEE_EXPIRIES,
+    ("incident", "see the incident"): Action.SEE_INCIDENT,
+    ("incident", "settle the incident"): Action.SETTLE_INCIDENT,
 }
 
 
@@ -138,6 +140,7 @@ def test_whoever_uploaded_it_does_not_decide_on_it(action):
         Action.REINSTATE_CREDENTIAL,
         Action.SUSPEND_CREDENTIAL,
         Action.REVOKE_CREDENTIAL,
+        Action.SETTLE_INCIDENT,
     ],
 )
 def test_a_manager_who_also_needles_does_not_decide_on_their_own_papers(action):

@@ -55,6 +55,8 @@ ELSE |= dict(filename="favicon.svg", number="1")
 #: What an address may ask for behind its question mark, by the name of its page.
 ASKED_FOR = {
     "roster.decision": "clinic={clinic_id}&practitioner={practitioner_id}&site=neck",
+    "roster.as_known": "clinic={clinic_id}&practitioner={practitioner_id}&site=neck",
+    "roster.as_known_file": "clinic={clinic_id}&practitioner={practitioner_id}&site=neck",
     "roster.reasons": "clinic={clinic_id}&who={practitioner_id}",
     "oversight.forecast": "clinic={clinic_id}&clinics=all&region=thigh",
     "setup.invite": "practitioner={practitioner_id}",
@@ -147,6 +149,7 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
         reason=f"{word} policy",
         now=given.NOW,
     )
+    incident = given.incident_of(appointment_id, f"{word} forgery")
     desk = given.somebody(Role.FRONT_DESK, clinic, name=f"{word} Desk")
     kind, called = FeedKind.PRACTITIONER, f"{word} telephone"
     letter_id, letter_code = _with_letter(person, clinic.id)
@@ -171,6 +174,9 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
             document_id=document.id,
             appointment_id=appointment_id,
             step_id=step_id,
+            incident_id=incident.id,
+            incident_step_id=incident.steps[0].id,
+            in_doubt_id=incident.treatments[0].id,
             account_id=desk.account_id,
             engagement_id=whom.engagements[0].id,
             patient=f"{word}-ref",

@@ -170,6 +170,10 @@ class House:
         wanted = given.booking(self.harbour, whom or self.dana, self.patient, slot, **known)
         return given.book_appointment(actor=desk, booking=wanted, now=given.NOW)
 
+    def incident(self) -> int:
+        """Of a treatment of Dana's."""
+        return int(given.incident_of(self.appointment()).id)
+
     def with_password(self, seat: str) -> None:
         if seat != STRANGER:
             with_password(self.people[seat])

@@ -107,6 +107,14 @@ def check_by_code(house: House, seat: str) -> Asked:
     return Asked(f"/check/{code_of_letter(letter)}", full=full)
 
 
+seen("incident", "see the incident")(lambda h: f"/oversight/incidents/{h.incident()}")
+
+
+@row("incident", "settle the incident")
+def settle_incident(house: House, seat: str) -> Asked:
+    return Asked(f"/oversight/incidents/{house.incident()}/steps", {"new-title": "Ring them"})
+
+
 @row("practitioner", "change contact details")
 def contact(house: House, seat: str) -> Asked:
     return _of_dana(house, "contact", {"contact-email": f"{seat[:3]}@new.example"})

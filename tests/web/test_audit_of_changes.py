@@ -20,6 +20,7 @@ from registry.models import (
     Account,
     Appointment,
     ClinicDay,
+    Incident,
     PatientNote,
     ReminderAnswer,
     TimeOff,
@@ -32,6 +33,7 @@ from registry.models.sign_ins import Purpose
 from registry.queries.repairs import waiting_repair
 from registry.queries.second_factors import factors_of
 from registry.rules.access import Actor, Grant
+from registry.rules.incidents import StepState, TreatmentFinding
 from registry.rules.vocabulary import AppointmentState, Outcome, Role
 from registry.services.accounts import invite_account
 from registry.services.archiving import archive_practitioner
@@ -505,6 +507,55 @@ def take_back(house: House) -> Asked:
     house.browser(DESK).post(path, data={"seen_version": "1", "reason": "Ill."})
     step = db.session.scalars(select(UndoStep.id).order_by(UndoStep.id.desc())).first()
     return Asked(f"/schedule/changes/{step}/undo", {})
+
+
+def _incident(house: House) -> tuple[str, Incident]:
+    """The address of one that nobody sees to yet, and all of it."""
+    number = house.appointment()
+    made = given.incident_of(number)
+    return f"/oversight/incidents/{made.id}", made
+
+
+@form("oversight.incident_owner", HERE)
+def incident_owner(house: House) -> Asked:
+    path, made = _incident(house)
+    told = {"owner-owner": str(house.people[HERE].account_id)}
+    return Asked(f"{path}/owner", told | {"owner-seen_version": str(made.version)})
+
+
+@form("oversight.add_incident_step", HERE)
+def add_incident_step(house: House) -> Asked:
+    return Asked(f"{_incident(house)[0]}/steps", {"new-title": "Ring the insurer"})
+
+
+@form("oversight.settle_incident_step", HERE)
+def settle_incident_step(house: House) -> Asked:
+    path, made = _incident(house)
+    step = made.steps[0].id
+    told = {f"step{step}-state": "done", f"step{step}-seen_version": "1"}
+    return Asked(f"{path}/steps/{step}", told)
+
+
+@form("oversight.record_incident_finding", HERE)
+def record_incident_finding(house: House) -> Asked:
+    path, made = _incident(house)
+    one = made.treatments[0].id
+    told = {f"treatment{one}-finding": "told", f"treatment{one}-seen_version": "1"}
+    return Asked(f"{path}/treatments/{one}", told)
+
+
+@form("oversight.close_incident", HERE)
+def close_incident(house: House) -> Asked:
+    path, made = _incident(house)
+    made.steps[0].state, made.steps[0].settled_at = StepState.DONE, given.NOW
+    made.treatments[0].finding = TreatmentFinding.TOLD
+    made.treatments[0].found_at = given.NOW
+    db.session.commit()
+    told = {"close-conclusion": "All were told.", "close-seen_version": str(made.version)}
+    return Asked(f"{path}/close", told)
+
+
+form("oversight.export_incident", AUDITOR)(lambda h: Asked(f"{_incident(h)[0]}/export", {}))
 
 
 @form("schedule.convert", DESK)

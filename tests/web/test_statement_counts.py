@@ -51,6 +51,8 @@ OTHERS = (
     "/oversight/expiries?clinic={clinic}&show=lapsed",
     "/oversight/expiries?clinic={clinic}&show=snoozed",
     "/oversight/repairs?clinic={clinic}",
+    "/oversight/incidents?clinic={clinic}",
+    "/roster/as-known?clinic={clinic}&practitioner={whom}&site=thigh",
     "/oversight/trail?clinic={clinic}",
     "/setup/practitioners",
     "/setup/clinics",

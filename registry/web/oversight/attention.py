@@ -44,13 +44,24 @@ def _groundless(found: Attention, clinic: ClinicSeen) -> Iterator[Need]:
             f"The first is {stamp(found.first_held_at, clinic.zone)}."
             + (f" {found.restorable} may be restored." if found.restorable else ""),
         )
-    if found.to_look_back:
+    if found.incidents:
+        told = count(found.incidents, "incident")
         yield Need(
-            "begun",
-            f"{count(found.to_look_back, 'treatment')} to look back upon",
-            url_for("oversight.look_back", clinic=clinic.id),
-            "Begun before it was found that the ground was missing.",
+            "no_owner" if found.without_owner else "begun",
+            f"{count(found.to_look_back, 'treatment')} to look back upon"
+            if found.to_look_back
+            else f"{told} to close",
+            url_for("oversight.incidents", clinic=clinic.id),
+            f"In {told}, begun before it was found that the ground was missing."
+            + _without_owner(found),
         )
+
+
+def _without_owner(found: Attention) -> str:
+    if not found.without_owner:
+        return ""
+    one = found.without_owner == 1
+    return f" {found.without_owner} {'needs' if one else 'need'} an owner."
 
 
 def _rules(rules: RulesToSeeTo, clinic: ClinicSeen, now: datetime) -> Iterator[Need]:

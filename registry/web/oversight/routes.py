@@ -11,7 +11,7 @@ from registry.queries.holds import to_look_back_upon
 from registry.queries.oversight import attention_at, elsewhere, lapses_at
 from registry.queries.rules_to_see_to import rules_to_see_to
 from registry.queries.scope import clinics_seen
-from registry.rules.access import Action
+from registry.rules.access import Action, Subject, may
 from registry.web.asked import asked_page
 from registry.web.oversight.attention import needs
 from registry.web.oversight.filters import trail_link, wanted_of_the_trail
@@ -52,6 +52,7 @@ def look_back() -> str:
         clinic=clinic,
         today=clinic.day_at(now()),
         found=found,
+        may_see_incidents=may(actor(), Action.SEE_INCIDENT, Subject(frozenset({clinic.id}))),
         **neighbours("oversight.look_back", clinic.id, page, found.last < found.total),
     )
 

@@ -1,0 +1,149 @@
+"""Incidents as values: what their pages show, and what is taken along of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from registry.queries.known_then import KnownThen
+from registry.rules.incidents import FINAL, StepState, TreatmentFinding, may_be_closed
+from registry.rules.vocabulary import AppointmentState, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentLine:
+    """`found` of the treatments have a finding, `settled` of the steps are settled."""
+
+    id: int
+    practitioner_id: int
+    practitioner: str
+    because: str
+    opened_at: datetime
+    closed_at: datetime | None
+    owner: str | None
+    treatments: int
+    found: int
+    first_day: date | None
+    last_day: date | None
+    steps: int
+    settled: int
+
+    @property
+    def kind(self) -> str:
+        return (
+            "incident_closed" if self.closed_at else "incident_open" if self.owner else "no_owner"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Incidents:
+    lines: list[IncidentLine]
+    first: int
+    total: int
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.lines) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionBehind:
+    """The decision about a credential that put the treatments in doubt."""
+
+    credential_id: int
+    outcome: Outcome
+    effective_from: date
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StepSeen:
+    id: int
+    title: str
+    state: StepState
+    note: str
+    by: str
+    at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class TreatmentSeen:
+    """`patient` and `reference` are None, and `note` empty, for those who may not see patients."""
+
+    id: int
+    appointment_id: int
+    starts_at: datetime
+    ends_at: datetime
+    first_day: date
+    last_day: date
+    patient_id: int
+    patient: str | None
+    reference: str | None
+    what: str
+    sites: tuple[str, ...]
+    state: AppointmentState
+    joined_at: datetime
+    finding: TreatmentFinding | None
+    note: str
+    by: str
+    at: datetime | None
+    version: int
+    known: tuple[KnownThen, ...]
+
+    @property
+    def settled(self) -> bool:
+        return self.finding in FINAL
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentPage:
+    id: int
+    version: int
+    clinic_id: int
+    clinic: str
+    zone: str
+    practitioner_id: int
+    practitioner: str
+    because: str
+    decision: DecisionBehind | None
+    opened_at: datetime
+    owner_id: int | None
+    owner: str | None
+    closed_at: datetime | None
+    closed_by: str
+    conclusion: str
+    steps: tuple[StepSeen, ...]
+    treatments: tuple[TreatmentSeen, ...]
+    may_settle: bool
+    named: bool  # patients are named to this person
+
+    @property
+    def kind(self) -> str:
+        return (
+            "incident_closed" if self.closed_at else "incident_open" if self.owner else "no_owner"
+        )
+
+    @property
+    def open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """From the first treatment in doubt to the last."""
+        return (
+            min(one.first_day for one in self.treatments),
+            max(one.last_day for one in self.treatments),
+        )
+
+    @property
+    def patients(self) -> int:
+        return len({one.patient_id for one in self.treatments})
+
+    @property
+    def may_be_closed(self) -> bool:
+        return may_be_closed(
+            [one.finding for one in self.treatments], [one.state for one in self.steps]
+        )
