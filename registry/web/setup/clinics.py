@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from registry.adapters.clock import now
-from registry.errors import BadInput
 from registry.identity import actor
 from registry.leave import require
 from registry.queries.clinics import ClinicSettings, clinic_lines, clinic_settings
@@ -18,9 +17,8 @@ from registry.rules.access import Action, Subject, may
 from registry.rules.jurisdictions import JURISDICTIONS
 from registry.services import clinics as clinics_on_record
 from registry.services.holds import LostGround
-from registry.services.provisional_bookings import take_provisional as settle
 from registry.web.impact import as_foreseen
-from registry.web.lost_ground import what_it_did, what_went_on_hold
+from registry.web.lost_ground import what_it_did
 from registry.web.refusals import carried_out
 from registry.web.setup.falling import changed, said
 from registry.web.setup.forms import ChangeClinicForm, ClinicForm, RoomForm
@@ -91,18 +89,6 @@ def edit_clinic(clinic_id: int) -> Answer:
     told = said("The settings are changed.", form)
     flash(f"{told} {what_it_did(lost, began)}".strip(), "success")
     return redirect(url_for("setup.clinic", clinic_id=clinic_id))
-
-
-@pages.post("/clinics/<int:clinic_id>/provisional")
-def take_provisional(clinic_id: int) -> Answer:
-    """Whether needling past somebody's last valid day may be booked provisionally."""
-    takes = request.form.get("takes")
-    if takes not in ("yes", "no"):
-        raise BadInput("Say whether the clinic takes provisional bookings.", field="takes")
-    lost = settle(actor=actor(), clinic_id=clinic_id, takes=takes == "yes", now=now())
-    said = "Provisional bookings are taken." if takes == "yes" else "No more are taken."
-    flash(f"{said} {what_went_on_hold(lost)}".strip(), "success")
-    return redirect(url_for("setup.clinic", clinic_id=clinic_id), 303)
 
 
 def clinic_page(known: ClinicSettings, room: RoomForm) -> Answer:

@@ -101,3 +101,22 @@ def test_a_manager_says_whether_the_clinic_takes_them(app, harbour):
     assert read(manager.post(f"{path}/provisional", data={"takes": "perhaps"}), 422)
     manager.post(f"{path}/provisional", data={"takes": "no"})
     assert "Take provisional bookings" in read(manager.get(path), 200).text
+
+
+def test_what_goes_on_hold_is_seen_before_the_clinic_takes_no_more(
+    app, desk, harbour, dana, pat, renewal, taken
+):
+    desk.post(f"/schedule/book/provisionally?clinic={harbour.id}", data=form(dana))
+    manager = visit(app, given.somebody(Role.MANAGER, harbour))
+    path = f"/setup/clinics/{harbour.id}/provisional"
+    assert "Take no more of them" in read(manager.get(path), 200).text
+
+    page = read(manager.post(path, data={"takes": "no"}), 200)
+
+    assert "1 appointment, 1 patient" in page.text
+    number = db.session.scalars(select(Appointment.id)).one()
+    assert given.state_of(number) is AppointmentState.PROVISIONAL
+    [press] = page.select("main form[method=post]")
+    sent = {each["name"]: each.get("value", "") for each in press.select("input")}
+    assert manager.post(path, data=sent).status_code == 303
+    assert given.state_of(number) is AppointmentState.HELD
