@@ -51,6 +51,8 @@ class Attention:
     lapsed: int  # and nobody has renewed it
     incidents: int
     without_owner: int  # of those incidents
+    provisional: int
+    first_provisional_at: datetime | None
     restorable: int  # of those held
 
 
@@ -77,6 +79,7 @@ class LapsesWithin:
 def attention_at(clinic: ClinicSeen, *, now: datetime) -> Attention:
     """In one statement, four if any is held: every count is a question of its own to an index."""
     held = (Appointment.clinic_id == clinic.id, Appointment.state == AppointmentState.HELD)
+    provisional = (held[0], Appointment.state == AppointmentState.PROVISIONAL)
     open_here = (Incident.clinic_id == clinic.id, Incident.closed_at.is_(None))
     unfound = (
         IncidentTreatment.incident_id.in_(select(Incident.id).where(*open_here)),
@@ -97,6 +100,8 @@ def attention_at(clinic: ClinicSeen, *, now: datetime) -> Attention:
             how_many_lapsed(clinic.id, clinic.day_at(now)),
             _one(func.count(Incident.id), *open_here),
             _one(func.count(Incident.id), *open_here, Incident.owner_id.is_(None)),
+            _one(func.count(Appointment.id), *provisional),
+            _one(func.min(Appointment.starts_at), *provisional),
         )
     ).one()
     back = how_many_restorable(now, Appointment.clinic_id == clinic.id) if row[0] else 0

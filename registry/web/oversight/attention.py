@@ -100,8 +100,17 @@ def _waiting(found: Attention, clinic: ClinicSeen, now: datetime) -> Iterator[Ne
             "waiting",
             f"{count(found.waiting, 'credential')} to verify",
             url_for("review.queue", clinic=clinic.id),
-            f"The oldest came on {day(since)} ({in_days(since, clinic.day_at(now))}).",
+            f"The oldest came on {day(since)} ({in_days(since, clinic.day_at(now))})."
+            + _provisional(found, clinic),
         )
+
+
+def _provisional(found: Attention, clinic: ClinicSeen) -> str:
+    if not found.provisional:
+        return ""
+    wait = "booking waits" if found.provisional == 1 else "bookings wait"
+    first = stamp(found.first_provisional_at, clinic.zone)
+    return f" {found.provisional} provisional {wait} for a renewal, the first {first}."
 
 
 def _lapsed(found: Attention, clinic: ClinicSeen) -> Iterator[Need]:

@@ -103,6 +103,15 @@ def test_a_manager_says_whether_the_clinic_takes_them(app, harbour):
     assert "Take provisional bookings" in read(manager.get(path), 200).text
 
 
+def test_the_dashboard_says_that_bookings_wait_for_a_check(
+    app, desk, harbour, dana, pat, renewal, taken
+):
+    desk.post(f"/schedule/book/provisionally?clinic={harbour.id}", data=form(dana))
+    manager = visit(app, given.somebody(Role.MANAGER, harbour))
+    page = read(manager.get(f"/oversight/?clinic={harbour.id}"), 200)
+    assert "1 provisional booking waits for a renewal, the first Tue 6 April 2027" in page.text
+
+
 def test_what_goes_on_hold_is_seen_before_the_clinic_takes_no_more(
     app, desk, harbour, dana, pat, renewal, taken
 ):
