@@ -140,12 +140,14 @@ def test_a_colleague_the_patient_knows_comes_first(scene):
 
 
 def test_whoever_has_it_keeps_it_once_their_ground_is_back(scene):
+    """What is noted of the patient keeps it from being restored by itself."""
     held = scene.booked(scene.dana, 10)
+    notes = given.noted(held, "diabetes")
     scene.revoke()
     given.certified(scene.dana)
     number = scene.worked_out()
     assert answers_of(number)[held][2][0] == scene.dana.id
-    assert accept(scene, number, held).done == [held]
+    assert accept(scene, number, Accepted(held, tuple(notes))).done == [held]
     assert on_record(held).practitioner_id == scene.dana.id
 
 
