@@ -15,6 +15,7 @@ from registry.adapters.mail import SmtpMailer
 from registry.jobs.outbox import send_waiting
 from registry.rules.vocabulary import Role
 from registry.services.calendars import choose_calendar_letters
+from registry.services.reminders import promise_reminders
 from tests import given
 from tests.web.page import read
 
@@ -66,7 +67,9 @@ def night(office, away):
     """What goes out so many days before the last one; twice, for a job may run twice."""
     moment = given.NOW + (LAST - timedelta(days=away) - given.TODAY)
     with time_machine.travel(moment, tick=False):
+        promise_reminders(now=moment)
         sent = send_waiting(office.mailer, moment, HOUSE)
+        assert promise_reminders(now=moment) == 0
         assert send_waiting(office.mailer, moment, HOUSE) == 0
     return sent
 
