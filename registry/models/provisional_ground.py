@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -18,7 +18,9 @@ from registry.rules.questions import Question
 
 NOT_TAKEN = "This clinic takes no provisional bookings."
 NOTHING_WAITS = "Nothing that waits to be checked would change that."
-NEVER_HELD = "Only somebody who may needle it until then is booked provisionally."
+NEVER_HELD = "Only somebody who may needle it now, or did until lately, is booked provisionally."
+#: What ended longer ago is not renewed but begun anew.
+LATELY = timedelta(days=90)
 
 
 def why_not_provisional(
@@ -42,10 +44,12 @@ def why_not_provisional(
     rulebook = rulebook_on_record(session, [clinic.jurisdiction])
     if not refused or not waits_for_a_check(facts, rulebook, refused):
         return NOTHING_WAITS
+    today = now.astimezone(ZoneInfo(clinic.zone)).date()
     held = select(func.count(Privilege.site.distinct())).where(
         Privilege.practitioner_id == practitioner_id,
         Privilege.clinic_id == clinic_id,
         Privilege.site.in_(sites),
-        Privilege.first_day <= now.astimezone(ZoneInfo(clinic.zone)).date(),
+        Privilege.first_day <= today,
+        Privilege.last_day >= today - LATELY,
     )
     return "" if session.scalar(held) == len(set(sites)) else NEVER_HELD

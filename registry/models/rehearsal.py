@@ -40,6 +40,8 @@ def rehearsed() -> Iterator[Rehearsal]:
                 if session.get_transaction() is not begun:
                     raise RuntimeError("what was refused inside a rehearsal cannot go ahead")
                 session.commit()
+            else:
+                session.rollback()  # told to whoever listens, as closing is not
     finally:
         del session.info[REHEARSAL]
         session.close()

@@ -11,4 +11,4 @@ from registry.rules.same_booking import STANDS, JustThis
 def is_just(this: JustThis) -> ColumnElement[bool]:
     """It stands, and is what is asked for."""
     same = (getattr(Appointment, name) == value for name, value in this._asdict().items())
-    return and_(Appointment.state == STANDS, *same)
+    return and_(Appointment.state.in_(STANDS), *same)

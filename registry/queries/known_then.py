@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from registry.models import Appointment, AuditEntry, db
 from registry.models.knowledge_on_record import knowledge_on_record
+from registry.rules.holds import CONFIRMED_LATER, RESTORED_BY_ITSELF
 from registry.rules.knowledge import Knowledge
 
 #: What settles with whom, when and what an appointment is.
@@ -21,7 +22,10 @@ SETTLED = (
     BOOKED,
     "change appointment",
     "hand over appointment",
+    "repair appointment",
     "restore appointment",
+    RESTORED_BY_ITSELF,
+    CONFIRMED_LATER,
     "undo change",
 )
 AT_A_TIME = 500

@@ -51,7 +51,7 @@ class Booked(NamedTuple):
 
     def is_just(self, this: JustThis) -> bool:
         """It stands, and is what is asked for."""
-        return self.state is STANDS and all(
+        return self.state in STANDS and all(
             getattr(self, name) == value for name, value in this._asdict().items()
         )
 

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 #: What the audit trail calls it when the ground comes back and the appointment still fits.
 RESTORED_BY_ITSELF = "restore by itself"
+#: And when the renewal that a provisional one waited for was verified.
+CONFIRMED_LATER = "confirm provisional appointment"
 
 
 class Settling(StrEnum):

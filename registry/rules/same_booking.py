@@ -8,7 +8,7 @@ from typing import NamedTuple
 from registry.rules.vocabulary import AppointmentState
 
 #: What is on hold, over or cancelled is another story than a form that was sent twice.
-STANDS = AppointmentState.CONFIRMED
+STANDS = (AppointmentState.CONFIRMED, AppointmentState.PROVISIONAL)
 
 
 class JustThis(NamedTuple):

@@ -144,7 +144,7 @@ def _tell(
     )
 
 
-def _when_and_where(told: AppointmentTold) -> dict[str, str]:
+def _when_and_where(told: AppointmentTold) -> dict[str, Any]:
     day, hours = when_in_words(Slot(told.starts_at, told.ends_at), told.zone)
     return {
         "name": told.practitioner,
@@ -152,6 +152,7 @@ def _when_and_where(told: AppointmentTold) -> dict[str, str]:
         "address": told.address,
         "day": day,
         "hours": hours,
+        "provisional": told.provisional,
     }
 
 

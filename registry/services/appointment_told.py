@@ -68,8 +68,14 @@ class AppointmentTold:
     def for_patient(self) -> Heard:
         return [] if self.cancelled else [*self._when(), self.practitioner_id]
 
-    def _when(self) -> tuple[str, str]:
-        return self.starts_at.isoformat(), self.ends_at.isoformat()
+    @property
+    def provisional(self) -> bool:
+        return self.state is AppointmentState.PROVISIONAL
+
+    def _when(self) -> tuple[str, ...]:
+        """That it is not confirmed yet is told; that what was confirmed is on hold is not."""
+        when = (self.starts_at.isoformat(), self.ends_at.isoformat())
+        return (*when, "provisional") if self.provisional else when
 
 
 def told_of(session: Session, appointment_id: int) -> AppointmentTold:

@@ -130,7 +130,8 @@ def _settle_bookings(
     """What is booked provisionally rests on what waits to be checked."""
     session.flush()
     whose = [credential.practitioner_id]
-    lost = settle_provisional(session, actor, whose, because, now)
+    cause = f"credential:{credential.id}"
+    lost = settle_provisional(session, actor, whose, because, now, cause=cause)
     tell_of_holds(session, lost, because, now)
 
 

@@ -17,6 +17,8 @@ from registry.rules.treatments import is_fit
 from registry.rules.vocabulary import AppointmentState, Treatment
 from registry.services.appointment_changes import appointment_to_change, as_audited, record_change
 from registry.services.booking_questions import WORKS_HERE
+from registry.services.holds import LostGround
+from registry.services.incidents import look_back_upon
 
 LOST_MEANWHILE = "Its ground went while it was marked “did not come”, and that was taken back."
 ROOM_CLOSED = "Its room was closed while it was marked “did not come”, and that was taken back."
@@ -60,8 +62,9 @@ def undo_no_show(*, actor: Actor, appointment_id: int, seen_version: int, now: d
             )
         before = as_audited(old)
         old.first_day, old.last_day = old.slot.days_in(ZoneInfo(old.clinic.zone))
-        if old.ground_lost_at is None and (why := _what_went(session, old)):
-            old.ground_lost_because, old.ground_lost_at = why, now
+        found_now = _what_went(session, old) if old.ground_lost_at is None else ""
+        if found_now:
+            old.ground_lost_because, old.ground_lost_at = found_now, now
         lost = old.ground_lost_at is not None
         old.state = AppointmentState.BEGUN if lost else AppointmentState.CONFIRMED
         old.missed_at = old.missed_by = None
@@ -69,6 +72,9 @@ def undo_no_show(*, actor: Actor, appointment_id: int, seen_version: int, now: d
         because = old.ground_lost_because if lost else ""
         after = as_audited(old)
         record_change(session, actor, "undo no-show", old.id, before, after, old, now, because)
+        if found_now:
+            begun = [LostGround(old.id, old.clinic_id, old.starts_at, begun=True)]
+            look_back_upon(session, actor=actor, lost=begun, because=because, cause="", now=now)
 
 
 def _why_not_missed(old: Appointment, now: datetime) -> str:

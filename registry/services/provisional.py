@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, true
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
-from registry.errors import BadInput, NotFound, NotPrepared, NotPrivileged, Refused
+from registry.errors import (
+    BadInput,
+    Contraindicated,
+    DiaryClash,
+    NotCleared,
+    NotFound,
+    NotPrepared,
+    NotPrivileged,
+    Refused,
+)
 from registry.models import Appointment
 from registry.models.provisional_ground import why_not_provisional
 from registry.rules.access import Actor
+from registry.rules.eligibility import Decision
+from registry.rules.holds import CONFIRMED_LATER
 from registry.rules.vocabulary import AppointmentState
 from registry.services.appointment_changes import stand_anew
 from registry.services.before_change import before_change, follow_up
@@ -21,6 +33,10 @@ from registry.services.gates import known_of
 from registry.services.holds import LostGround, lose_ground
 from registry.services.on_its_own import on_its_own
 
+#: Without names: more people read the trail than may see the patient.
+NOTED = "Something noted of the patient forbids it, or is to be confirmed first."
+TAKEN = "Somebody, or the room, is taken at that time."
+
 
 def settle_provisional(
     session: Session,
@@ -28,15 +44,15 @@ def settle_provisional(
     practitioner_ids: Collection[int],
     because: str,
     now: datetime,
-    clinic_id: int | None = None,
+    which: ColumnElement[bool] | None = None,
     cause: str = "",
 ) -> list[LostGround]:
     """
     After anything on record of them changed: what is covered by now is confirmed, what waits for
     nothing any more is put on hold, and the rest goes on waiting.
 
-    Of one clinic only, if it is told. Returns what was put on hold. One statement where none is
-    provisional.
+    `which` of theirs, if it is told. Returns what was put on hold; `cause` as in `rederive`. One
+    statement where none is provisional.
     """
     if not practitioner_ids:
         return []
@@ -45,7 +61,7 @@ def settle_provisional(
         .where(
             Appointment.practitioner_id.in_(practitioner_ids),
             Appointment.state == AppointmentState.PROVISIONAL,
-            Appointment.clinic_id == clinic_id if clinic_id is not None else true(),
+            true() if which is None else which,
         )
         .order_by(Appointment.starts_at, Appointment.id)
     ).all()
@@ -62,15 +78,29 @@ def _why_held(session: Session, actor: Actor, one: Appointment, because: str, no
     """Empty where it was confirmed, or goes on waiting."""
     try:
         _confirm(session, actor, one, now)
+    except (NotCleared, Contraindicated):
+        return f"{because} {NOTED}"
     except NotPrepared as no:
         return f"{because} {no.message}"
     except NotPrivileged as no:
-        whose = (one.practitioner_id, one.clinic_id, one.sites)
-        asked = [decision.question for decision in no.decisions]
-        return because if why_not_provisional(session, *whose, asked, now) else ""
+        return because if _waits_for_nothing(session, one, no.decisions, now) else ""
+    except DiaryClash:
+        return f"{because} {TAKEN}"
     except (BadInput, NotFound, Refused) as no:
         return f"{because} {no.message}"
     return ""
+
+
+def _waits_for_nothing(
+    session: Session, one: Appointment, refused: Iterable[Decision], now: datetime
+) -> bool:
+    """What goes on waiting falls on the days of the clinic's clock, which may be another by now."""
+    whose = (one.practitioner_id, one.clinic_id, one.sites)
+    asked = [decision.question for decision in refused]
+    if why_not_provisional(session, *whose, asked, now):
+        return True
+    one.first_day, one.last_day = one.slot.days_in(ZoneInfo(one.clinic.zone))
+    return False
 
 
 def _confirm(session: Session, actor: Actor, one: Appointment, now: datetime) -> None:
@@ -78,4 +108,4 @@ def _confirm(session: Session, actor: Actor, one: Appointment, now: datetime) ->
     values = checked_values(session, booking_of(one), now, but=one.id, known=known)
     with on_its_own(session):
         stand_anew(one, values)
-        follow_up(session, actor, "confirm provisional appointment", one, before, now)
+        follow_up(session, actor, CONFIRMED_LATER, one, before, now)

@@ -75,7 +75,15 @@ def take_provisional(
         record_change(session, actor, Action.CHANGE_CLINIC, clinic, now, before=before, after=after)
         because = f"{clinic.name} takes no provisional bookings any more."
         whose = session.scalars(_with_any(clinic_id)).all()
-        lost = settle_provisional(session, actor, whose, because, now, clinic_id)
+        lost = settle_provisional(
+            session,
+            actor,
+            whose,
+            because,
+            now,
+            Appointment.clinic_id == clinic_id,
+            f"clinic:{clinic_id}",
+        )
         tell_of_holds(session, lost, because, now)
         return lost
 

@@ -29,6 +29,7 @@ from registry.services.bookings_like import booking_of
 from registry.services.contraindications import keep_clearances
 from registry.services.diary_lock import lock_for_many
 from registry.services.gates import known_of
+from registry.services.holds import tell_of_holds
 from registry.services.on_its_own import NotDone, Outcome, on_its_own
 from registry.services.provisional import settle_provisional
 from registry.services.undo_steps import remember, restored
@@ -62,8 +63,11 @@ def undo(*, actor: Actor, step_id: int, now: datetime, cleared: Collection[int] 
         _refuse_too_late(step, now)
         both = [(found[line.appointment_id], line) for line in lines]
         outcome = _put_all_back(session, actor, both, cleared, now)
-        whose = {one.practitioner_id for one in found.values() if one.state is PROVISIONAL}
-        settle_provisional(session, actor, whose, NOTHING_WAITS, now)
+        back = [one for one in found.values() if one.state is PROVISIONAL]
+        these = Appointment.id.in_([one.id for one in back])
+        whose = {one.practitioner_id for one in back}
+        lost = settle_provisional(session, actor, whose, NOTHING_WAITS, now, these)
+        tell_of_holds(session, lost, NOTHING_WAITS, now)
         step.undone_at = now
         return outcome
 

@@ -56,9 +56,13 @@ def verify_version(
 
 def reject_version(
     *, actor: Actor, version_id: int, reason: str, today: date, now: datetime
-) -> None:
-    """The version is refused, with a reason the holder is told."""
-    _rule_on_version(actor, version_id, Ruling(Outcome.REJECTED, today, reason=reason), now)
+) -> list[LostGround]:
+    """
+    The version is refused, with a reason the holder is told.
+
+    Returns what was booked provisionally until it was checked, and is on hold now.
+    """
+    return _rule_on_version(actor, version_id, Ruling(Outcome.REJECTED, today, reason=reason), now)
 
 
 def decide_standing(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from wtforms import HiddenField
 from registry.adapters.clock import now
 from registry.identity import actor
 from registry.models import rehearsed
+from registry.models.derived_privileges import Spans
 from registry.queries.impact import Impact, held_privileges, impact_of
 from registry.queries.what_if_answers import ClinicThen
 from registry.rules.wording import count
@@ -71,7 +72,7 @@ def as_foreseen(
     with rehearsed() as rehearsal:
         before = held_privileges(about) if about else None
         lost = use_case()
-        mark = _mark(lost)
+        mark = _mark(lost, held_privileges(about) if lost and about else {})
         if not lost or mark == form.foreseen.data:
             rehearsal.go_ahead()
             return lost
@@ -81,9 +82,10 @@ def as_foreseen(
     return []
 
 
-def _mark(lost: list[LostGround]) -> str:
-    """The same for the same appointments held and begun."""
-    told = sorted((one.id, one.begun) for one in lost)
+def _mark(lost: list[LostGround], left: Mapping[int, Spans]) -> str:
+    """The same for the same appointments held and begun, and the same days left to needle on."""
+    held = sorted((one.id, one.starts_at, one.begun) for one in lost)
+    told = (held, [(who, sorted(spans.items())) for who, spans in sorted(left.items())])
     return sha256(repr(told).encode()).hexdigest()[:32]
 
 

@@ -15,7 +15,15 @@ from registry.errors import (
     NotInThatState,
     Overtaken,
 )
-from registry.models import Appointment, AuditEntry, Credential, Letter, TreatmentType, db
+from registry.models import (
+    Appointment,
+    AuditEntry,
+    Credential,
+    Incident,
+    Letter,
+    TreatmentType,
+    db,
+)
 from registry.rules.vocabulary import AppointmentState, CredentialKind, Outcome, Role
 from registry.services.archiving import archive_practitioner
 from registry.services.check_in import check_in, undo_check_in
@@ -209,6 +217,8 @@ def test_needling_whose_ground_went_meanwhile_comes_back_as_begun_to_be_looked_b
     put_right(desk, number)
     found = on_record(number)
     assert (found.state, found.ground_lost_because) == (AppointmentState.BEGUN, LOST_MEANWHILE)
+    [incident] = db.session.scalars(select(Incident)).all()
+    assert (incident.clinic_id, incident.because) == (found.clinic_id, LOST_MEANWHILE)
     assert found.ground_lost_at is not None
     assert told(number, "undo no-show")[0]["reason"] == LOST_MEANWHILE
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from registry.errors import (
     NotPrivileged,
 )
 from registry.models import Appointment, AuditEntry, Letter, db
+from registry.queries.known_then import known_of
 from registry.rules.facts import Licence
 from registry.rules.vocabulary import AppointmentState, Method, Outcome, Role, Treatment
 from registry.services.check_in import check_in
@@ -141,7 +143,7 @@ def test_a_first_certificate_that_waits_is_no_renewal(desk, harbour, allowed):
     una = given.practitioner("Una Uncertified", at=harbour)
     given.licence(una)
     given.certificate(una, state="submitted")
-    with pytest.raises(NotPrivileged, match="may needle it until then"):
+    with pytest.raises(NotPrivileged, match="or did until lately"):
         book(desk, wanted(harbour, una))
 
 
@@ -166,14 +168,14 @@ def test_it_is_confirmed_once_the_renewal_is_verified(number, manager, renewal):
     assert actions == ["book appointment", "confirm provisional appointment"]
 
 
-def verify(manager, version_id):
+def verify(manager, version_id, now=given.NOW):
     return verify_version(
         actor=manager,
         version_id=version_id,
         method=Method.ISSUER_PORTAL,
         reference="board",
         today=given.TODAY,
-        now=given.NOW,
+        now=now,
     )
 
 
@@ -217,6 +219,13 @@ def test_what_waits_for_nothing_any_more_is_held_and_told(number, manager, renew
     assert db.session.query(Letter).filter_by(template="held_work").count() >= 1
 
 
+def test_what_was_known_of_it_is_asked_from_when_it_was_confirmed(number, manager, renewal):
+    later = given.NOW + timedelta(days=1)
+    verify(manager, renewal, later)
+    found = known_of([record(number)], later + timedelta(days=1))[number]
+    assert [one.status for one in found] == ["may_needle"] * len(found)
+
+
 def test_another_one_that_waits_too_keeps_it(number, manager, renewal, dana):
     given.licence(dana, state="submitted", first_day=date(2027, 4, 1))
     rejected(manager, renewal, dana)
@@ -244,6 +253,47 @@ def test_moved_to_another_day_past_the_last_it_is_refused(number, desk, harbour)
             actor=desk, appointment_id=number, seen_version=1, slot=when, now=given.NOW
         )
     assert given.state_of(number) is PROVISIONAL
+
+
+def test_what_is_noted_of_the_patient_is_told_to_nobody_by_what_holds_it(number, manager, renewal):
+    given.noted(number, "epilepsy")
+    verify(manager, renewal)
+    held = record(number)
+    assert held.state is HELD
+    told = [held.ground_lost_because]
+    told += db.session.scalars(db.select(AuditEntry.body)).all()
+    told += db.session.scalars(db.select(Letter.particulars)).all()
+    assert "noted of the patient" in told[0]
+    assert not [one for one in told if "epilepsy" in one.lower()]
+
+
+def test_the_patient_hears_that_it_is_provisional_and_once_it_is_confirmed(
+    desk, harbour, dana, allowed, renewal, manager
+):
+    whom = given.patient(harbour, email="pat@test.example")
+    when = given.slot(harbour, 14, day=AFTER)
+    book(desk, given.booking(harbour, dana, whom, when))
+    letters = db.select(Letter).where(Letter.template == "patient_appointment", unsent())
+    [first] = db.session.scalars(letters).all()
+    assert json.loads(first.particulars)["provisional"] is True
+    first.tries = 1
+    db.session.commit()
+    verify(manager, renewal)
+    [second] = db.session.scalars(letters).all()
+    assert json.loads(second.particulars)["provisional"] is False
+
+
+def unsent():
+    return Letter.sent_at.is_(None)
+
+
+def test_who_lost_it_long_ago_is_not_booked_provisionally(desk, harbour, allowed):
+    ida = given.practitioner("Ida Idle", at=harbour)
+    given.certificate(ida)
+    given.licence(ida, last_day=given.TODAY - timedelta(days=91))
+    given.licence(ida, state="submitted", first_day=given.TODAY)
+    with pytest.raises(NotPrivileged, match="or did until lately"):
+        book(desk, wanted(harbour, ida))
 
 
 def test_given_to_a_colleague_and_undone_it_waits_again(number, desk, harbour):

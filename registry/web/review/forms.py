@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import SelectField
 from wtforms.validators import InputRequired
 
@@ -34,7 +33,7 @@ class VerifyForm(ForeseeingForm):
     )
 
 
-class RejectForm(FlaskForm):
+class RejectForm(ForeseeingForm):
     reason = Paragraph(
         "Why it is rejected", [REASON], description="The holder reads this, and can correct it."
     )

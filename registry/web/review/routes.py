@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from registry.adapters.clock import now
-from registry.errors import BadInput
 from registry.identity import actor
 from registry.leave import require
 from registry.queries.review_desk import VersionDesk, version_desk
@@ -21,7 +20,6 @@ from registry.web.impact import carried_out_as_foreseen
 from registry.web.lost_ground import what_it_did
 from registry.web.pages import pages_for
 from registry.web.particulars import credential_words
-from registry.web.refusals import put_at_field
 from registry.web.review.forms import RejectForm, VerifyForm
 
 pages = pages_for("review", __name__)
@@ -81,18 +79,19 @@ def reject(version_id: int) -> Page:
     desk = version_desk(actor=me, version_id=version_id, now=moment)
     require(me, Action.REJECT_CREDENTIAL, desk.record.subject_of(desk.credential))
     form = RejectForm()
-    if form.validate_on_submit():
+
+    def refuse() -> list[LostGround]:
         reason = form.reason.data or ""
-        try:
-            reject_version(
-                actor=me, version_id=version_id, reason=reason, today=desk.today, now=moment
-            )
-        except BadInput as refusal:
-            put_at_field(form, refusal)
-        else:
-            flash(f"Rejected. {desk.record.name} is told why.", "success")
-            return redirect(url_for("review.queue"), code=303)
-    return _desk(desk, VerifyForm(formdata=None), form), 422
+        return reject_version(
+            actor=me, version_id=version_id, reason=reason, today=desk.today, now=moment
+        )
+
+    lost = carried_out_as_foreseen(form, refuse)
+    if lost is None:
+        return _desk(desk, VerifyForm(formdata=None), form), form.status
+    told = f"Rejected. {desk.record.name} is told why."
+    flash(f"{told} {what_it_did(lost, moment)}".strip(), "success")
+    return redirect(_afterwards(desk, lost), code=303)
 
 
 def _desk(desk: VersionDesk, verifying: VerifyForm, rejecting: RejectForm) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
-from registry.models import Appointment, Clinic, db
+from registry.models import Appointment, Clinic, CredentialVersion, db
 from registry.rules.vocabulary import AppointmentState, Role, VersionState
 from tests import given
 from tests.web.page import alert, carries_a_token_in_each_form, read
@@ -101,6 +101,34 @@ def test_a_manager_says_whether_the_clinic_takes_them(app, harbour):
     assert read(manager.post(f"{path}/provisional", data={"takes": "perhaps"}), 422)
     manager.post(f"{path}/provisional", data={"takes": "no"})
     assert "Take provisional bookings" in read(manager.get(path), 200).text
+
+
+def test_pressed_twice_it_is_booked_once(desk, harbour, dana, pat, renewal, taken):
+    path = f"/schedule/book/provisionally?clinic={harbour.id}"
+    first, second = (desk.post(path, data=form(dana)) for _ in range(2))
+    assert first.location == second.location
+    assert len(db.session.scalars(select(Appointment)).all()) == 1
+
+
+def test_rejecting_the_renewal_shows_first_what_goes_on_hold(
+    app, desk, harbour, dana, pat, renewal, taken
+):
+    desk.post(f"/schedule/book/provisionally?clinic={harbour.id}", data=form(dana))
+    version = db.session.scalars(
+        select(CredentialVersion.id).where(CredentialVersion.state == VersionState.SUBMITTED)
+    ).one()
+    manager = visit(app, given.somebody(Role.MANAGER, harbour))
+    path = f"/review/versions/{version}/reject"
+
+    page = read(manager.post(path, data={"reason": "Blurred."}), 200)
+
+    assert "1 appointment, 1 patient" in page.text
+    number = db.session.scalars(select(Appointment.id)).one()
+    assert given.state_of(number) is AppointmentState.PROVISIONAL
+    seen = page.select_one("#foreseen-rejecting")["value"]
+    answer = manager.post(path, data={"reason": "Blurred.", "foreseen": seen})
+    assert answer.status_code == 303
+    assert given.state_of(number) is AppointmentState.HELD
 
 
 def test_the_dashboard_says_that_bookings_wait_for_a_check(
