@@ -109,7 +109,7 @@ def snooze_fault(until: date, last_day: date, today: date) -> str | None:
     if until < today:
         return "Choose today or a day to come."
     if until > last_day:
-        return "Nothing is snoozed past its last day. Choose that day or an earlier one."
+        return "Nothing is put off past its last day. Choose that day or an earlier one."
     return None
 
 

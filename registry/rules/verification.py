@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from registry.rules.access import Action
 from registry.rules.vocabulary import CredentialKind, Outcome
@@ -30,9 +31,16 @@ ACTIONS = {
 FOLLOWS = {
     Outcome.SUSPENDED: frozenset({None, Outcome.RESTRICTED, Outcome.REINSTATED}),
     Outcome.RESTRICTED: frozenset({None, Outcome.SUSPENDED, Outcome.REINSTATED}),
-    Outcome.REVOKED: frozenset({None, Outcome.SUSPENDED, Outcome.RESTRICTED, Outcome.REINSTATED}),
+    # Revoked again only from an earlier day: what was forged often goes further back than thought.
+    Outcome.REVOKED: frozenset(
+        {None, Outcome.SUSPENDED, Outcome.RESTRICTED, Outcome.REINSTATED, Outcome.REVOKED}
+    ),
     Outcome.REINSTATED: frozenset({Outcome.SUSPENDED, Outcome.RESTRICTED, Outcome.REVOKED}),
 }
+
+
+#: A day further ahead is a slip of the hand, and would bar the decision that is meant.
+FURTHEST_AHEAD = timedelta(days=366)
 
 
 def is_for(outcome: Outcome, kind: CredentialKind) -> bool:

@@ -20,9 +20,16 @@ from registry.models import (
     transaction,
 )
 from registry.rules.access import Actor
-from registry.rules.verification import ACTIONS, MEANINGS, credential_may_become, is_for
+from registry.rules.verification import (
+    ACTIONS,
+    FOLLOWS,
+    FURTHEST_AHEAD,
+    MEANINGS,
+    credential_may_become,
+    is_for,
+)
 from registry.rules.vocabulary import Method, Outcome, VersionState
-from registry.rules.wording import as_sentence
+from registry.rules.wording import as_sentence, day_in_words
 from registry.services.audit_trail import record
 from registry.services.credentials import subject_of
 from registry.services.diary_lock import lock_diaries
@@ -91,15 +98,30 @@ def decide_standing(
         )
         if version is None:
             raise NotInThatState(f"Only a verified credential can be {outcome}.")
-        before = session.scalars(
-            select(Verification.outcome)
-            .where(Verification.credential_id == credential_id)
-            .order_by(Verification.id)
-        ).all()
-        if not credential_may_become(before, outcome):
-            raise NotInThatState(f"This credential cannot be {outcome} now.")
+        if effective_from > now.date() + FURTHEST_AHEAD:
+            raise BadInput("Choose a day within a year from now.", field="effective_from")
+        _refuse_not_following(session, credential_id, outcome, effective_from)
         ruling = Ruling(outcome, effective_from, reason=reason)
         return _enact(session, actor, credential, version, ruling, now)
+
+
+def _refuse_not_following(
+    session: Session, credential_id: int, outcome: Outcome, effective_from: date
+) -> None:
+    before = session.execute(
+        select(Verification.outcome, Verification.effective_from)
+        .where(Verification.credential_id == credential_id)
+        .order_by(Verification.id)
+    ).all()
+    if not credential_may_become([row.outcome for row in before], outcome):
+        raise NotInThatState(f"This credential cannot be {outcome} now.")
+    standing = [row for row in before if row.outcome in FOLLOWS]
+    if standing and standing[-1].outcome is outcome and effective_from >= standing[-1][1]:
+        since = day_in_words(standing[-1][1])
+        raise BadInput(
+            f"It is {outcome} from {since} on already. Only an earlier day changes anything.",
+            field="effective_from",
+        )
 
 
 def _rule_on_version(

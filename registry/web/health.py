@@ -37,7 +37,7 @@ def ready() -> Answer:
     return _plain(
         "ready",
         "database: answers",
-        f"form: {has}" if has == wants else f"form: {has}, wanted {wants}",
+        f"form: {'the newest' if has == wants else 'not the one wanted'}",
         *(f"sweep of {one.name}: {_how_it_goes(one)}" for one in sweeps),
         f"letters overdue: {overdue}",
     )

@@ -64,6 +64,7 @@ def test_somebody_holds_a_role_at_their_clinics_or_everywhere():
         ([Outcome.SUSPENDED], Outcome.SUSPENDED, False),
         ([Outcome.REVOKED], Outcome.SUSPENDED, False),
         ([Outcome.REVOKED], Outcome.REINSTATED, True),
+        ([Outcome.REVOKED], Outcome.REVOKED, True),  # from an earlier day, says the use case
     ],
 )
 def test_what_may_follow_on_what_was_decided_last(decided, then, may):

@@ -161,7 +161,7 @@ def test_no_plan_is_above_the_ceiling_in_anything():
             most = ceiling(made, got.placed)
             assert all(one <= other for one, other in zip(got, most, strict=True))
             reached += got.even == most.even < 0
-    assert reached > 100
+    assert reached > 40
 
 
 def test_kept_in_a_row_it_is_the_same():

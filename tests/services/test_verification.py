@@ -262,3 +262,24 @@ def test_a_revocation_needs_a_reason_and_an_order_that_makes_sense(manager, dana
     decide(manager, legs, Outcome.REVOKED)
     with pytest.raises(NotInThatState):
         decide(manager, legs, Outcome.SUSPENDED)
+
+
+def test_what_was_revoked_is_revoked_again_only_from_an_earlier_day(manager, harbour, dana):
+    given.licence(dana)
+    legs = given.certificate(dana)
+    decide(manager, legs, Outcome.REVOKED)
+    for day in (given.TODAY, given.TODAY + timedelta(days=3)):
+        with pytest.raises(BadInput, match="Only an earlier day changes anything"):
+            decide(manager, legs, Outcome.REVOKED, day)
+    earlier = given.TODAY - timedelta(days=400)
+    decide(manager, legs, Outcome.REVOKED, earlier)
+    db.session.rollback()
+    last = db.session.scalars(select(Privilege.last_day)).all()
+    assert set(last) == {earlier - timedelta(days=1)}
+
+
+def test_a_day_far_ahead_is_a_slip_and_bars_nothing(manager, dana):
+    legs = given.certificate(dana)
+    with pytest.raises(BadInput, match="within a year"):
+        decide(manager, legs, Outcome.REVOKED, given.date(9999, 12, 31))
+    decide(manager, legs, Outcome.REVOKED)

@@ -319,4 +319,4 @@ def test_the_pages_ask_the_database_a_constant_number_of_things(as_dana, dana, s
         statements.clear()
         as_dana.get(f"/my-credentials/{address}")
         counts.append(len(statements))
-    assert counts == [6, 5, 5]
+    assert counts == [8, 5, 5]

@@ -301,23 +301,27 @@ def test_revoking_holds_what_rests_on_it_and_lists_it_with_links(as_manager, boo
     assert "Revoked" in words(page)
 
 
+def sent_at_once(client, path, data):
+    return client.post(path, data=data)
+
+
 def test_reinstating_says_how_many_stand_again(as_manager, booked):
     credential, appointment = booked
-    for outcome in ("suspended", "reinstated"):
+    for outcome, send in (("suspended", after_a_look), ("reinstated", sent_at_once)):
         address = f"/review/credentials/{credential.id}/{outcome}"
         day = read(as_manager.get(address), 200).find(id="effective_from")["value"]
-        answer = as_manager.post(address, data={"effective_from": day, "reason": "Seen again."})
+        answer = send(as_manager, address, {"effective_from": day, "reason": "Seen again."})
     assert "1 appointment on hold restored." in words(read(as_manager.get(answer.location), 200))
     assert given.state_of(appointment) is AppointmentState.CONFIRMED
 
 
-def test_what_was_revoked_can_only_be_reinstated(as_manager, booked):
+def test_what_was_revoked_is_reinstated_or_revoked_from_an_earlier_day(as_manager, booked):
     credential, _ = booked
     data = {"effective_from": "2026-11-01", "reason": "Taken back."}
     after_a_look(as_manager, f"/review/credentials/{credential.id}/revoked", data)
     page = read(as_manager.get(f"/review/credentials/{credential.id}"), 200)
     actions = [a.text.strip() for a in page.select(".page-head-actions a")]
-    assert actions == ["Reinstate"]
+    assert actions == ["Revoke from an earlier day", "Reinstate"]
     answer = as_manager.post(f"/review/credentials/{credential.id}/suspended", data=data)
     assert "cannot be suspended now" in alert(read(answer, 409))
     answer = as_manager.post(f"/review/credentials/{credential.id}/reinstated", data=data)

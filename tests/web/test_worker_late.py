@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from sqlalchemy import text, update
+from sqlalchemy import update
 
 from registry.models import Heartbeat, db
 from registry.rules.vocabulary import Role
@@ -116,11 +116,10 @@ def test_how_long_ago_is_said_in_words(minutes, words):
 
 def test_ready_says_what_to_look_after_and_a_late_worker_leaves_it_ready(client, clinic):
     moment = f"{given.NOW:%Y-%m-%dT%H:%M:%SZ}"
-    newest = db.session.scalar(text("SELECT version_num FROM alembic_version"))
     assert client.get("/readyz").text.splitlines() == [
         "ready",
         "database: answers",
-        f"form: {newest}",
+        "form: the newest",
         f"sweep of forgetting: last ran {moment}",
         f"sweep of letters: last ran {moment}",
         f"sweep of long work: last ran {moment}",
