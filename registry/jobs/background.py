@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import current_app
 
+from registry.adapters.clock import ticks
 from registry.errors import Overtaken
 from registry.jobs.repairing import take_repair_step
 from registry.models import db
@@ -34,11 +35,8 @@ def go_on(now: datetime) -> bool:
         lambda error: note_failed_step(adoption_id=adoption_id, error=error),
     ):
         return True
-    repair_id = waiting_repair()
-    if repair_id is not None and _tried(
-        lambda: take_repair_step(repair_id=repair_id, seconds=_for_a_repair(), now=now),
-        lambda error: note_failed_repair(repair_id=repair_id, error=error),
-    ):
+    repair_id = waiting_repair(now)
+    if repair_id is not None and _repaired(repair_id, now):
         return True
     what_if_id = waiting_what_if()
     if what_if_id is not None:
@@ -47,6 +45,17 @@ def go_on(now: datetime) -> bool:
             lambda error: note_failed_part(what_if_id=what_if_id, error=error),
         )
     return False
+
+
+def _repaired(repair_id: int, now: datetime) -> bool:
+    """A step takes long: that it failed is noted as of when it did."""
+    began = ticks()
+    return _tried(
+        lambda: take_repair_step(repair_id=repair_id, seconds=_for_a_repair(), now=now),
+        lambda error: note_failed_repair(
+            repair_id=repair_id, error=error, now=now + timedelta(seconds=ticks() - began)
+        ),
+    )
 
 
 def _for_a_repair() -> float:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from registry.adapters.repair_solver import Found, Goal, improve
+from registry.adapters.repair_solver import TO_BEGIN, Found, Goal, improve
+from registry.errors import Overtaken
 from registry.models import RepairPhase, db
+from registry.models.base import TRY_AGAIN
 from registry.queries.repair_options import read_problem
 from registry.queries.repairs import RepairStep, step_of_repair
 from registry.rules.repair import Plan, Problem, score
 from registry.rules.repair_answers import answers
 from registry.rules.repair_greedy import plain_plan
 from registry.rules.repair_kept import as_kept, problem_kept
-from registry.services.repairs import keep_repair_step
+from registry.services.repairs import claim_repair, keep_repair_step
 
 GOALS = {
     RepairPhase.TIMES: Goal.TIMES,
@@ -22,14 +24,19 @@ GOALS = {
 }
 AFTER = dict(zip(RepairPhase, list(RepairPhase)[1:], strict=False))
 SHORTEST = 1.0  # seconds a goal has, even if those before took all
+READ_WITHIN = 60  # seconds, by far: reading and keeping take a few
 
 
 def take_repair_step(*, repair_id: int, seconds: float, now: datetime) -> None:
     """
-    One step. `seconds` are for all goals together.
+    One step. `seconds` are for all goals together. Raises Overtaken where somebody else has it.
 
-    No transaction is open while it is thought; what is found is kept unless another was quicker.
+    No transaction is open while it is thought. The step is claimed for longer than it may take; of
+    whoever dies over it the next takes over then.
     """
+    until = now + timedelta(seconds=seconds + TO_BEGIN + READ_WITHIN)
+    if not claim_repair(repair_id=repair_id, now=now, until=until):
+        raise Overtaken(TRY_AGAIN)
     if (step := step_of_repair(repair_id)) is None:
         return
     if step.phase is RepairPhase.READING:

@@ -162,6 +162,24 @@ SQLITE_MANNERS = (
 )
 
 
+#: Of a host that vanished without a word it is known within half a minute, not after many.
+POSTGRESQL_MANNERS = {
+    "connect_timeout": 5,  # seconds, as what follows; the last is in milliseconds
+    "keepalives": 1,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+
+
+@event.listens_for(Engine, "do_connect")
+def _postgresql_manners(dialect: Dialect, _record: Any, _args: Any, known: dict[str, Any]) -> None:
+    """What the database's address says itself goes before."""
+    if dialect.name == "postgresql":
+        known.update(POSTGRESQL_MANNERS | known)
+
+
 @event.listens_for(Engine, "connect")
 def _sqlite_manners(connection: Any, _record: Any) -> None:
     if connection.__class__.__module__.startswith("sqlite3"):

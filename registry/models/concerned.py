@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from registry.models.activations import Activation, Phase
 from registry.models.clinics import Clinic
 from registry.models.people import Engagement
+from registry.models.requirement_sets import Adoption
 
 AT_ONCE = 200  # so few that they are judged anew while somebody waits
 
@@ -35,3 +37,13 @@ def who_works_in(session: Session, place: str | int, *, after: int, most: int) -
 def _there(place: str | int) -> Any:
     """A jurisdiction by its code, or a clinic by its number."""
     return Clinic.jurisdiction == place if isinstance(place, str) else Clinic.id == place
+
+
+def being_judged_anew(jurisdiction: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Whether practitioners there are judged anew by rules that changed, and not all are yet."""
+    return (
+        select(Activation.adoption_id)
+        .join(Adoption, Adoption.id == Activation.adoption_id)
+        .where(Adoption.jurisdiction == jurisdiction, Activation.phase != Phase.DONE)
+        .exists()
+    )

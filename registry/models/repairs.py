@@ -30,7 +30,8 @@ class Repair(Model):
     All that is on hold at a clinic, or of one practitioner there, as it was at `as_of`.
 
     `work` is what was read and the best plan so far, until it is answered; `result` the answer.
-    Nothing is done by it: a person accepts.
+    Nothing is done by it: a person accepts. `moved_at` is when it got on last; while a step is
+    claimed, or after one that failed, the moment from which it is anybody's to take.
     """
 
     __tablename__ = "repairs"

@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, Row, select
 from registry.errors import NotFound
 from registry.leave import require
 from registry.models import Clinic, Engagement, Practitioner, Privilege, PrivilegeLetter, db
+from registry.models.concerned import being_judged_anew
+from registry.models.derived_privileges import derive
 from registry.models.facts_on_record import facts_on_record
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.letter_codes import sealed_about
@@ -56,6 +58,7 @@ def _letter(which: ColumnElement[bool]) -> Any:
             Clinic.name.label("clinic"),
             Clinic.zone,
             Clinic.jurisdiction,
+            being_judged_anew(Clinic.jurisdiction).label("judging_anew"),
         )
         .join(Practitioner, Practitioner.id == letter.practitioner_id)
         .join(Clinic, Clinic.id == letter.clinic_id)
@@ -101,7 +104,19 @@ def _until(row: Row[Any], today: date) -> dict[str, date]:
         Privilege.first_day <= today,
         Privilege.last_day >= today,
     )
-    return {site: min(last, max(works_until)) for site, last in db.session.execute(held)}
+    until = {site: min(last, max(works_until)) for site, last in db.session.execute(held)}
+    return _still(row, until, today) if until and row.judging_anew else until
+
+
+def _still(row: Row[Any], until: dict[str, date], today: date) -> dict[str, date]:
+    """What the rules as they are now leave of it, where judging anew has not got to it yet."""
+    kept = derive(db.session(), [row.practitioner_id])[row.practitioner_id]
+    return {
+        site: min(last, span.last)
+        for site, last in until.items()
+        for span in kept.get((row.clinic_id, site), ())
+        if span.first <= today <= span.last
+    }
 
 
 def _licence(practitioner_id: int, jurisdiction: str, today: date) -> LicenceShown | None:

@@ -33,11 +33,11 @@ class Whose(NamedTuple):
     held: int
 
 
-def waiting_repair() -> int | None:
-    """The one that waits longest for its next step; failed ones come last."""
+def waiting_repair(now: datetime) -> int | None:
+    """The one that waits longest for its next step and may be taken; failed ones come last."""
     return db.session.scalar(
         select(Repair.id)
-        .where(Repair.phase != RepairPhase.ANSWERED)
+        .where(Repair.phase != RepairPhase.ANSWERED, Repair.moved_at <= now)
         .order_by(Repair.failed_with != "", Repair.moved_at, Repair.id)
         .limit(1)
     )

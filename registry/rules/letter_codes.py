@@ -52,14 +52,15 @@ def counted_under(address: str) -> str:
     """
     The name that wrong codes from there are counted under, which nobody can type as an address.
 
-    Whoever has one IPv6 address has all of its 64-bit network.
+    Whoever has one IPv6 address has all of its 64-bit network. An IPv4 address written as IPv6
+    (::ffff:192.0.2.1) is that IPv4 address: all of those lie in one such network.
     """
     try:
         known = ip_address(address)
     except ValueError:
         return f"\x00codes from:{address}"
     if isinstance(known, IPv6Address):
-        known = IPv6Address(int(known) >> 64 << 64)
+        known = known.ipv4_mapped or IPv6Address(int(known) >> 64 << 64)
     return f"\x00codes from:{known}"
 
 

@@ -19,18 +19,16 @@ from sqlalchemy import (
 )
 
 from registry.models import (
-    Activation,
-    Adoption,
     Appointment,
     Clinic,
     Engagement,
     Patient,
-    Phase,
     Practitioner,
     Privilege,
     Room,
     TreatmentType,
 )
+from registry.models.concerned import being_judged_anew
 from registry.rules.diary import LONGEST, MOST_AROUND, Slot
 from registry.rules.vocabulary import AppointmentState, Profession
 
@@ -74,10 +72,7 @@ PLACE: Select[
         Practitioner.name,
         Patient.name,
         Practitioner.profession,
-        select(Activation.adoption_id)
-        .join(Adoption, Adoption.id == Activation.adoption_id)
-        .where(Adoption.jurisdiction == Clinic.jurisdiction, Activation.phase != Phase.DONE)
-        .exists(),
+        being_judged_anew(Clinic.jurisdiction),
         TreatmentType.id,
         TreatmentType.name,
         TreatmentType.preparation,

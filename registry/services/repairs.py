@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from registry.errors import BadInput
 from registry.leave import require
@@ -13,6 +13,8 @@ from registry.models import Appointment, Repair, RepairPhase, transaction
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.vocabulary import AppointmentState
 from registry.services.audit_trail import record
+
+AFTER_A_FAULT = timedelta(minutes=1)
 
 
 def ask_for_repair(
@@ -61,6 +63,20 @@ def ask_for_repair(
         return asked.id
 
 
+def claim_repair(*, repair_id: int, now: datetime, until: datetime) -> bool:
+    """Whether the next step is the caller's until then; not if somebody else has it."""
+    with transaction() as session:
+        claimed = session.scalar(
+            update(Repair)
+            .where(
+                Repair.id == repair_id, Repair.phase != RepairPhase.ANSWERED, Repair.moved_at <= now
+            )
+            .values(moved_at=until)
+            .returning(Repair.id)
+        )
+        return claimed is not None
+
+
 def keep_repair_step(
     *,
     repair_id: int,
@@ -80,9 +96,9 @@ def keep_repair_step(
         asked.as_of, asked.moved_at, asked.failed_with = as_of, now, ""
 
 
-def note_failed_repair(*, repair_id: int, error: str) -> None:
-    """It is tried again, after those that get on."""
+def note_failed_repair(*, repair_id: int, error: str, now: datetime) -> None:
+    """It is tried again after a while, and after those that get on or failed before it."""
     with transaction() as session:
         asked = session.get(Repair, repair_id, with_for_update=True)
         if asked is not None:
-            asked.failed_with = error[:300]
+            asked.failed_with, asked.moved_at = error[:300], now + AFTER_A_FAULT

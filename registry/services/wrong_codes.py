@@ -20,11 +20,11 @@ TOO_MANY = "Too many codes that show nothing came from here. Wait {} seconds."
 
 def wait_after_wrong_codes(*, address: str, now: datetime) -> None:
     """
-    Before a code is looked for. Raises TooManyTries while that address has to wait.
+    Of a code that shows nothing. Raises TooManyTries while that address has to wait.
 
-    Only looks, so a right code costs no writing, and shows itself on a full disk too. Of many
-    asked at the same instant all are answered: there are 36 thousand million million
-    codes, so guessing is no way to one.
+    A right code is not asked to wait, or somebody could shut out all who share their address. What
+    keeps codes from being guessed is that there are 36 thousand million million of them; waiting
+    keeps the wrong ones from being written down without end.
     """
     waits = select(WrongTries.wait_until).where(
         WrongTries.name_hash == fingerprint(counted_under(address))
@@ -36,7 +36,7 @@ def wait_after_wrong_codes(*, address: str, now: datetime) -> None:
 
 
 def count_wrong_code(*, address: str, now: datetime) -> None:
-    """After it was looked for and shows nothing. Forgotten after a day without any."""
+    """Once it may be told that it shows nothing. Forgotten after a day without any."""
     with transaction() as session:
         name_hash = fingerprint(counted_under(address))
         session.execute(

@@ -37,7 +37,7 @@ def worker_late(actor: Actor, oldest: datetime | None, zone: str, now: datetime)
         wanted = [one for one in late if one.name != FORGETTING]
     if not wanted:
         return None
-    return f"{_what(wanted)} {_since(wanted, zone, now)}. {GUARDED} {_remedy(wanted)}"
+    return f"{_what(wanted, zone, now)}. {GUARDED} {_remedy(wanted)}"
 
 
 def worker_ran(now: datetime) -> str:
@@ -47,14 +47,20 @@ def worker_ran(now: datetime) -> str:
     return ago(oldest, now) if oldest else "never"
 
 
-def _what(late: Sequence[SweepSeen]) -> str:
+def _what(late: Sequence[SweepSeen], zone: str, now: datetime) -> str:
+    """Each with its own time: letters since 09:30 and reminders since 08:15."""
     if late[0].name not in GOES_OUT:
-        return "Long work in the background has stood still"
-    return f"{as_sentence(every(one.name for one in late))} have not gone out"
+        oldest = min(one.ran_at for one in late)
+        return f"Long work in the background has stood still {_since(oldest, zone, now)}"
+    names: dict[str, list[str]] = {}
+    for one in late:
+        names.setdefault(_since(one.ran_at, zone, now), []).append(one.name)
+    (first, whose), *others = names.items()
+    told = [f"{every(whose)} have not gone out {first}"]
+    return as_sentence(every(told + [f"{every(whose)} {since}" for since, whose in others]))
 
 
-def _since(late: Sequence[SweepSeen], zone: str, now: datetime) -> str:
-    last = max(one.ran_at for one in late)
+def _since(last: datetime, zone: str, now: datetime) -> str:
     whole = stamp(last, zone)
     today = whole.partition(",")[0] == stamp(now, zone).partition(",")[0]
     return f"since {clock(last, zone)}" if today else f"since {whole}"

@@ -89,7 +89,7 @@ def _whole(table: Table, office: Office) -> None:
     known: dict[str, Any] = {"actor": office.desk, "clinic_id": office.clinics[0]}
     number = ask_for_repair(**known, practitioner_id=None, now=office.now)
     began = perf_counter()
-    while waiting_repair() is not None:
+    while waiting_repair(office.now) is not None:
         assert go_on(office.now)
         db.session.remove()
     table.time("asked for, until it is answered", perf_counter() - began)

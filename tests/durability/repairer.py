@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
 
 from registry import create_app
 from registry.jobs.background import go_on
-from tests import given
 
 
-def main(settings: dict[str, object]) -> None:
+def main(settings: dict[str, object], now: datetime) -> None:
     with create_app(dict(settings)).app_context():
         while True:
             say("a step begins\n")
-            if not go_on(given.NOW):
+            if not go_on(now):
                 return
             say("a step\n")
 
@@ -25,4 +25,4 @@ def say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+    main(json.loads(sys.argv[1]), datetime.fromisoformat(sys.argv[2]))

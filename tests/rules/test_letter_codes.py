@@ -78,3 +78,9 @@ def test_wrong_codes_are_counted_by_address_and_by_network_where_one_person_has_
     assert counted_under("2001:db8::1") != counted_under("2001:db8:0:1::1")
     assert counted_under("") == counted_under("") != counted_under("somewhere")
     assert counted_under("192.0.2.1").startswith("\x00")
+
+
+def test_an_ipv4_address_written_as_ipv6_is_counted_as_itself():
+    assert counted_under("::ffff:192.0.2.1") == counted_under("192.0.2.1")
+    assert counted_under("::ffff:192.0.2.1") != counted_under("::ffff:192.0.2.2")
+    assert counted_under("::ffff:c000:201") == counted_under("192.0.2.1")

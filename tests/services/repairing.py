@@ -69,8 +69,8 @@ class Scene:
         return number
 
 
-def finish():
-    while background.go_on(given.NOW):
+def finish(now=given.NOW):
+    while background.go_on(now):
         db.session.remove()
 
 

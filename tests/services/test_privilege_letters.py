@@ -18,11 +18,13 @@ from registry.errors import (
     TooManyTries,
 )
 from registry.models import AuditEntry, Engagement, PrivilegeLetter, WrongTries, db
+from registry.models.derived_privileges import stored_privileges
 from registry.queries.letters_checked import letter_behind, letter_to_print
 from registry.queries.privilege_letters import letters_of
 from registry.rules.letter_codes import CODE
 from registry.rules.privilege_letters import LetterPart
 from registry.rules.vocabulary import Outcome, Role
+from registry.services.activations import activate_adoption
 from registry.services.archiving import archive_practitioner
 from registry.services.engagements import end_engagement
 from registry.services.privilege_letters import (
@@ -36,6 +38,7 @@ from tests import given
 from tests.factors import SEALER
 from tests.given import NOW, TODAY
 from tests.letters import EVERYTHING, code_of_letter, letter_of
+from tests.services.activating import asking, few_at_a_time
 
 HERE = "192.0.2.7"
 
@@ -88,6 +91,33 @@ def test_whoever_has_the_code_sees_what_was_agreed_to(harbour, herself):
     assert [one.sites_in_words for one in shown.sites] == ["Thigh; Lower leg and foot"]
     assert shown.profession == "physical therapist"
     assert (shown.licence.jurisdiction, shown.licence.last_day) == ("US-MT", date(2028, 12, 31))
+
+
+def activating(monkeypatch, hours):
+    """Begun; nobody is judged anew yet."""
+    few_at_a_time(monkeypatch, 0)
+    made = given.proposed("US-MT", asking(hours))
+    known = dict(actor=given.adopter(), adoption_id=made.id, now=NOW)
+    assert activate_adoption(**known).in_background
+    db.session.rollback()
+
+
+def test_what_rules_being_activated_take_away_is_not_shown_before_all_are_judged(
+    harbour, dana, herself, monkeypatch
+):
+    code = code_of_letter(letter_of(herself, harbour))
+    activating(monkeypatch, 80)
+    assert stored_privileges(db.session(), [dana.id])[dana.id]
+    shown = looked_up(code)
+    assert (shown.may_needle, shown.until, shown.sites) == (False, None, ())
+
+
+def test_what_rules_being_activated_leave_is_shown_as_before(harbour, herself, monkeypatch):
+    code = code_of_letter(letter_of(herself, harbour))
+    before = looked_up(code)
+    activating(monkeypatch, 50)
+    assert looked_up(code) == before
+    assert before.may_needle
 
 
 @pytest.mark.parametrize("part", list(LetterPart))

@@ -8,9 +8,10 @@ import pytest
 from flask import current_app
 from sqlalchemy import select
 
-from registry.errors import BadInput, NotAllowed, NotFound
+from registry.errors import BadInput, NotAllowed, NotFound, Overtaken
 from registry.jobs import background
 from registry.jobs.examinations.activations import repairs
+from registry.jobs.repairing import take_repair_step
 from registry.models import Patient, Repair, RepairPhase, db
 from registry.queries.repair_options import read_problem
 from registry.queries.repair_page import repair_page
@@ -19,7 +20,7 @@ from registry.rules.repair import Nobody, is_legal
 from registry.rules.repair_answers import Why
 from registry.rules.vocabulary import AppointmentState, Role, Treatment
 from registry.services.accept_repair import Accepted, accept_repair
-from registry.services.repairs import ask_for_repair, keep_repair_step
+from registry.services.repairs import ask_for_repair, claim_repair, keep_repair_step
 from registry.services.undoing import undo
 from tests import given
 from tests.services.many import DAY, entries, on_record
@@ -296,7 +297,7 @@ def test_step_by_step_it_gets_on_and_says_how_far_it_is(scene):
     scene.booked(scene.dana, 9)
     scene.revoke()
     number, far = scene.ask(), []
-    while waiting_repair() is not None:
+    while waiting_repair(given.NOW) is not None:
         far.append(repair_page(scene.desk, number).done)
         assert background.go_on(given.NOW)
         db.session.remove()
@@ -352,6 +353,41 @@ def test_a_step_that_fails_is_noted_for_the_doctor_and_tried_again(scene, monkey
     assert background.go_on(given.NOW) is False
     assert [one for one in repairs(db.session()) if f"Repair {number} fails" in one]
     monkeypatch.undo()
-    finish()
+    finish(given.NOW + timedelta(minutes=2))
     assert list(repairs(db.session())) == []
+    assert repair_page(scene.desk, number).answer.best.placed == 1
+
+
+def test_one_that_fails_waits_a_minute_and_lets_others_have_their_turn(scene, monkeypatch):
+    for hour in (9, 10):
+        scene.booked(scene.dana, hour)
+    scene.revoke()
+    first = scene.ask()
+    scene.desk = given.somebody(Role.FRONT_DESK, scene.harbour)
+    second = scene.ask()
+    monkeypatch.setitem(current_app.config, "REPAIR_SECONDS", "not a number")
+    now, turns = given.NOW, []
+    for _ in range(4):
+        turns.append(waiting_repair(now))
+        assert background.go_on(now) is False
+        now += timedelta(seconds=40)
+    assert turns == [first, second, first, second]
+    last = now - timedelta(seconds=40)
+    db.session.rollback()
+    assert db.session.get_one(Repair, second).moved_at >= last + timedelta(minutes=1)
+    assert waiting_repair(last + timedelta(seconds=1)) is None
+
+
+def test_a_step_that_somebody_works_on_is_nobody_elses_until_they_must_be_dead(scene):
+    scene.booked(scene.dana, 9)
+    scene.revoke()
+    number = scene.ask()
+    until = given.NOW + timedelta(minutes=2)
+    assert claim_repair(repair_id=number, now=given.NOW, until=until)
+    assert not claim_repair(repair_id=number, now=given.NOW, until=until)
+    assert waiting_repair(until - timedelta(seconds=1)) is None
+    with pytest.raises(Overtaken):
+        take_repair_step(repair_id=number, seconds=20, now=until - timedelta(seconds=1))
+    assert waiting_repair(until) == number
+    finish(until)
     assert repair_page(scene.desk, number).answer.best.placed == 1

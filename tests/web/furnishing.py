@@ -212,7 +212,7 @@ def _repaired(boss: Actor, clinic: Clinic) -> int:
     """Worked out of what the suspension put on hold; its number."""
     ask = dict(actor=boss, clinic_id=clinic.id, practitioner_id=None)
     number = ask_for_repair(**ask, now=given.NOW)
-    while (waiting := waiting_repair()) is not None:
+    while (waiting := waiting_repair(given.NOW)) is not None:
         take_repair_step(repair_id=waiting, seconds=20, now=given.NOW)
     return number
 

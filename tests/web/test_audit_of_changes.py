@@ -496,8 +496,8 @@ def accept_repair(house: House) -> Asked:
     hold(number)
     path = f"/oversight/repairs?clinic={house.harbour.id}"
     path = house.browser(DESK).post(path, data={"practitioner": ""}).location
-    while waiting_repair() is not None:
-        take_repair_step(repair_id=waiting_repair() or 0, seconds=20, now=given.NOW)
+    while (waiting := waiting_repair(given.NOW)) is not None:
+        take_repair_step(repair_id=waiting, seconds=20, now=given.NOW)
     return Asked(path, {"take": str(number)})
 
 

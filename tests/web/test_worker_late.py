@@ -57,8 +57,8 @@ def test_whoever_would_look_for_it_is_told_since_when_letters_have_not_gone_out(
     beat(minutes=6)
     since = (given.NOW - timedelta(minutes=6)).astimezone(ZoneInfo(clinic.zone))
     assert said(app, role, clinic) == [
-        f"Letters have not gone out since {since:%H:%M}. The appointment book guards itself all "
-        "the same. Ask whoever runs the registry to start the worker."
+        f"Letters and reminders have not gone out since {since:%H:%M}. The appointment book guards "
+        "itself all the same. Ask whoever runs the registry to start the worker."
     ]
 
 
@@ -79,6 +79,22 @@ def test_since_another_day_is_said_with_the_day(app, clinic):
     beat(minutes=3 * 24 * 60)
     [told] = said(app, Role.MANAGER, clinic)
     assert f"since Fri {(given.NOW - timedelta(days=3)).day} " in told
+
+
+def test_each_is_told_with_the_time_since_when_it_has_not_gone_out(app, clinic):
+    beat("letters", minutes=6)
+    beat("reminders", minutes=90)
+    one, other = (
+        (given.NOW - timedelta(minutes=minutes)).astimezone(ZoneInfo(clinic.zone))
+        for minutes in (6, 90)
+    )
+    [told] = said(app, Role.MANAGER, clinic)
+    assert told.startswith(
+        f"Letters have not gone out since {one:%H:%M} and reminders since {other:%H:%M}. "
+    )
+    beat("letters", minutes=90)
+    [told] = said(app, Role.MANAGER, clinic)
+    assert told.startswith(f"Letters and reminders have not gone out since {other:%H:%M}. ")
 
 
 def test_where_only_long_work_stands_still_that_is_what_is_said(app, clinic):

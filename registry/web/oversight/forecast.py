@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from io import StringIO
 from typing import Any
 
 from flask import Response, make_response, render_template, url_for
 
 from registry.adapters.clock import now
+from registry.adapters.csv_files import as_csv
 from registry.errors import BadInput
 from registry.identity import actor
 from registry.queries.expiries import A_PAGE, WINDOWS
@@ -109,11 +108,8 @@ def forecast_file() -> Response:
     """Every week of every region, one row each, for a spreadsheet; no person is named in it."""
     asked = _asked()
     found = _forecast(asked)
-    text = StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows(_rows(found, LINES if asked.site == ANY else (asked.site,)))
-    answer = make_response(text.getvalue())
+    rows = _rows(found, LINES if asked.site == ANY else (asked.site,))
+    answer = make_response(as_csv(COLUMNS, rows))
     answer.mimetype = "text/csv"
     where = "all-clinics" if asked.everywhere else asked.clinic.name.lower()
     name = re.sub(r"[^a-z0-9]+", "-", where).strip("-") or "clinic"
@@ -135,7 +131,7 @@ def _rows(found: Forecast, sites: tuple[str, ...]) -> Iterator[list[str]]:
             for week, monday in enumerate(found.weeks.mondays):
                 year, number, _ = monday.isocalendar()
                 when = [f"{year}-W{number:02}", monday.isoformat()]
-                yield [_defused(one.clinic.name), line_name(site), *when, *_hours(outlook, week)]
+                yield [one.clinic.name, line_name(site), *when, *_hours(outlook, week)]
 
 
 def _hours(outlook: Outlook, week: int) -> list[str]:
@@ -146,11 +142,6 @@ def _hours(outlook: Outlook, week: int) -> list[str]:
         in_hours(outlook.booked[week]),
         in_hours(outlook.short_by(week)),
     ]
-
-
-def _defused(text: str) -> str:
-    """A spreadsheet takes what begins so for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _asked() -> Asked:

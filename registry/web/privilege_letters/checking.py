@@ -33,11 +33,15 @@ def checked(letter_code: str) -> Answer:
 
 
 def _looked_up(code: str | None) -> Response:
-    """The same calm page for what is no code, never was one, or was withdrawn."""
+    """
+    The same calm page for what is no code, never was one, or was withdrawn.
+
+    Looked for first: a right code shows itself however many wrong ones came from the same address.
+    """
     moment, asked_from = now(), address()
-    wait_after_wrong_codes(address=asked_from, now=moment)
     shown = letter_behind(mark=sealer().mark(code, CODE), now=moment) if code else None
     if shown is None or code is None:
+        wait_after_wrong_codes(address=asked_from, now=moment)
         count_wrong_code(address=asked_from, now=moment)
         return make_response(render_template("privilege_letters/nothing.html"), 404)
     page = render_template("privilege_letters/shown.html", shown=shown, code=in_groups(code))

@@ -140,24 +140,44 @@ def test_thousands_of_wrong_codes_are_made_to_wait_and_find_nothing(client, harb
     found = [client.get(f"/check/{code_of(2**BITS // 7 + each)}") for each in range(1000)]
     assert {answer.status_code for answer in found} == {404, 429}
     assert [answer.status_code for answer in found].count(404) <= 12
-    held_up = client.get(f"/check/{right}")
+    held_up = client.get(f"/check/{code_of(7)}")
     assert held_up.status_code == 429
     assert int(held_up.headers["Retry-After"]) <= 15 * 60 + 1
     assert "noindex" in held_up.headers["X-Robots-Tag"]
     assert "Dana" not in held_up.text
-    elsewhere = client.get(f"/check/{right}", environ_overrides={"REMOTE_ADDR": "192.0.2.9"})
-    assert elsewhere.status_code == 200
+    elsewhere = {"REMOTE_ADDR": "192.0.2.9"}
+    assert client.get(f"/check/{code_of(7)}", environ_overrides=elsewhere).status_code == 404
+    assert client.get(f"/check/{right}").status_code == 200
     assert db.session.scalars(select(AuditEntry.id)).all() == before
-    assert len(db.session.scalars(select(WrongTries)).all()) == 1
+    assert len(db.session.scalars(select(WrongTries)).all()) == 2
 
 
-def test_who_waited_may_look_again(client, clock, harbour, herself):
-    right = code_of_letter(letter_of(herself, harbour))
+def test_a_right_code_shows_itself_while_the_wrong_ones_of_its_address_wait(
+    client, harbour, herself, statements
+):
+    letter = letter_of(herself, harbour)
+    right = code_of_letter(letter)
     while client.get("/check/nonsense").status_code == 404:
         pass
-    waits = int(client.get(f"/check/{right}").headers["Retry-After"])
+    statements.clear()
+    assert "May needle there today" in main_of(client.get(f"/check/{right}"))
+    assert not [one for one in statements if not one.startswith("SELECT")]
+    assert client.get("/check/nonsense").status_code == 429
+    withdraw_letter(actor=herself, letter_id=letter.id, now=given.NOW)
+    asked = []
+    for wrong in (right, code_of(7)):
+        statements.clear()
+        assert client.get(f"/check/{wrong}").status_code == 429
+        asked.append(list(statements))
+    assert asked[0] == asked[1]
+
+
+def test_who_waited_may_be_wrong_again(client, clock):
+    while client.get("/check/nonsense").status_code == 404:
+        pass
+    waits = int(client.get("/check/nonsense").headers["Retry-After"])
     clock.move_to(given.NOW + timedelta(seconds=waits))
-    assert client.get(f"/check/{right}").status_code == 200
+    assert client.get("/check/nonsense").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,43 @@
+"""A database host that vanishes without a word is noticed, and keeps nobody waiting for minutes."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import create_engine, event
+from sqlalchemy.exc import OperationalError
+
+from registry.models import db
+
+NOBODY = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
+
+
+def asked_with(address):
+    """What the driver is asked to connect with."""
+    engine, asked = create_engine(address), {}
+    event.listen(engine, "do_connect", lambda _dialect, _record, _args, known: asked.update(known))
+    with pytest.raises(OperationalError):
+        engine.connect()
+    return asked
+
+
+def test_a_connection_to_postgresql_is_given_up_within_half_a_minute():
+    asked = asked_with(NOBODY)
+    assert 0 < asked["connect_timeout"] <= 10
+    assert asked["keepalives"] == 1
+    probes = asked["keepalives_interval"] * asked["keepalives_count"]
+    assert asked["keepalives_idle"] + probes <= 30
+    assert 0 < asked["tcp_user_timeout"] <= 30_000
+
+
+def test_what_the_address_of_the_database_says_goes_before():
+    asked = asked_with(f"{NOBODY}?connect_timeout=9&tcp_user_timeout=7000")
+    assert (int(asked["connect_timeout"]), int(asked["tcp_user_timeout"])) == (9, 7000)
+    assert asked["keepalives"] == 1
+
+
+def test_the_connections_that_are_served_have_them(app):
+    with db.engine.connect() as connection:
+        driver = connection.connection.dbapi_connection
+        known = driver.info.get_parameters() if hasattr(driver, "info") else {}
+    on_postgresql = db.engine.dialect.name == "postgresql"
+    assert known.get("tcp_user_timeout") == ("30000" if on_postgresql else None)
