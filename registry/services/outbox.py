@@ -141,7 +141,7 @@ def take_back_all(session: Session, account_id: int) -> None:
     session.execute(
         delete(Letter).where(
             Letter.account_id == account_id,
-            Letter.about != "",
+            Letter.about.startswith("appointment:"),
             Letter.sent_at.is_(None),
             Letter.tries == 0,
         )
