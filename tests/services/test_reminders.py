@@ -443,15 +443,34 @@ def test_renewed_in_the_database_is_what_the_rules_say(app, harbour):
                 given.licence(who, jurisdiction=place, last_day=last, state=state)
             for course in ("Upper Quarter", "upper quarter", "Lower quarter"):
                 given.certificate(who, course=course, last_day=last, state=state)
+    assert _agree_on(who) == 20
+
+
+@pytest.mark.parametrize("state", [VersionState.VERIFIED, VersionState.SUBMITTED])
+@pytest.mark.parametrize(("begins", "renews_it"), [(None, 1), (0, 1), (1, 1), (2, 0), (300, 0)])
+def test_what_begins_after_a_gap_is_no_renewal(app, harbour, state, begins, renews_it):
+    who = given.practitioner(at=harbour)
+    old = given.licence(who, last_day=LAST)
+    first = begins if begins is None else LAST + timedelta(days=begins)
+    given.licence(who, first_day=first, last_day=LAST + timedelta(days=365), state=state)
+    asked = renewed(given.TODAY) if state is VersionState.VERIFIED else renewal_waits()
+    of_the_old = CredentialVersion.credential_id == old.id
+    wanted = select(asked).select_from(CredentialVersion).join(Credential).where(of_the_old)
+    assert db.session.scalar(wanted) == renews_it
+    assert _agree_on(who) == 2
+
+
+def _agree_on(who):
+    """The rule and the database; of how many with a last day."""
     rows = db.session.execute(
         select(CredentialVersion.credential_id, renewed(given.TODAY), renewal_waits())
         .join(Credential, Credential.id == CredentialVersion.credential_id)
         .where(CredentialVersion.last_day.is_not(None))
     ).all()
     held = {one.id: one for one in facts_on_record(db.session(), [who.id])[who.id].credentials}
-    assert len(rows) == 20
     for number, is_renewed, waits in rows:
         mine = held[number]
         others = [one for one in held.values() if one.id != number and renews(one, mine)]
         assert is_renewed == any(one.state is VersionState.VERIFIED for one in others)
         assert waits == any(one.state is VersionState.SUBMITTED for one in others)
+    return len(rows)
