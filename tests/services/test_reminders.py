@@ -4,14 +4,19 @@ on which nothing ran."""
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import date, timedelta
+from threading import Event
 
 import pytest
+import time_machine
 from hypothesis import HealthCheck, settings
 from hypothesis import given as for_any
 from hypothesis import strategies as some
 from sqlalchemy import select, update
 
+from registry.jobs.sweeps import SWEEPS
+from registry.jobs.turns import Turns
 from registry.models import (
     Account,
     AuditEntry,
@@ -19,6 +24,7 @@ from registry.models import (
     Credential,
     CredentialVersion,
     Engagement,
+    Heartbeat,
     Letter,
     Practitioner,
     Reminder,
@@ -386,11 +392,28 @@ def test_what_fails_at_one_clinic_leaves_the_others_their_reminders(app, monkeyp
         return whole(session, clinic, *more)
 
     monkeypatch.setattr(reminders, "lapses_here", failing)
-    remind(90)
+    with pytest.raises(ExceptionGroup, match="at clinic"):
+        remind(90)
     assert len(promised()) == 1
     monkeypatch.undo()
     remind(90)
     assert len(promised()) == 2
+
+
+def test_what_fails_at_one_clinic_is_on_record_as_a_failure_of_the_sweep(
+    app, harbour, dana, monkeypatch
+):
+    given.licence(dana, last_day=LAST)
+
+    def failing(*_):
+        raise OSError("broken")
+
+    monkeypatch.setattr(reminders, "lapses_here", failing)
+    [sweep] = [sweep for sweep in SWEEPS if sweep.name == "reminders"]
+    with time_machine.travel(on_the_day(LAST, 90), tick=False):
+        Turns(app, sweep, Event()).take()
+    beat = select(Heartbeat.failed_with).where(Heartbeat.sweep == "reminders")
+    assert f"at clinic {harbour.id}" in db.session.scalar(beat)
 
 
 @pytest.mark.parametrize("broken_at", ["_keep", "promise_letters", "_note"])
@@ -408,7 +431,8 @@ def test_a_sweep_broken_off_leaves_nothing_half_and_is_gone_on_with(
 
     monkeypatch.setattr(reminders, broken_at, breaking)
     for _ in range(6):
-        remind(14)
+        with suppress(ExceptionGroup):
+            remind(14)
         told = len([band for band, caught_up in promised() if not caught_up])
         assert told == len(letters("reminder"))
         assert bool(promised(Audience.MANAGERS)) == bool(letters("lapses"))
