@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from time import sleep
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -16,6 +17,7 @@ from registry.jobs.reminding import stop_headers, stop_link
 from registry.services.outbox import PromisedLetter, claim_letter, settle_letter
 
 LONGEST = 60  # seconds, well within the lease of a letter
+PAUSES = (0.1, 0.5, 2, 5)  # seconds between tries to note what became of a letter
 logger = logging.getLogger(__name__)
 
 
@@ -34,9 +36,23 @@ def send_waiting(
         if (promised := claim_letter(now=now)) is None:
             break
         error, for_good = _send(mailer, promised, base_url)
-        settle_letter(letter_id=promised.id, now=now, error=error, for_good=for_good)
+        _settle(promised.id, now, error, for_good=for_good)
         sent += not error
     return sent
+
+
+def _settle(letter_id: int, now: datetime, error: str, *, for_good: bool) -> None:
+    """Again if the database is away for a moment: a letter that went is not to go twice for it."""
+    for pause in (*PAUSES, None):
+        try:
+            settle_letter(letter_id=letter_id, now=now, error=error, for_good=for_good)
+        except Exception:
+            if pause is None:
+                raise
+            logger.exception("Letter %s could not be settled; trying again.", letter_id)
+            sleep(pause)
+        else:
+            return
 
 
 def written(promised: PromisedLetter, base_url: str) -> Letter:

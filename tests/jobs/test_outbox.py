@@ -6,7 +6,9 @@ from itertools import pairwise
 
 import pytest
 from sqlalchemy import delete, select, text, update
+from sqlalchemy.exc import OperationalError
 
+from registry.jobs import outbox
 from registry.jobs.outbox import send_waiting
 from registry.models import Letter, db, transaction
 from registry.queries.oversight import letters_overdue
@@ -242,6 +244,40 @@ def test_a_letter_whose_sender_died_goes_out_again_under_the_same_number(app):
     assert send_waiting(post, NOW, HOUSE) == 0
     assert send_waiting(post, NOW + LEASE, HOUSE) == 1
     assert post.letters[0].headers["Message-ID"] == f"<letter-{claimed.id}@registry.test>"
+
+
+def _away(times, monkeypatch):
+    """The database is away so often when a letter is to be settled; what was asked of it."""
+    asked = []
+
+    def settle(**known):
+        asked.append(known["letter_id"])
+        if len(asked) <= times:
+            raise OperationalError("UPDATE letters", {}, OSError("gone away"))
+        settle_letter(**known)
+
+    monkeypatch.setattr(outbox, "settle_letter", settle)
+    monkeypatch.setattr(outbox, "PAUSES", (0, 0, 0))
+    return asked
+
+
+def test_a_letter_that_went_does_not_go_twice_because_the_database_was_away_then(app, monkeypatch):
+    promise()
+    post, asked = Postbox(), _away(2, monkeypatch)
+    assert send_waiting(post, NOW, HOUSE) == 1
+    assert len(asked) == 3
+    assert send_waiting(post, NOW + LEASE, HOUSE) == 0
+    assert len(post.letters) == 1
+
+
+def test_a_database_that_stays_away_is_a_failure_and_the_letter_goes_again(app, monkeypatch):
+    promise()
+    post, asked = Postbox(), _away(4, monkeypatch)
+    with pytest.raises(OperationalError):
+        send_waiting(post, NOW, HOUSE)
+    assert len(asked) == 4
+    assert send_waiting(post, NOW + LEASE, HOUSE) == 1
+    assert len(post.letters) == 2
 
 
 def test_a_line_break_in_a_subject_adds_no_header(app):
