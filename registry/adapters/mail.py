@@ -21,6 +21,7 @@ from registry.adapters.calendar_files import Invitation
 from registry.adapters.file_store import folder_of
 
 TIMEOUT = 15  # seconds, for each exchange with the server
+REFUSED_FOR_GOOD = 500
 FILE_NAME = "appointment.ics"
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -123,6 +124,13 @@ class FileMailer:
             unfinished.rename(self.folder / f"{name}.eml")
         finally:
             unfinished.unlink(missing_ok=True)
+
+
+def is_for_good(error: Exception) -> bool:
+    """No server takes such a letter, or this one takes none for whoever is to read it (5xx)."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= REFUSED_FOR_GOOD for code, _ in error.recipients.values())
+    return isinstance(error, Unsendable)
 
 
 def message_of(letter: Letter, sender: str) -> EmailMessage:

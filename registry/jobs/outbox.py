@@ -5,17 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from time import sleep
 from urllib.parse import urlsplit
 
 from flask import current_app
 
 from registry.adapters.clock import ticks
-from registry.adapters.mail import Letter, Mailer
+from registry.adapters.mail import Letter, Mailer, is_for_good
 from registry.jobs.invitations import invitation_with
 from registry.jobs.reminding import stop_headers, stop_link
 from registry.services.outbox import PromisedLetter, claim_letter, settle_letter
 
 LONGEST = 60  # seconds, well within the lease of a letter
+PAUSES = (0.1, 0.5, 2, 5)  # seconds between tries to note what became of a letter
 logger = logging.getLogger(__name__)
 
 
@@ -33,10 +35,24 @@ def send_waiting(
     while not enough() and ticks() < until:
         if (promised := claim_letter(now=now)) is None:
             break
-        error = _send(mailer, promised, base_url)
-        settle_letter(letter_id=promised.id, now=now, error=error)
+        error, for_good = _send(mailer, promised, base_url)
+        _settle(promised.id, now, error, for_good=for_good)
         sent += not error
     return sent
+
+
+def _settle(letter_id: int, now: datetime, error: str, *, for_good: bool) -> None:
+    """Again if the database is away for a moment: a letter that went is not to go twice for it."""
+    for pause in (*PAUSES, None):
+        try:
+            settle_letter(letter_id=letter_id, now=now, error=error, for_good=for_good)
+        except Exception:
+            if pause is None:
+                raise
+            logger.exception("Letter %s could not be settled; trying again.", letter_id)
+            sleep(pause)
+        else:
+            return
 
 
 def written(promised: PromisedLetter, base_url: str) -> Letter:
@@ -63,11 +79,19 @@ def written(promised: PromisedLetter, base_url: str) -> Letter:
     )
 
 
-def _send(mailer: Mailer, promised: PromisedLetter, base_url: str) -> str:
-    """Empty, or why not: whatever it is, the letters behind it still go."""
+def _send(mailer: Mailer, promised: PromisedLetter, base_url: str) -> tuple[str, bool]:
+    """
+    Empty, or why not and whether for good: whatever it is, the letters behind it still go.
+
+    What cannot even be written is written no better next time.
+    """
+    written_down = False
     try:
-        mailer.send(written(promised, base_url))
+        letter = written(promised, base_url)
+        written_down = True
+        mailer.send(letter)
     except Exception as error:
         logger.exception("Letter %s could not be sent.", promised.id)
-        return f"{type(error).__name__}: {error}"
-    return ""
+        for_good = not written_down or is_for_good(error)
+        return f"{type(error).__name__}: {error}", for_good
+    return "", False

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, case, func, or_, select
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.functions import GenericFunction
 
 from registry.models.appointments import Appointment
 from registry.models.credentials import Credential, CredentialVersion
@@ -22,6 +24,22 @@ from registry.rules.vocabulary import (
     Treatment,
     VersionState,
 )
+
+
+class _DayAfter(GenericFunction[date]):
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(_DayAfter, "sqlite")
+def _on_sqlite(element: Any, compiler: Any, **how: Any) -> str:
+    day = compiler.process(element.clauses, **how)
+    return f"coalesce(date({day}, '+1 day'), {day})"
+
+
+@compiles(_DayAfter, "postgresql")
+def _on_postgresql(element: Any, compiler: Any, **how: Any) -> str:
+    return f"({compiler.process(element.clauses, **how)} + 1)"
 
 
 def lapsing_at(clinic_id: int, today: date, *columns: Any) -> Select[Any]:
@@ -74,14 +92,14 @@ def to_renew(today: date) -> tuple[ColumnElement[bool], ...]:
 
 
 def renewed(today: date) -> ColumnElement[bool]:
-    """Another credential of the same sort, for the same, is verified and lasts longer."""
+    """Another of the same sort, for the same, is verified, lasts longer and leaves no gap."""
     other, its = aliased(CredentialVersion), aliased(Credential)
     found = _renewing(its, other, VersionState.VERIFIED)
     return found.where(its.id != Credential.id, ~_is_revoked(its.id, today)).exists()
 
 
 def renewal_waits() -> ColumnElement[bool]:
-    """A newer version of it, or another one for the same, waits for its check and lasts longer."""
+    """A newer version, or another for the same, waits for its check and would renew it so."""
     other, its = aliased(CredentialVersion), aliased(Credential)
     return _renewing(its, other, VersionState.SUBMITTED).exists()
 
@@ -95,6 +113,10 @@ def _renewing(its: Any, other: Any, state: VersionState) -> Select[Any]:
             its.kind == Credential.kind,
             other.state == state,
             or_(other.last_day.is_(None), other.last_day > CredentialVersion.last_day),
+            or_(
+                other.first_day.is_(None),
+                other.first_day <= _DayAfter(CredentialVersion.last_day),
+            ),
             _purpose(its, other) == _purpose(Credential, CredentialVersion),
         )
         .correlate(Credential, CredentialVersion)

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
+from registry.models.people import Account, AccountGrant
 from registry.models.reminders import Reminder, ReminderAnswer
 from registry.rules.reminders import AnswerKind, Audience
+from registry.rules.vocabulary import Role
 
 #: Versions, by their numbers or as a question for them.
 Versions = Collection[int] | Select[Any]
@@ -62,20 +64,48 @@ def seen_to(
     session: Session, clinic_id: int | None, versions: Versions
 ) -> defaultdict[int, SeenTo]:
     """Of each version, by the holder and at this clinic; none: by the holder alone."""
-    answers = session.scalars(
-        select(ReminderAnswer)
+    answers = session.execute(
+        select(ReminderAnswer, still_answered_for())
         .where(ReminderAnswer.version_id.in_(versions), _here(ReminderAnswer, clinic_id))
         .order_by(ReminderAnswer.id)
     )
     found: defaultdict[int, SeenTo] = defaultdict(SeenTo)
-    for answer in answers:
-        _hear(found[answer.version_id], answer)
+    for answer, counts in answers:
+        _hear(found[answer.version_id], answer, counts=counts)
     return found
 
 
-def _hear(said: SeenTo, answer: ReminderAnswer) -> None:
-    """A later word of the clinic takes the place of a snooze; that of the holder stands beside."""
+def still_answered_for() -> ColumnElement[bool]:
+    """By the holder; or by an open account that manages that clinic to this day."""
+    manages = (
+        select(AccountGrant.id)
+        .join(Account, Account.id == AccountGrant.account_id)
+        .where(
+            Account.id == ReminderAnswer.owner_id,
+            Account.closed_at.is_(None),
+            AccountGrant.role == Role.MANAGER,
+            AccountGrant.proposed_by.is_(None),
+            or_(
+                AccountGrant.clinic_id.is_(None),
+                AccountGrant.clinic_id == ReminderAnswer.clinic_id,
+            ),
+        )
+        .correlate(ReminderAnswer)
+        .exists()
+    )
+    return or_(ReminderAnswer.clinic_id.is_(None), manages)
+
+
+def _hear(said: SeenTo, answer: ReminderAnswer, *, counts: bool) -> None:
+    """
+    A later word of the clinic takes the place of a snooze; that of the holder stands beside.
+
+    One by somebody who manages there no more still took the place of what was said before it.
+    """
     said.last = answer.id
+    if not counts:
+        said.snoozed_until, said.owner = None, ""
+        return
     if answer.kind is AnswerKind.ACKNOWLEDGED:
         said.acknowledged_by, said.acknowledged_on = answer.made_by_name, answer.made_on
         if answer.clinic_id is None:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from registry.models import Credential, CredentialVersion, Practitioner, ReminderAnswer, db
 from registry.models.lapsing import lapses_at, lapsing_at, renewed, to_renew
-from registry.models.reminded import SeenTo, Told, promised_to, seen_to
+from registry.models.reminded import SeenTo, Told, promised_to, seen_to, still_answered_for
 from registry.queries.papers import label_of
 from registry.queries.scope import ClinicSeen
 from registry.rules.days import days_later
@@ -135,6 +135,7 @@ def _put_off(clinic_id: int, today: date) -> ColumnElement[bool]:
             answer.id == last,
             answer.kind == AnswerKind.SNOOZED,
             answer.until >= today,
+            still_answered_for(),
         )
         .correlate(CredentialVersion)
         .exists()

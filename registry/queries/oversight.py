@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from registry.models import (
     Appointment,
@@ -95,7 +95,7 @@ def attention_at(clinic: ClinicSeen, *, now: datetime) -> Attention:
             waiting.with_only_columns(func.count(CredentialVersion.id)).scalar_subquery(),
             waiting.with_only_columns(func.min(CredentialVersion.entered_at)).scalar_subquery(),
             _one(func.count(Letter.id), *unsent),
-            _one(func.count(Letter.id), *unsent, Letter.not_before < now - LATE),
+            _one(func.count(Letter.id), *_overdue(now)),
             _one(func.max(case((Letter.last_error == "", Letter.sent_at)))),
             how_many_lapsed(clinic.id, clinic.day_at(now)),
             _one(func.count(Incident.id), *open_here),
@@ -111,8 +111,7 @@ def attention_at(clinic: ClinicSeen, *, now: datetime) -> Attention:
 
 def letters_overdue(now: datetime) -> int:
     """Of the whole registry: how many should have gone by now."""
-    late = (Letter.sent_at.is_(None), Letter.not_before < now - LATE)
-    return db.session.scalar(select(func.count(Letter.id)).where(*late)) or 0
+    return db.session.scalar(select(func.count(Letter.id)).where(*_overdue(now))) or 0
 
 
 def elsewhere(actor: Actor, but: ClinicSeen) -> list[Elsewhere]:
@@ -189,6 +188,16 @@ def _counted(rows: Collection[Any], today: date, days: int) -> LapsesWithin:
 
 def _within(last_day: Any, today: date, days: int) -> Any:
     return func.sum(case((last_day <= days_later(today, days), 1), else_=0))
+
+
+def _overdue(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """
+    By when it was promised to go: the next try of one that was refused is always yet to come.
+
+    One that nobody tried yet may be one that is to wait a while.
+    """
+    promised_for = case((Letter.tries == 0, Letter.not_before), else_=Letter.promised_at)
+    return Letter.sent_at.is_(None), promised_for < now - LATE
 
 
 def _waiting(clinic_id: Any) -> Select[Any]:

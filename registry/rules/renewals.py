@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from registry.rules.days import day_after
 from registry.rules.facts import Certificate, Licence, Registration
 from registry.rules.standing import Held
 
@@ -22,13 +23,18 @@ def purpose_of(fact: Held) -> str:
 
 
 def renews(newer: Held, older: Held) -> bool:
-    """Of the same sort, for the same, and it lasts longer."""
+    """Of the same sort, for the same; it lasts longer, and begins before a day is missed."""
     return (
         newer.credential_kind is older.credential_kind
         and purpose_of(newer) == purpose_of(older)
         and _outlasts(newer.last_day, older.last_day)
+        and _leaves_no_gap(older.last_day, newer.first_day)
     )
 
 
 def _outlasts(one: date | None, other: date | None) -> bool:
     return one is None or other is None or one > other
+
+
+def _leaves_no_gap(last: date | None, first: date | None) -> bool:
+    return last is None or first is None or first <= day_after(last)

@@ -16,7 +16,12 @@ from registry.models import Letter, transaction
 LEASE = timedelta(minutes=5)
 #: After so long nobody asks any more where a letter went, or why it did not.
 ADDRESS_KEPT = timedelta(days=30)
-GIVE_UP_AFTER = 8
+#: Between two tries, at the most: a server that is mended is not kept waiting until tomorrow.
+LONGEST_WAIT = timedelta(hours=2)
+#: Tries: two hours of growing waits, then 59 of the longest, so about five days of a server's no.
+GIVE_UP_AFTER = 66
+#: Tries of what no server will ever take: about four hours, should it have been a mistake.
+GIVE_UP_FOR_GOOD_AFTER = 8
 
 # Every booking takes letters back; making these anew cost it more than asking them.
 _waiting = (Letter.about == bindparam("subject"), Letter.sent_at.is_(None))
@@ -136,7 +141,7 @@ def take_back_all(session: Session, account_id: int) -> None:
     session.execute(
         delete(Letter).where(
             Letter.account_id == account_id,
-            Letter.about != "",
+            Letter.about.startswith("appointment:"),
             Letter.sent_at.is_(None),
             Letter.tries == 0,
         )
@@ -166,16 +171,28 @@ def claim_letter(*, now: datetime) -> PromisedLetter | None:
         return PromisedLetter(claimed.id, claimed.to, claimed.template, json.loads(claimed[3]))
 
 
-def settle_letter(*, letter_id: int, now: datetime, error: str = "") -> None:
-    """Sent: forget what it said (links are secrets). Not sent: try again after a growing wait."""
+def settle_letter(
+    *, letter_id: int, now: datetime, error: str = "", for_good: bool = False
+) -> None:
+    """
+    Sent: forget what it said (links are secrets). Not sent: try again after a growing wait.
+
+    `for_good` says that the error is not expected to pass: it is tried less often.
+    """
     with transaction() as session:
         letter = session.get_one(Letter, letter_id)
         if error:
             letter.last_error = error.replace(letter.to, "its reader")[:300]
-            letter.not_before = now + timedelta(minutes=2**letter.tries)
+            letter.not_before = now + _wait_after(letter.tries)
+            if for_good and letter.tries >= GIVE_UP_FOR_GOOD_AFTER:
+                letter.tries = GIVE_UP_AFTER
         else:
             letter.sent_at = now
             letter.particulars, letter.last_error = "{}", ""
+
+
+def _wait_after(tries: int) -> timedelta:
+    return min(timedelta(minutes=2 ** min(tries, GIVE_UP_FOR_GOOD_AFTER)), LONGEST_WAIT)
 
 
 def forget_addresses(*, now: datetime) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
@@ -30,7 +29,6 @@ from registry.services.reminders_due import Lapse, lapses_here, people_after
 #: Holders told in one transaction.
 AT_ONCE = 200
 REGISTRY = Actor(None, "The registry itself")
-logger = logging.getLogger(__name__)
 
 
 class _Upward(NamedTuple):
@@ -48,14 +46,18 @@ def promise_reminders(*, now: datetime) -> int:
     By clinic, as soon as a new day has begun there: first the holders, some at a time, then
     whoever manages it, and administrators where nobody acted. Each step is a transaction; the day
     counts as done with the last one, so what was broken off is gone on with. What fails at one
-    clinic is logged, and tried again; the others go on.
+    clinic leaves the others theirs; then all that failed is raised, for a clinic without reminders
+    is nothing to be silent about.
     """
-    promised = 0
+    promised, failed = 0, dict[int, Exception]()
     for clinic_id in _clinics_behind(now):
         try:
             promised += _go_through(clinic_id, now)
-        except Exception:
-            logger.exception("The reminders of clinic %s were not promised.", clinic_id)
+        except Exception as error:
+            failed[clinic_id] = error
+    if failed:
+        where = ", ".join(str(clinic_id) for clinic_id in failed)
+        raise ExceptionGroup(f"No reminders were promised at clinic {where}", [*failed.values()])
     return promised
 
 

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import smtplib
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.exc import OperationalError
 
+from registry.jobs import outbox
 from registry.jobs.outbox import send_waiting
 from registry.models import Letter, db, transaction
+from registry.queries.oversight import letters_overdue
 from registry.services.outbox import (
     GIVE_UP_AFTER,
     LEASE,
@@ -31,6 +36,16 @@ class Postbox:
         if letter.to in self.refuses:
             raise OSError("post office closed")
         self.letters.append(letter)
+
+
+class Refusing:
+    """Answers every letter with the same fault."""
+
+    def __init__(self, fault):
+        self.fault = fault
+
+    def send(self, letter):
+        raise self.fault
 
 
 def promise(to="dana@test.example", key=None, template="invitation", **particulars):
@@ -158,6 +173,70 @@ def test_a_letter_that_never_goes_is_given_up_and_stays_visible(app):
     assert (row.tries, row.sent_at) == (GIVE_UP_AFTER, None)
 
 
+def _tries_of(closed, since=NOW):
+    """When it was tried, in order, by a worker that is always there, until it was given up."""
+    tried, now, before = [], since, 0
+    while (row := db.session.scalars(select(Letter)).one()).tries < GIVE_UP_AFTER:
+        now = max(now, row.not_before)
+        db.session.rollback()
+        send_waiting(closed, now, HOUSE)
+        tried.append(now)
+        before += 1
+        assert before <= GIVE_UP_AFTER
+        db.session.expire_all()
+    return tried
+
+
+def test_a_letter_is_tried_for_five_days_every_two_hours_at_the_least(app):
+    promise()
+    tried = _tries_of(Postbox(refuses=["dana@test.example"]))
+    between = [later - earlier for earlier, later in pairwise(tried)]
+    assert max(between) == timedelta(hours=2)
+    assert timedelta(days=4.9) < tried[-1] - tried[0] < timedelta(days=5.1)
+
+
+def test_a_letter_that_is_refused_for_good_is_given_up_within_half_a_day(app):
+    promise()
+    nobody = {"dana@test.example": (550, b"no such mailbox")}
+    tried = _tries_of(Refusing(smtplib.SMTPRecipientsRefused(nobody)))
+    assert len(tried) == 8
+    assert tried[-1] - tried[0] < timedelta(hours=12)
+    db.session.rollback()
+    promise("other@test.example", template="no_such_letter")
+    db.session.execute(delete(Letter).where(Letter.to == "dana@test.example"))
+    db.session.commit()
+    assert len(_tries_of(Postbox())) == 8
+
+
+def test_a_letter_that_is_refused_for_now_is_not_given_up_so_soon(app):
+    promise()
+    full = {"dana@test.example": (452, b"mailbox full, come again")}
+    assert len(_tries_of(Refusing(smtplib.SMTPRecipientsRefused(full)))) == GIVE_UP_AFTER
+
+
+def test_what_a_server_refuses_is_overdue_though_its_next_try_is_yet_to_come(app):
+    promise()
+    closed = Postbox(refuses=["dana@test.example"])
+    tried = NOW
+    for _ in range(5):
+        send_waiting(closed, tried, HOUSE)
+        tried = db.session.scalars(select(Letter.not_before)).one()
+        db.session.rollback()
+    now = tried - timedelta(minutes=1)
+    assert letters_overdue(now) == 1
+    assert letters_overdue(NOW + timedelta(minutes=15)) == 0
+
+
+def test_what_is_to_wait_is_overdue_only_after_its_wait(app):
+    with transaction() as session:
+        promise_letter(
+            session, dedup_key="waits", to="dana@test.example", template="reset", particulars={},
+            now=NOW, wait=timedelta(hours=1),
+        )  # fmt: skip
+    assert letters_overdue(NOW + timedelta(minutes=70)) == 0
+    assert letters_overdue(NOW + timedelta(minutes=76)) == 1
+
+
 def test_a_letter_whose_sender_died_goes_out_again_under_the_same_number(app):
     promise()
     post = Postbox()
@@ -165,6 +244,40 @@ def test_a_letter_whose_sender_died_goes_out_again_under_the_same_number(app):
     assert send_waiting(post, NOW, HOUSE) == 0
     assert send_waiting(post, NOW + LEASE, HOUSE) == 1
     assert post.letters[0].headers["Message-ID"] == f"<letter-{claimed.id}@registry.test>"
+
+
+def _away(times, monkeypatch):
+    """The database is away so often when a letter is to be settled; what was asked of it."""
+    asked = []
+
+    def settle(**known):
+        asked.append(known["letter_id"])
+        if len(asked) <= times:
+            raise OperationalError("UPDATE letters", {}, OSError("gone away"))
+        settle_letter(**known)
+
+    monkeypatch.setattr(outbox, "settle_letter", settle)
+    monkeypatch.setattr(outbox, "PAUSES", (0, 0, 0))
+    return asked
+
+
+def test_a_letter_that_went_does_not_go_twice_because_the_database_was_away_then(app, monkeypatch):
+    promise()
+    post, asked = Postbox(), _away(2, monkeypatch)
+    assert send_waiting(post, NOW, HOUSE) == 1
+    assert len(asked) == 3
+    assert send_waiting(post, NOW + LEASE, HOUSE) == 0
+    assert len(post.letters) == 1
+
+
+def test_a_database_that_stays_away_is_a_failure_and_the_letter_goes_again(app, monkeypatch):
+    promise()
+    post, asked = Postbox(), _away(4, monkeypatch)
+    with pytest.raises(OperationalError):
+        send_waiting(post, NOW, HOUSE)
+    assert len(asked) == 4
+    assert send_waiting(post, NOW + LEASE, HOUSE) == 1
+    assert len(post.letters) == 2
 
 
 def test_a_line_break_in_a_subject_adds_no_header(app):

@@ -13,7 +13,7 @@ from registry.models import Account, Appointment, Letter, Patient, db
 from registry.rules.vocabulary import Role, Treatment
 from registry.services.appointment_letters import SETTLES
 from registry.services.calendars import choose_calendar_letters
-from registry.services.outbox import claim_letter, settle_letter
+from registry.services.outbox import claim_letter, promise_letter, settle_letter
 from registry.services.patients import change_patient
 from registry.services.scheduling import book_appointment, cancel_appointment, rebook_appointment
 from tests import given
@@ -277,6 +277,21 @@ def test_whoever_wants_no_letters_gets_none(harbour, dana, luis):
     given.booked(harbour, dana, given.slot(harbour, 14))
     given.booked(harbour, luis, given.slot(harbour, 16), **EXERCISE)
     assert waiting() == [(LUIS, "booked")]
+
+
+def test_who_wants_no_letters_of_appointments_still_gets_what_else_waits_for_them(harbour, dana):
+    account = db.session.scalars(select(Account).where(Account.email == DANA)).one()
+    himself, number = account.as_actor(), account.id
+    given.booked(harbour, dana, given.slot(harbour, 14))
+    for about in ("credential:7", f"escalation:{number}"):
+        promise_letter(
+            db.session(), dedup_key=about, to=DANA, template="escalation", particulars={},
+            now=given.NOW, account_id=number, about=about,
+        )  # fmt: skip
+    db.session.commit()
+    choose_calendar_letters(actor=himself, wanted=False, now=given.NOW)
+    about = db.session.scalars(select(Letter.about).where(Letter.account_id == number)).all()
+    assert sorted(about) == ["credential:7", f"escalation:{number}"]
 
 
 def test_a_closed_account_gets_no_letters(harbour, dana):

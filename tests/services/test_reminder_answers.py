@@ -142,6 +142,52 @@ def test_what_the_holder_says_does_not_end_a_snooze(harbour, licence, herself, m
     assert letters("lapses") == []
 
 
+def _closed(account, _harbour):
+    db.session.get_one(Account, account.account_id).closed_at = given.NOW
+
+
+def _moved(account, _harbour):
+    elsewhere = given.clinic("Hill Clinic").id
+    db.session.get_one(Account, account.account_id).grants[0].clinic_id = elsewhere
+
+
+def _no_manager(account, _harbour):
+    db.session.get_one(Account, account.account_id).grants[0].role = Role.FRONT_DESK
+
+
+@pytest.mark.parametrize("how", [_closed, _moved, _no_manager])
+@pytest.mark.parametrize("put_off", [True, False])
+def test_what_somebody_said_who_manages_there_no_more_does_not_count(
+    harbour, licence, manager, above, how, put_off
+):
+    other = given.somebody(Role.MANAGER, harbour, name="Olive Owner")
+    if put_off:
+        snooze(manager, licence, harbour, LAST, owner=other)
+    else:
+        acknowledge(other, licence, harbour)
+    remind(7)
+    before = len(letters("lapses"))
+    assert letters("escalation") == []
+    how(other, harbour)
+    db.session.commit()
+    remind(1)
+    assert len(letters("lapses")) == (1 if put_off else before + 1)
+    assert len(letters("escalation")) == 1
+    said = letters("lapses", "ruth.manager@test.example")[-1][2]["lines"][0]
+    assert said["acknowledged"] == ""
+
+
+def test_what_somebody_put_off_who_left_holds_as_long_as_its_owner_manages_there(
+    harbour, licence, manager, above
+):
+    other = given.somebody(Role.MANAGER, harbour, name="Olive Owner")
+    snooze(manager, licence, harbour, LAST, owner=other)
+    _closed(manager, harbour)
+    db.session.commit()
+    remind(7)
+    assert letters("lapses") == letters("escalation") == []
+
+
 def test_what_one_clinic_put_off_the_other_is_told_of(harbour, dana, licence, manager):
     hill = given.clinic("Hill Clinic")
     db.session.add(

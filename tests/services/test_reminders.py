@@ -4,14 +4,19 @@ on which nothing ran."""
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import date, timedelta
+from threading import Event
 
 import pytest
+import time_machine
 from hypothesis import HealthCheck, settings
 from hypothesis import given as for_any
 from hypothesis import strategies as some
 from sqlalchemy import select, update
 
+from registry.jobs.sweeps import SWEEPS
+from registry.jobs.turns import Turns
 from registry.models import (
     Account,
     AuditEntry,
@@ -19,6 +24,7 @@ from registry.models import (
     Credential,
     CredentialVersion,
     Engagement,
+    Heartbeat,
     Letter,
     Practitioner,
     Reminder,
@@ -386,11 +392,28 @@ def test_what_fails_at_one_clinic_leaves_the_others_their_reminders(app, monkeyp
         return whole(session, clinic, *more)
 
     monkeypatch.setattr(reminders, "lapses_here", failing)
-    remind(90)
+    with pytest.raises(ExceptionGroup, match="at clinic"):
+        remind(90)
     assert len(promised()) == 1
     monkeypatch.undo()
     remind(90)
     assert len(promised()) == 2
+
+
+def test_what_fails_at_one_clinic_is_on_record_as_a_failure_of_the_sweep(
+    app, harbour, dana, monkeypatch
+):
+    given.licence(dana, last_day=LAST)
+
+    def failing(*_):
+        raise OSError("broken")
+
+    monkeypatch.setattr(reminders, "lapses_here", failing)
+    [sweep] = [sweep for sweep in SWEEPS if sweep.name == "reminders"]
+    with time_machine.travel(on_the_day(LAST, 90), tick=False):
+        Turns(app, sweep, Event()).take()
+    beat = select(Heartbeat.failed_with).where(Heartbeat.sweep == "reminders")
+    assert f"at clinic {harbour.id}" in db.session.scalar(beat)
 
 
 @pytest.mark.parametrize("broken_at", ["_keep", "promise_letters", "_note"])
@@ -408,7 +431,8 @@ def test_a_sweep_broken_off_leaves_nothing_half_and_is_gone_on_with(
 
     monkeypatch.setattr(reminders, broken_at, breaking)
     for _ in range(6):
-        remind(14)
+        with suppress(ExceptionGroup):
+            remind(14)
         told = len([band for band, caught_up in promised() if not caught_up])
         assert told == len(letters("reminder"))
         assert bool(promised(Audience.MANAGERS)) == bool(letters("lapses"))
@@ -443,15 +467,34 @@ def test_renewed_in_the_database_is_what_the_rules_say(app, harbour):
                 given.licence(who, jurisdiction=place, last_day=last, state=state)
             for course in ("Upper Quarter", "upper quarter", "Lower quarter"):
                 given.certificate(who, course=course, last_day=last, state=state)
+    assert _agree_on(who) == 20
+
+
+@pytest.mark.parametrize("state", [VersionState.VERIFIED, VersionState.SUBMITTED])
+@pytest.mark.parametrize(("begins", "renews_it"), [(None, 1), (0, 1), (1, 1), (2, 0), (300, 0)])
+def test_what_begins_after_a_gap_is_no_renewal(app, harbour, state, begins, renews_it):
+    who = given.practitioner(at=harbour)
+    old = given.licence(who, last_day=LAST)
+    first = begins if begins is None else LAST + timedelta(days=begins)
+    given.licence(who, first_day=first, last_day=LAST + timedelta(days=365), state=state)
+    asked = renewed(given.TODAY) if state is VersionState.VERIFIED else renewal_waits()
+    of_the_old = CredentialVersion.credential_id == old.id
+    wanted = select(asked).select_from(CredentialVersion).join(Credential).where(of_the_old)
+    assert db.session.scalar(wanted) == renews_it
+    assert _agree_on(who) == 2
+
+
+def _agree_on(who):
+    """The rule and the database; of how many with a last day."""
     rows = db.session.execute(
         select(CredentialVersion.credential_id, renewed(given.TODAY), renewal_waits())
         .join(Credential, Credential.id == CredentialVersion.credential_id)
         .where(CredentialVersion.last_day.is_not(None))
     ).all()
     held = {one.id: one for one in facts_on_record(db.session(), [who.id])[who.id].credentials}
-    assert len(rows) == 20
     for number, is_renewed, waits in rows:
         mine = held[number]
         others = [one for one in held.values() if one.id != number and renews(one, mine)]
         assert is_renewed == any(one.state is VersionState.VERIFIED for one in others)
         assert waits == any(one.state is VersionState.SUBMITTED for one in others)
+    return len(rows)

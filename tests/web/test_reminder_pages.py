@@ -127,6 +127,23 @@ def test_nobody_says_it_for_somebody_on_their_page(app, dana, licence, manager):
     assert sent.status_code == 404
 
 
+def test_what_is_put_off_is_listed_again_once_its_owner_manages_there_no_more(
+    app, clinic, licence, boss, manager
+):
+    other = given.somebody(Role.MANAGER, clinic, name="Olive Owner")
+    [row] = listed(manager)
+    [link] = [one for one in row.select("a") if "Put off" in one.text]
+    page = read(manager.get(link["href"]), 200)
+    told = hidden(page) | {"until": "2027-03-05", "owner": str(other.account_id)}
+    assert manager.post(link["href"], data=told).status_code == 303
+    assert listed(manager) == []
+    db.session.get_one(Account, other.account_id).closed_at = given.NOW
+    db.session.commit()
+    [row] = listed(manager)
+    assert "Olive Owner" not in sees_to(row)
+    assert listed(manager, "show=snoozed") == []
+
+
 def test_what_is_put_off_leaves_the_list_until_its_day_has_passed(app, licence, boss, manager):
     [row] = listed(manager)
     [link] = [one for one in row.select("a") if "Put off" in one.text]

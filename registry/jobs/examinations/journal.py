@@ -110,14 +110,14 @@ def audit_entries(session: Session) -> Iterator[str]:
 
 def letters(session: Session) -> Iterator[str]:
     for letter in session.execute(
-        select(Letter.id, Letter.account_id, Letter.template, Letter.tries, Letter.last_error)
+        select(Letter.id, Letter.account_id, Letter.template, Letter.last_error)
         .where(Letter.sent_at.is_(None), Letter.tries >= GIVE_UP_AFTER)
         .order_by(Letter.id)
     ):
         reader = f" to account {letter.account_id}" if letter.account_id else ""
         yield (
-            f"Letter {letter.id} ({letter.template}){reader} was given up after "
-            f"{letter.tries} tries: {letter.last_error or 'no answer kept'}"
+            f"Letter {letter.id} ({letter.template}){reader} was given up: "
+            f"{letter.last_error or 'no answer kept'}"
         )
 
 
