@@ -40,13 +40,20 @@ class Reader:
     email: str
     name: str
     early_letters: bool
+    practitioner_id: int | None = None
+
+    def wants(self, one: Telling) -> bool:
+        return one.is_late or self.early_letters
 
 
 def readers(session: Session, role: Role, clinic_id: int | None = None) -> list[Reader]:
     """Open accounts that hold the role, there or everywhere."""
     there = or_(AccountGrant.clinic_id == clinic_id, AccountGrant.clinic_id.is_(None))
     rows = session.execute(
-        select(Account.id, Account.email, Account.name, Account.early_letters)
+        select(
+            *(Account.id, Account.email, Account.name, Account.early_letters),
+            Account.practitioner_id,
+        )
         .join(AccountGrant)
         .where(
             and_(AccountGrant.role == role, AccountGrant.proposed_by.is_(None), there),
@@ -60,14 +67,14 @@ def readers(session: Session, role: Role, clinic_id: int | None = None) -> list[
 
 def letters_to_holders(
     session: Session, clinic: Clinic, told: Iterable[Telling], today: date
-) -> list[NewLetter]:
-    """One to each, of all that is due of theirs."""
+) -> dict[int, NewLetter]:
+    """One to each whose address is known, by their number, of all that is due of theirs."""
     by_holder: defaultdict[int, list[Telling]] = defaultdict(list)
     for one in told:
         by_holder[one.lapse.row.practitioner_id].append(one)
     holders = _holders(session, by_holder)
-    return [
-        NewLetter(
+    return {
+        whom: NewLetter(
             dedup_key=_key("reminder", theirs, whom),
             to=holders[whom][0],
             template="reminder",
@@ -81,14 +88,14 @@ def letters_to_holders(
         )
         for whom, theirs in by_holder.items()
         if holders[whom][0]
-    ]
+    }
 
 
 def letter_to_manager(
     reader: Reader, clinic: Clinic, told: Sequence[Telling], today: date
 ) -> NewLetter | None:
     """None where nothing concerns whoever asked for no early letters."""
-    wanted = [one for one in told if one.is_late or reader.early_letters]
+    wanted = [one for one in told if reader.wants(one)]
     if not wanted:
         return None
     stop = may_stop([one.band for one in wanted]) and not any(one.alone for one in wanted)

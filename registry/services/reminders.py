@@ -108,26 +108,30 @@ def _tell_holders(
         for lapse in lapses_here(session, clinic, today, people)
         if (due := lapse.due_for(Audience.HOLDER, bands, today))
     ]
-    _keep(session, None, Audience.HOLDER, dues, now)
     letters = letters_to_holders(session, clinic, [telling for telling, _ in dues], today)
-    promised = promise_letters(session, letters, now)
+    told = [one for one in dues if one[0].lapse.row.practitioner_id in letters]
+    _keep(session, None, Audience.HOLDER, told, now)
+    promised = promise_letters(session, letters.values(), now)
     _note(session, clinic, now, holders=promised)
     return promised
 
 
 def _end_the_day(session: Session, clinic: Clinic, today: date, now: datetime) -> int:
     managers = readers(session, Role.MANAGER, clinic.id)
+    administrators = readers(session, Role.ADMINISTRATOR)
     found = [
         upward
         for lapse in lapses_here(session, clinic, today)
-        if (upward := _upward(lapse, clinic, today, managers))
+        if (upward := _upward(lapse, clinic, today, managers, anybody_above=bool(administrators)))
     ]
-    dues = [(one.telling, one.managers) for one in found if one.managers]
+    read = [one for one in found if any(reader.wants(one.telling) for reader in managers)]
+    dues = [(one.telling, one.managers) for one in read if one.managers]
     _keep(session, clinic.id, Audience.MANAGERS, dues, now)
     further = [(one.telling, one.administrators) for one in found if one.administrators]
     _keep(session, clinic.id, Audience.ADMINISTRATORS, further, now)
     letters = _letters_to_managers(clinic, [one.telling for one in found], managers, today)
-    above = _letters_above(session, clinic, [telling for telling, _ in further], managers, today)
+    told = [telling for telling, _ in further]
+    above = _letters_above(session, clinic, told, (managers, administrators), today)
     promised = promise_letters(session, [*letters, *above], now)
     session.execute(update(Clinic).where(Clinic.id == clinic.id).values(reminded_on=today))
     _note(session, clinic, now, managers=len(letters), administrators=len(above))
@@ -135,7 +139,7 @@ def _end_the_day(session: Session, clinic: Clinic, today: date, now: datetime) -
 
 
 def _upward(
-    lapse: Lapse, clinic: Clinic, today: date, managers: Sequence[Reader]
+    lapse: Lapse, clinic: Clinic, today: date, managers: Sequence[Reader], *, anybody_above: bool
 ) -> _Upward | None:
     """What managers are told of it, and administrators too if nobody acted; None: nothing."""
     if lapse.said.is_snoozed(today):
@@ -143,7 +147,7 @@ def _upward(
     bands = clinic.reminder_bands
     due = lapse.due_for(Audience.MANAGERS, bands, today)
     further = None
-    if not lapse.is_acted_on(today):
+    if anybody_above and not lapse.is_acted_on(today, [one.practitioner_id for one in managers]):
         like = Audience.ADMINISTRATORS if managers else Audience.MANAGERS
         further = lapse.due_for(Audience.ADMINISTRATORS, bands, today, like)
     first = further or due
@@ -163,16 +167,17 @@ def _letters_above(
     session: Session,
     clinic: Clinic,
     told: Sequence[Telling],
-    managers: Sequence[Reader],
+    readers: tuple[Sequence[Reader], Sequence[Reader]],
     today: date,
 ) -> list[NewLetter]:
     """To administrators, but those who manage the clinic and have their letter as such."""
     if not told:
         return []
+    managers, administrators = readers
     there = {one.id for one in managers}
     return [
         letter_of_escalation(session, reader, clinic, told, managers, today)
-        for reader in readers(session, Role.ADMINISTRATOR)
+        for reader in administrators
         if reader.id not in there
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -53,9 +53,11 @@ class Lapse:
         promised = [told.band for told in self.promised if told.audience is audience]
         return due(self.last_day, bands_for(like or audience, bands), promised, today)
 
-    def is_acted_on(self, today: date) -> bool:
+    def is_acted_on(self, today: date, managers: Iterable[int | None]) -> bool:
+        """What waits counts only where a manager, as practitioners, may check it: not their own."""
+        checked = any(one != self.row.practitioner_id for one in managers)
         return is_acted_on(
-            renewal_waits=bool(self.row.renewal),
+            renewal_waits=bool(self.row.renewal) and checked,
             acknowledged_on=self.said.acknowledged_on,
             last_day=self.last_day,
             today=today,

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from registry.models import Appointment, PatientNote, Phase, Reminder, db
+from registry.models import Appointment, PatientNote, Phase, Practitioner, Reminder, db
 from registry.models.base import UtcMoment
 from registry.rules.vocabulary import Role
 from registry.services.check_in import record_gates
@@ -196,6 +196,9 @@ def record(app):
 
 
 def reminded_and_answered(harbour, credential):
+    whose = db.session.get_one(Practitioner, credential.practitioner_id)
+    whose.email = "dana@test.example"
+    db.session.commit()
     promise_reminders(now=given.NOW)
     acknowledge_lapse(
         actor=given.somebody(Role.MANAGER, harbour),

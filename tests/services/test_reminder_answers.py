@@ -311,7 +311,9 @@ def test_a_clinic_sets_its_own_bands_and_odd_ones_are_refused_at_their_field(har
         set_reminder_bands(bands="30", seen=[], **known | dict(actor=desk))
 
 
-def test_bands_added_later_lead_to_no_letter_of_what_lies_behind(harbour, licence, manager):
+def test_bands_added_later_lead_to_no_letter_of_what_lies_behind(
+    harbour, licence, herself, manager
+):
     remind(30)
     known = dict(actor=manager, clinic_id=harbour.id, now=given.NOW)
     set_reminder_bands(bands="90, 45, 20", seen=list(BANDS), **known)

@@ -64,6 +64,14 @@ def manager(harbour):
     return given.somebody(Role.MANAGER, harbour, name="Ruth Manager")
 
 
+def reachable(whose):
+    """Somebody without an account, whose address is on record."""
+    number = whose.id
+    db.session.get_one(Practitioner, number).email = f"practitioner-{number}@test.example"
+    db.session.commit()
+    return whose
+
+
 def on_the_day(last_day, away, clock=10):
     """In the middle of the day that is so many days before the last one."""
     moment = given.NOW + (last_day - timedelta(days=away) - given.TODAY)
@@ -127,7 +135,7 @@ def test_bands_jumped_over_are_caught_up_with_one_letter(dana, herself):
 def test_on_any_nights_each_band_is_on_record_once_in_order_and_none_is_missing(app, nights):
     db.session.rollback()
     clinic = given.clinic(f"Clinic {next(given._numbers)}", adopted=False)
-    version = version_of(given.licence(given.practitioner(at=clinic), last_day=LAST))
+    version = version_of(given.licence(reachable(given.practitioner(at=clinic)), last_day=LAST))
     for night in sorted(nights, reverse=True):
         remind(night)
     bands = [band for band, _ in promised(version_id=version)]
@@ -138,7 +146,7 @@ def test_the_day_is_that_of_the_clinic(app):
     far = given.clinic("Far Clinic", zone="Pacific/Auckland", adopted=False)
     near = given.clinic(adopted=False)
     for place in (far, near):
-        given.licence(given.practitioner(f"At {place.name}", at=place), last_day=LAST)
+        given.licence(reachable(given.practitioner(f"At {place.name}", at=place)), last_day=LAST)
     # 13:00 UTC is already the day after in Auckland.
     promise_reminders(now=on_the_day(LAST, 91, clock=13))
     assert promised() == [(90, False)]
@@ -171,6 +179,49 @@ def test_a_holder_without_an_account_is_written_to_at_the_address_on_record(dana
     given.licence(dana, last_day=LAST)
     remind(90)
     assert [to for to, _, _ in letters()] == ["dana@elsewhere.example"]
+
+
+def test_a_holder_whose_address_nobody_knows_is_told_all_once_it_is_known(dana):
+    given.licence(dana, last_day=LAST)
+    remind(90)
+    assert promised() == letters() == []
+    reachable(dana)
+    remind(60)
+    assert promised() == [(90, True), (60, False)]
+    assert len(letters("reminder")) == 1
+
+
+def test_a_clinic_without_managers_has_nothing_on_record_of_telling_them(harbour, dana):
+    given.licence(dana, last_day=LAST)
+    remind(30)
+    assert promised(Audience.MANAGERS) == promised(Audience.ADMINISTRATORS) == []
+    given.somebody(Role.MANAGER, harbour, name="Ruth Manager")
+    given.somebody(Role.ADMINISTRATOR, name="Ada Admin")
+    remind(7)
+    assert promised(Audience.MANAGERS) == [(30, True), (14, True), (7, False)]
+    assert promised(Audience.ADMINISTRATORS) == [(7, False)]
+    assert len(letters("lapses")) == len(letters("escalation")) == 1
+
+
+def test_without_administrators_nobody_is_told_twice_and_what_comes_later_is_told(dana, manager):
+    given.licence(dana, last_day=LAST)
+    remind(7)
+    given.certificate(dana, last_day=LAST + timedelta(days=1))
+    remind(6)
+    remind(5)
+    assert [said["count"] for _, _, said in letters("lapses")] == [1, 1]
+
+
+@pytest.mark.parametrize("another", [True, False])
+def test_a_renewal_that_only_its_holder_could_check_goes_further_up(harbour, dana, another):
+    given.somebody(Role.ADMINISTRATOR, name="Ada Admin")
+    given.somebody(Role.MANAGER, harbour, name="Dana Okafor", practises_as=dana)
+    if another:
+        given.somebody(Role.MANAGER, harbour, name="Ruth Manager")
+    given.licence(dana, last_day=LAST)
+    given.licence(dana, last_day=None, state=VersionState.SUBMITTED)
+    remind(7)
+    assert len(letters("escalation")) == (0 if another else 1)
 
 
 def test_managers_are_told_from_thirty_days_on(dana, manager):
@@ -361,7 +412,7 @@ def test_an_address_of_a_closed_account_or_a_proposed_manager_is_not_written_to(
     assert letters("lapses") == []
 
 
-def test_the_bands_of_a_clinic_are_its_own(harbour, dana):
+def test_the_bands_of_a_clinic_are_its_own(harbour, dana, herself):
     db.session.get_one(Clinic, harbour.id).reminder_bands = [45, 0, LAPSED]
     db.session.commit()
     given.licence(dana, last_day=LAST)
@@ -383,7 +434,7 @@ def test_the_trail_tells_how_many_letters_were_promised_and_stays_silent_of_none
 def test_what_fails_at_one_clinic_leaves_the_others_their_reminders(app, monkeypatch):
     for place in ("Harbour Clinic", "Hill Clinic"):
         clinic = given.clinic(place, adopted=False)
-        given.licence(given.practitioner(f"At {place}", at=clinic), last_day=LAST)
+        given.licence(reachable(given.practitioner(f"At {place}", at=clinic)), last_day=LAST)
     whole = reminders.lapses_here
 
     def failing(session, clinic, *more):

@@ -76,7 +76,7 @@ def hidden(page):
     return {box["name"]: box.get("value", "") for box in page.select("main input[type=hidden]")}
 
 
-def test_the_list_says_who_was_reminded_and_that_nobody_sees_to_it(licence, manager):
+def test_the_list_says_who_was_reminded_and_that_nobody_sees_to_it(licence, herself, manager):
     [row] = listed(manager)
     assert "Nobody was reminded yet" in sees_to(row)
     promise_reminders(now=given.NOW)
