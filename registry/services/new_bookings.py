@@ -13,12 +13,7 @@ from registry.rules.gates import NOTHING_KNOWN
 from registry.rules.vocabulary import AppointmentState, Treatment
 from registry.services.appointment_changes import record_change
 from registry.services.appointment_letters import tell_of_appointment
-from registry.services.booking_checks import (
-    Booking,
-    Ground,
-    checked_values,
-    refuse_unprivileged,
-)
+from registry.services.booking_checks import Booking, Ground, checked_values
 from registry.services.booking_questions import NEW_APPOINTMENT
 from registry.services.contraindications import keep_clearances
 from registry.services.gates import Told, keep_record
@@ -29,14 +24,14 @@ class Along(NamedTuple):
     What comes along with a booking, and the series it is part of.
 
     `told` is what was said of the patient, for needling; `cleared` are the notes about them that
-    the practitioner was asked about. `ground` refuses whoever may not give it.
+    the practitioner was asked about. `ground` as in `checked_values`.
     """
 
     told: Told | None = None
     cleared: Collection[int] = ()
     series_id: int | None = None
     state: AppointmentState = AppointmentState.CONFIRMED
-    ground: Ground = refuse_unprivileged
+    ground: Ground | None = None
 
 
 NOTHING_ALONG = Along()

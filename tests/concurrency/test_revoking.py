@@ -89,14 +89,14 @@ def uncovered():
 @pytest.fixture
 def booking_dawdles_after_its_look(monkeypatch):
     looked = threading.Event()
-    look = booking_checks._refuse_unprivileged
+    look = booking_checks.refuse_unprivileged
 
     def look_and_dawdle(*args):
         look(*args)
         looked.set()
         time.sleep(0.5)
 
-    monkeypatch.setattr(booking_checks, "_refuse_unprivileged", look_and_dawdle)
+    monkeypatch.setattr(booking_checks, "refuse_unprivileged", look_and_dawdle)
     return looked
 
 
