@@ -24,6 +24,7 @@ def harbour(app, monkeypatch):
     monkeypatch.setattr(reminders, "AT_ONCE", 2)
     clinic = given.clinic(adopted=False)
     given.somebody(Role.MANAGER, clinic)
+    given.somebody(Role.ADMINISTRATOR)
     for number in range(PEOPLE):
         who = given.practitioner(f"Person {number}", at=clinic)
         given.somebody(Role.PRACTITIONER, clinic, name=f"Person {number}", practises_as=who)
@@ -46,7 +47,7 @@ def each_is_there_once():
         )
     ).all()
     assert len(rows) == counted(Reminder) == PEOPLE * (5 + 3 + 1)
-    assert counted(Letter) == PEOPLE + 1
+    assert counted(Letter) == PEOPLE + 2
 
 
 def test_four_sweeps_at_once_promise_each_reminder_once(app, harbour):
