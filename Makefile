@@ -62,7 +62,7 @@ clean: ## Take away what was built and fetched; what is on record (instance/) st
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-.venv/.app: requirements/app.txt pyproject.toml .venv/.uv
+.venv/.app: requirements/ocr.txt pyproject.toml .venv/.uv
 	$(call say,Installing what the registry stands on ...)
 	@$(UV) --require-hashes -r $<
 	@$(UV) --no-deps --editable .

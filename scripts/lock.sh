@@ -11,7 +11,8 @@ echo "Locking Python packages ..."
 lock requirements/bootstrap.in -o requirements/bootstrap.txt
 lock requirements/assets.in -o requirements/assets.txt
 lock pyproject.toml -o requirements/app.txt
-lock pyproject.toml --group test -c requirements/app.txt -o requirements/test.txt
+lock pyproject.toml --extra ocr -c requirements/app.txt -o requirements/ocr.txt
+lock pyproject.toml --extra ocr --group test -c requirements/ocr.txt -o requirements/test.txt
 
 echo "Locking styles and scripts ..."
 PATH="$PATH:$PWD/.venv/bin"
