@@ -16,6 +16,7 @@ from registry.models.facts_on_record import facts_on_record
 from registry.models.rules_on_record import rulebook_on_record
 from registry.rules.eligibility import decide
 from registry.rules.questions import Question
+from registry.rules.verification import FURTHEST_AHEAD
 from registry.rules.vocabulary import CourseKind, Outcome, Role, VersionState
 from registry.services.archiving import archive_practitioner
 from registry.services.privileges import rederive
@@ -23,6 +24,7 @@ from registry.services.verification import decide_standing
 from tests import given
 
 DAYS = st.dates(date(2026, 1, 1), date(2028, 12, 31))
+DECIDED = st.dates(date(2026, 1, 1), given.TODAY + FURTHEST_AHEAD)
 COURSES = st.fixed_dictionaries(
     {
         "first_day": DAYS,
@@ -35,7 +37,7 @@ COURSES = st.fixed_dictionaries(
     }
 )
 STANDINGS = st.lists(
-    st.tuples(st.sampled_from([Outcome.SUSPENDED, Outcome.REINSTATED]), DAYS), max_size=3
+    st.tuples(st.sampled_from([Outcome.SUSPENDED, Outcome.REINSTATED]), DECIDED), max_size=3
 )
 
 
