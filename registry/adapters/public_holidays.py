@@ -40,6 +40,6 @@ def _of_year(jurisdiction: str, year: int) -> tuple[Holiday, ...] | None:
         found = holidays.country_holidays(
             country, subdiv=part or None, years=year, language=SHOWN_IN
         )
-    except NotImplementedError:
+    except NotImplementedError:  # so the library says that it does not know the place
         return None
     return tuple(Holiday(day, found[day]) for day in sorted(found))

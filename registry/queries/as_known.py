@@ -13,8 +13,14 @@ from registry.errors import BadInput, NotFound
 from registry.leave import require
 from registry.models import Clinic, Engagement, Practitioner, db
 from registry.models.knowledge_on_record import Kept, knowledge_on_record
-from registry.queries.decision_values import findings_seen, gates_seen, own_rules
-from registry.queries.decisions import NOT_HERE, ExplainedDecision, papers_for
+from registry.queries.decision_values import gates_seen, own_rules
+from registry.queries.decisions import (
+    NOT_HERE,
+    ExplainedDecision,
+    findings_for,
+    papers_for,
+    reads_in_full,
+)
 from registry.queries.scope import ClinicSeen
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.knowledge import Knowledge
@@ -29,7 +35,8 @@ class AsKnown:
     """
     `explained` is None where nothing was known at that moment. Then `kept_since` is the first
     moment of which it can be told, and `not_kept` whether there was something before it.
-    `settled`: nothing that is being saved just now can change this answer any more.
+    `settled`: nothing that is being saved just now can change this answer any more. `named_then`:
+    `name` is what they were called then; others read what they are called now.
     """
 
     practitioner_id: int
@@ -40,6 +47,7 @@ class AsKnown:
     site: str
     day: date
     known_at: datetime
+    named_then: bool
     settled: bool
     explained: ExplainedDecision | None
     kept_since: datetime | None
@@ -54,7 +62,7 @@ class AsKnown:
             "day": self.day.isoformat(),
             "known_at": self.known_at.isoformat(),
             "kept_since": self.kept_since.isoformat() if self.kept_since else None,
-            "practitioner": self.explained.name if self.explained else None,
+            "practitioner": self.name if self.explained and self.named_then else None,
             "clinic": self.explained.clinic if self.explained else None,
             "decision": self.explained.as_mapping() if self.explained else None,
         }
@@ -92,15 +100,17 @@ def decision_as_known(
     zone = place.zone if place else row.zone
     asked = day or moment.astimezone(ZoneInfo(zone)).date()
     since, not_kept = _kept_since(kept, moment)
+    named_then = reads_in_full(actor, clinic_id, practitioner_id)
     return AsKnown(
         practitioner_id=practitioner_id,
         clinic_id=clinic_id,
-        name=person.name if person else row.name,
+        name=person.name if person and named_then else row.name,
         clinic=place.name if place else row.clinic,
         zone=zone,
         site=site,
         day=asked,
         known_at=moment,
+        named_then=named_then,
         settled=moment <= now - SETTLES,
         explained=_explained(actor, practitioner_id, known, site, asked, moment),
         kept_since=since,
@@ -164,7 +174,7 @@ def _explained(
         place.zone,
         moment.astimezone(ZoneInfo(place.zone)).date(),
         decision,
-        findings_seen(decision, own),
+        findings_for(actor, known.clinic_id, practitioner_id, decision, own),
         gates_seen(decision, own),
         papers_for(actor, known.clinic_id, practitioner_id, person.facts),
         bool(rulebook.coming),

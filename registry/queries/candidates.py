@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import product
 
@@ -14,19 +14,20 @@ from registry.models import Engagement, Practitioner, Privilege, db
 from registry.models.facts_on_record import facts_on_record
 from registry.models.rules_on_record import rulebook_on_record
 from registry.queries.bookings import busy_between
-from registry.queries.free_starts import Start, day_for, starts_of
+from registry.queries.colleagues import Candidates, Colleague, Wish
+from registry.queries.free_starts import day_for, starts_of
 from registry.queries.gates import AskedAtBooking
 from registry.queries.off_hours import does_not_work, hours_of, is_off
 from registry.queries.premises import Place
+from registry.queries.provisional import last_days_of_waiting
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.days import Span
 from registry.rules.diary import Slot
-from registry.rules.eligibility import Decision, decide, gravest_of
+from registry.rules.eligibility import Decision, decide
 from registry.rules.findings import Finding
 from registry.rules.openings import grid_of
 from registry.rules.questions import Question
 from registry.rules.rulebooks import Rulebook
-from registry.rules.treatments import NOTHING_MORE, Needs
 from registry.rules.vocabulary import Profession
 from registry.rules.working_hours import closed_sentence
 
@@ -34,64 +35,11 @@ from registry.rules.working_hours import closed_sentence
 MOST_EXPLAINED = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """
-    Somebody who works there; no `reasons` if they may. `asked`: of the patient, to book.
-
-    `off` says why they have no working hours then, where that is what keeps them from it.
-    """
-
-    id: int
-    name: str
-    profession: Profession
-    starts: tuple[Start, ...] = ()
-    reasons: tuple[Finding, ...] = ()
-    asked: tuple[str, ...] = ()
-    off: str = ""
-
-    @property
-    def gravest(self) -> Finding | None:
-        return gravest_of(self.reasons)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """
-    `ready` soonest first; `taken` may but have no time; `refused` may not, with reasons.
-
-    `closed` says so, where the clinic is. `theirs` are the times at which the patient is booked
-    elsewhere, where any start was left out because of them.
-    """
-
-    ready: list[Colleague]
-    taken: list[Colleague]
-    refused: list[Colleague]
-    unexplained: int = 0
-    closed: str = ""
-    theirs: tuple[Slot, ...] = ()
-
-    @property
-    def everybody(self) -> list[Colleague]:
-        return sorted([*self.ready, *self.taken, *self.refused], key=_by_name)
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What is to be booked; without sites a treatment that needs no privilege."""
-
-    sites: tuple[str, ...]
-    minutes: int
-    day: date
-    needs: Needs = NOTHING_MORE
-    patient_id: int | None = None
-
-
 def candidates_on(actor: Actor, place: Place, wish: Wish, after: datetime) -> Candidates:
     """
     With the free starts of each on that day, at which the patient is free too.
 
-    Eight statements, nine with a patient, however many work there.
+    Eight statements, nine with a patient, however many work there; one more where a renewal waits.
     """
     require(actor, Action.BOOK, Subject(frozenset({place.id})))
     hours = hours_of(place, wish.day)
@@ -111,13 +59,20 @@ def candidates_on(actor: Actor, place: Place, wish: Wish, after: datetime) -> Ca
     ]
     ready = sorted((one for one in found if one.starts), key=lambda one: one.starts[0].starts_at)
     explained = _explained(rulebook, place, may_not[:MOST_EXPLAINED], sites, [wish.day])
+    waiting = tuple(
+        replace(one, starts=starts, asked=asked.of(one.profession))
+        for one in _waiting(rulebook, place, explained, wish, after)
+        if (starts := starts_of(at, one.id))
+    )
+    offered = {one.id for one in waiting}
     return Candidates(
         ready,
         [one for one in found if not one.starts],
-        explained,
+        [one for one in explained if one.id not in offered],
         len(may_not) - len(explained),
         "" if at.opening else closed_sentence(place.name, wish.day, hours.at(place.id)),
         theirs,
+        waiting,
     )
 
 
@@ -202,6 +157,16 @@ def _staff(place: Place, sites: Sequence[str], days: Span) -> tuple[list[Known],
     return may, [(row[0], row[1], row[2]) for row in rows if row[3] != len(set(sites))]
 
 
+def _waiting(
+    rulebook: Rulebook, place: Place, refused: Sequence[Colleague], wish: Wish, now: datetime
+) -> list[Colleague]:
+    """Those of the refused who could be booked provisionally, with their last valid day."""
+    asked = [Question(place.id, place.jurisdiction, site, wish.day) for site in wish.sites]
+    facts = {one.id: one.reasons[0].case.facts for one in refused if one.reasons}
+    last_days = last_days_of_waiting(place, facts, rulebook, asked, now)
+    return [replace(one, until=last_days[one.id]) for one in refused if one.id in last_days]
+
+
 def _explained(
     rulebook: Rulebook,
     place: Place,
@@ -230,7 +195,3 @@ def reasons_of(decisions: Iterable[Decision]) -> tuple[Finding, ...]:
         for finding in decision.refusals:
             unmet.setdefault(finding.sentence, finding)
     return tuple(sorted(unmet.values(), key=lambda finding: finding.turn))
-
-
-def _by_name(colleague: Colleague) -> tuple[str, int]:
-    return colleague.name, colleague.id

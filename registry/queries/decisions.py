@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from registry.models.facts_on_record import facts_on_record
 from registry.models.rules_on_record import rulebook_on_record
 from registry.queries.decision_values import (
     FindingSeen,
+    OwnRules,
     decision_as_mapping,
     findings_seen,
     gates_seen,
@@ -27,6 +28,7 @@ from registry.rules.access import Action, Actor, Answer, Subject, answer, may
 from registry.rules.coursework import RegionsTaught, not_covered
 from registry.rules.eligibility import Decision, decide
 from registry.rules.facts import Facts
+from registry.rules.plain_telling import told_plainly
 from registry.rules.questions import Question
 from registry.rules.regions import REGIONS, SITES
 from registry.rules.rulebooks import Rulebook
@@ -112,7 +114,7 @@ def explained_decision(
         here.zone,
         today,
         decision,
-        findings_seen(decision, own),
+        findings_for(actor, here.clinic_id, practitioner_id, decision, own),
         gates_seen(decision, own),
         papers_for(actor, here.clinic_id, practitioner_id, facts),
         bool(rulebook.coming),
@@ -164,9 +166,24 @@ def _workplace(actor: Actor, record: PractitionerRecord, clinic_id: int | None) 
     raise NotFound(NOT_HERE)
 
 
+def reads_in_full(actor: Actor, clinic_id: int, practitioner_id: int) -> bool:
+    """Whether they may read numbers, courses and providers, and what somebody was once called."""
+    subject = Subject(frozenset({clinic_id}), practitioner_id)
+    return answer(actor, Action.SEE_CREDENTIAL, subject) is Answer.ALLOWED
+
+
+def findings_for(
+    actor: Actor, clinic_id: int, practitioner_id: int, decision: Decision, own: OwnRules
+) -> tuple[FindingSeen, ...]:
+    """Told plainly to those who may not open the credentials themselves."""
+    if reads_in_full(actor, clinic_id, practitioner_id):
+        return findings_seen(decision, own)
+    plain = findings_seen(told_plainly(decision), own)
+    return tuple(replace(finding, evidence=()) for finding in plain)
+
+
 def papers_for(actor: Actor, clinic_id: int, practitioner_id: int, facts: Facts) -> Papers:
     """None for those who may not open the credentials themselves."""
-    subject = Subject(frozenset({clinic_id}), practitioner_id)
-    if answer(actor, Action.SEE_CREDENTIAL, subject) is not Answer.ALLOWED:
+    if not reads_in_full(actor, clinic_id, practitioner_id):
         return {}
     return {(held.credential_kind, held.id): held.name for held in facts.credentials}

@@ -21,7 +21,8 @@ from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.series import MOST_APPOINTMENTS
 from registry.rules.vocabulary import Role
 
-MOST_SHOWN = 10
+SHOWN_AT_ONCE = 10
+MOST_SHOWN = 200
 
 
 class Lost(Protocol):
@@ -55,12 +56,20 @@ class ImpactLine:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The soonest first, no more than a page shows; `elsewhere`: more, at others' clinics."""
+    """The soonest first, no more than a page bears; `elsewhere`: more, at others' clinics."""
 
     lines: tuple[ImpactLine, ...]
     total: int
     patients: int
     elsewhere: int
+
+    @property
+    def soonest(self) -> tuple[ImpactLine, ...]:
+        return self.lines[:SHOWN_AT_ONCE]
+
+    @property
+    def later(self) -> tuple[ImpactLine, ...]:
+        return self.lines[SHOWN_AT_ONCE:]
 
     @property
     def others(self) -> int:

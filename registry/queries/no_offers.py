@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from registry.queries.candidates import Colleague, refused_on
+from registry.queries.candidates import refused_on
+from registry.queries.colleagues import Colleague
 from registry.queries.offers import Offer, SearchField, offers
 from registry.queries.searched_days import Search, SearchedDay
 from registry.queries.staff import Person

@@ -67,20 +67,15 @@ def free_openings(
     where = places(clinic_ids)
     people = staff_for(clinic_ids, sites, Span(first_day, last_day), practitioner_ids)
     hours = hours_on_record(db.session(), clinic_ids, first_day, last_day, practitioner_ids)
+    staffed = [where[at] for at in where if at in people]
     found: list[Opening] = []
     for days in chunks(first_day, last_day):
         if not people or len(found) >= limit:
             break
         busy, theirs = _busy(where, days, but, patient_id)
         for day in days:
-            there = [
-                DayAt(where[at], day, busy, hours, minutes, after, needs)
-                for at in where
-                if at in people
-            ]
-            if patient_id is not None and theirs is not None:
-                for each in there:
-                    each.keep_patient_free(patient_id, theirs)
+            there = [DayAt(at, day, busy, hours, minutes, after, needs) for at in staffed]
+            _keep_free(there, patient_id, theirs)
             starts = (_on_day(each, people[each.place.id], sites) for each in there)
             found += islice(merge(*starts, key=_soonest), limit - len(found))
     return found
@@ -187,6 +182,12 @@ def _on_day(at: DayAt, people: Sequence[Person], sites: Collection[str]) -> Iter
                 yield Opening(
                     person.id, person.name, at.place.id, room.id, room.name, at.grid.moment(step)
                 )
+
+
+def _keep_free(there: Iterable[DayAt], patient_id: int | None, theirs: Busy | None) -> None:
+    if patient_id is not None and theirs is not None:
+        for each in there:
+            each.keep_patient_free(patient_id, theirs)
 
 
 def union(some: Iterable[int]) -> int:

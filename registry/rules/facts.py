@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import ClassVar, NamedTuple
 
 from registry.rules.days import day_after
+from registry.rules.jurisdictions import jurisdiction_name
 from registry.rules.standing import RESTRICTED, Held, Lack
 from registry.rules.standing import StandingSince as StandingSince
 from registry.rules.vocabulary import (
@@ -41,6 +42,10 @@ class Licence(Held):
     @property
     def name(self) -> str:
         return f"licence {self.number}"
+
+    @property
+    def spoken(self) -> str:
+        return f"the licence for {jurisdiction_name(self.jurisdiction)}"
 
     def _lack_in(self, standing: Standing) -> Lack | None:
         return None if standing is RESTRICTED else Held._lack_in(self, standing)
@@ -96,7 +101,7 @@ class Certificate(Held):
 
     @property
     def name(self) -> str:
-        return f"certificate “{self.course}” of {self.provider}"
+        return f"certificate “{self.course}” of {self.provider}" if self.course else "certificate"
 
     @property
     def course_key(self) -> tuple[object, ...]:

@@ -74,8 +74,8 @@ class LicenceHere(Requirement):
             return miss_sentence(licence, finding.case.day)
         if finding.met:
             until = f"until {day_in_words(licence.last_day)}" if licence.last_day else "with no end"
-            return as_sentence(f"{licence.name} is good {until}.")
-        return as_sentence(f"{licence.name} is provisional; full registration is needed.")
+            return as_sentence(f"{licence.spoken} is good {until}.")
+        return as_sentence(f"{licence.spoken} is provisional; full registration is needed.")
 
     def remedy(self, finding: Finding) -> str:
         place = finding.case.place
@@ -112,7 +112,7 @@ class Unrestricted(Requirement):
         what = "unrestricted" if finding.met else "restricted"
         if Reason.PROVISIONAL_REGISTRATION in finding.reasons:
             what = "provisional"
-        return as_sentence(f"{finding.about[0].name} is {what}.")
+        return as_sentence(f"{finding.about[0].spoken} is {what}.")
 
     def remedy(self, finding: Finding) -> str:
         if not finding.about:

@@ -51,12 +51,12 @@ def nearest_miss(held: Iterable[H], day: date) -> tuple[Lack, H] | None:
 
 
 def miss_sentence(held: Held, day: date) -> str:
-    return _filled(_SENTENCES, _UNCHECKED_SENTENCE, held, day, held.name)
+    return _filled(_SENTENCES, _UNCHECKED_SENTENCE, held, day, held.spoken)
 
 
 def miss_remedy(held: Held, day: date, *, called: str = "") -> str:
     """`called`: a short word for it, where a sentence beside this one gives its full name."""
-    return _filled(_CURES, _UNCHECKED_CURE, held, day, called or held.name)
+    return _filled(_CURES, _UNCHECKED_CURE, held, day, called or held.spoken)
 
 
 def _filled(sentences: dict[Lack, str], unchecked: str, held: Held, day: date, name: str) -> str:

@@ -62,6 +62,11 @@ class Held:
     def name(self) -> str:
         return self.credential_kind.replace("_", " ")
 
+    @property
+    def spoken(self) -> str:
+        """As a sentence names it, which more people read than the paper itself."""
+        return self.name
+
     def standing_on(self, day: date) -> Standing:
         """The last recorded decision in effect on the day; revoked on a day means not on it."""
         standing = IN_FORCE

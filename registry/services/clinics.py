@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from registry.errors import BadInput, NotFound
 from registry.leave import require
-from registry.models import Appointment, Clinic, Engagement, transaction
+from registry.models import Appointment, Clinic, transaction
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.stretches import WeekTold
 from registry.services.audit_trail import record
@@ -21,11 +21,10 @@ from registry.services.clinic_checks import (
     keep_offsets,
 )
 from registry.services.diary_lock import lock_every_diary
-from registry.services.gates import ask_gates_anew
 from registry.services.holds import LostGround
+from registry.services.judged_anew import judge_anew_at
 from registry.services.knowledge import keep_known_place
 from registry.services.off_hours import told_what_falls_outside
-from registry.services.privileges import rederive
 from registry.services.typed import one_of_a_kind, typed_name, typed_text
 
 LONGEST = {"name": 120, "address": 300}
@@ -89,18 +88,7 @@ def change_clinic(
         if (before["zone"], before["jurisdiction"]) == (clinic.zone, clinic.jurisdiction):
             return []
         because = f"{clinic.name} is now under {clinic.jurisdiction}, on {clinic.zone} time."
-        there = select(Engagement.practitioner_id).where(Engagement.clinic_id == clinic_id)
-        ids = session.scalars(there.distinct()).all()
-        lost = rederive(
-            session,
-            actor=actor,
-            practitioner_ids=ids,
-            because=because,
-            now=now,
-            cause=f"clinic:{clinic_id}",
-        )
-        ask_gates_anew(session, actor=actor, practitioner_ids=ids, because=because, now=now)
-        return lost
+        return judge_anew_at(session, actor, clinic_id, because, f"clinic:{clinic_id}", now)
 
 
 def locked_clinic(session: Session, actor: Actor, clinic_id: int) -> Clinic:

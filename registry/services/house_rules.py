@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from registry.errors import BadInput, NotFound, Overtaken
 from registry.leave import require
-from registry.models import Clinic, Engagement, HouseRulesVersion, transaction
+from registry.models import Clinic, HouseRulesVersion, transaction
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.findings import Requirement
 from registry.rules.forms import BadRequirementSet
@@ -23,10 +23,9 @@ from registry.rules.house_rules import (
 from registry.rules.wording import day_in_words
 from registry.services.audit_trail import record
 from registry.services.diary_lock import lock_every_diary
-from registry.services.gates import ask_gates_anew
 from registry.services.holds import LostGround
 from registry.services.house_rules_looser import FIELD, refuse_looser
-from registry.services.privileges import rederive
+from registry.services.judged_anew import judge_anew_at
 from registry.services.typed import typed_text
 
 LONGEST_REASON = 500
@@ -64,18 +63,7 @@ def set_house_rules(
         session.flush()
         _record(session, actor, made)
         because = f"{clinic.name} has rules of its own from {day_in_words(first_day)} on."
-        there = select(Engagement.practitioner_id).where(Engagement.clinic_id == clinic_id)
-        ids = session.scalars(there.distinct()).all()
-        lost = rederive(
-            session,
-            actor=actor,
-            practitioner_ids=ids,
-            because=because,
-            now=now,
-            cause=f"house_rules:{made.id}",
-        )
-        ask_gates_anew(session, actor=actor, practitioner_ids=ids, because=because, now=now)
-        return lost
+        return judge_anew_at(session, actor, clinic_id, because, f"house_rules:{made.id}", now)
 
 
 def clinic_that_asks(session: Session, actor: Actor, clinic_id: int) -> Clinic:

@@ -24,7 +24,8 @@ def write_to_patient(
     *, actor: Actor, appointment_id: int, seen_version: int, text: str, now: datetime
 ) -> bool:
     """
-    A letter with just these words; False where the same went, or is to go, already.
+    A letter with just these words; False where the same went, or is to go, already, whatever became
+    of the appointment since: a draft that says when it is differs once that does.
 
     The trail says that one was written, and how long it is: more people read that than may see the
     patient. Raises BadInput at `text`, NotInThatState, Overtaken, NotFound or NotAllowed.
@@ -36,7 +37,7 @@ def write_to_patient(
             raise NotInThatState("There is nothing to write about this appointment any more.")
         to = _address(session, old)
         digest = sha256(words.encode()).hexdigest()[:16]
-        key = f"message:{appointment_id}:{old.version}:{digest}"
+        key = f"message:{appointment_id}:{digest}"
         if session.scalar(select(Letter.id).where(Letter.dedup_key == key)) is not None:
             return False
         promise_letter(

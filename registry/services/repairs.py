@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
 
 from registry.errors import BadInput
 from registry.leave import require
@@ -27,14 +28,7 @@ def ask_for_repair(
     """
     with transaction() as session:
         require(actor, Action.MOVE, Subject(frozenset({clinic_id})))
-        held = select(func.count(Appointment.id)).where(
-            Appointment.clinic_id == clinic_id,
-            Appointment.state == AppointmentState.HELD,
-            Appointment.starts_at > now,
-        )
-        if practitioner_id is not None:
-            held = held.where(Appointment.practitioner_id == practitioner_id)
-        if not session.scalar(held):
+        if not _held_to_come(session, clinic_id, practitioner_id, now):
             raise BadInput("Nothing to come is on hold there any more.", field="practitioner")
         session.execute(
             delete(Repair).where(Repair.clinic_id == clinic_id, Repair.asked_by == actor.account_id)
@@ -50,17 +44,36 @@ def ask_for_repair(
         )
         session.add(asked)
         session.flush()
-        record(
-            session,
-            actor=actor,
-            action="ask for a repair",
-            subject=f"repair:{asked.id}",
-            at=now,
-            clinic_id=clinic_id,
-            practitioner_id=practitioner_id,
-            after={"clinic_id": clinic_id, "practitioner_id": practitioner_id},
-        )
+        _record(session, actor, asked)
         return asked.id
+
+
+def _held_to_come(
+    session: Session, clinic_id: int, practitioner_id: int | None, now: datetime
+) -> int:
+    """How many are on hold there and have not begun; of one practitioner, if told."""
+    held = select(func.count(Appointment.id)).where(
+        Appointment.clinic_id == clinic_id,
+        Appointment.state == AppointmentState.HELD,
+        Appointment.starts_at > now,
+    )
+    if practitioner_id is not None:
+        held = held.where(Appointment.practitioner_id == practitioner_id)
+    return session.scalar(held) or 0
+
+
+def _record(session: Session, actor: Actor, asked: Repair) -> None:
+    whose = {"clinic_id": asked.clinic_id, "practitioner_id": asked.practitioner_id}
+    record(
+        session,
+        actor=actor,
+        action="ask for a repair",
+        subject=f"repair:{asked.id}",
+        at=asked.asked_at,
+        clinic_id=asked.clinic_id,
+        practitioner_id=asked.practitioner_id,
+        after=whose,
+    )
 
 
 def claim_repair(*, repair_id: int, now: datetime, until: datetime) -> bool:

@@ -36,7 +36,7 @@ CALLED = {
     Settling.CONVERT: "change appointment",
 }
 LONGEST_REASON = 300
-REASON_NEEDED = "Say why: it is kept with each that is cancelled."
+REASON_NEEDED = "Say why it is cancelled: that is kept with it."
 
 
 class Chosen(NamedTuple):
@@ -45,7 +45,7 @@ class Chosen(NamedTuple):
 
     What is None stays. `starts_at` moves it, as long as it is; `treatment_type_id` is one that
     needles nothing. `cleared` are the notes about its patient that whoever is to treat was asked
-    about, for just this appointment.
+    about, for just this appointment. `reason` is why it is cancelled, if it is.
     """
 
     appointment_id: int
@@ -56,21 +56,19 @@ class Chosen(NamedTuple):
     room_id: int | None = None
     treatment_type_id: int | None = None
     cleared: tuple[int, ...] = ()
+    reason: str = ""
 
 
 def work_off_holds(
-    *, actor: Actor, clinic_id: int, chosen: Sequence[Chosen], reason: str = "", now: datetime
+    *, actor: Actor, clinic_id: int, chosen: Sequence[Chosen], now: datetime
 ) -> Outcome:
     """
     Each is checked anew; what is refused stays on hold, and is told. One step undoes all.
 
-    `reason` is why those are cancelled that are. Raises BadInput, also at `reason`, NotFound or
-    NotAllowed.
+    Raises BadInput, also at `reason-` and the number of the appointment, NotFound or NotAllowed.
     """
     refuse_too_many(chosen, MOST_APPOINTMENTS, "appointments")
-    reason = typed_text(reason, field="reason", longest=LONGEST_REASON, needed=False)
-    if any(one.settling is Settling.CANCEL for one in chosen) and not reason:
-        raise BadInput(REASON_NEEDED, field="reason")
+    chosen = [_with_reason(one) for one in chosen]
     with transaction() as session:
         for action in (Action.MOVE, Action.CANCEL):
             require(actor, action, Subject(frozenset({clinic_id})))
@@ -81,7 +79,7 @@ def work_off_holds(
             try:
                 with on_its_own(session):
                     session.refresh(one)
-                    change = _settle(session, actor, one, wanted, reason, now)
+                    change = _settle(session, actor, one, wanted, now)
                 (outcome.done if change else outcome.already).append(one.id)
                 changed += [change] if change else []
             except (BadInput, NotFound, Refused) as no:
@@ -89,6 +87,17 @@ def work_off_holds(
         if changed:
             outcome.step_id = remember(session, actor, "Worked off", clinic_id, changed, now)
         return outcome
+
+
+def _with_reason(one: Chosen) -> Chosen:
+    """Only what is cancelled needs one, and only there it is kept. Raises BadInput."""
+    if one.settling is not Settling.CANCEL:
+        return one._replace(reason="")
+    field = f"reason-{one.appointment_id}"
+    reason = typed_text(one.reason, field=field, longest=LONGEST_REASON, needed=False)
+    if not reason:
+        raise BadInput(REASON_NEEDED, field=field)
+    return one._replace(reason=reason)
 
 
 def _with_diaries_locked(
@@ -109,7 +118,7 @@ def _with_diaries_locked(
 
 
 def _settle(
-    session: Session, actor: Actor, one: Appointment, wanted: Chosen, reason: str, now: datetime
+    session: Session, actor: Actor, one: Appointment, wanted: Chosen, now: datetime
 ) -> Changed | None:
     """None where it is so already, as when a form is sent twice or the ground came back first."""
     if _is_so(one, wanted):
@@ -118,7 +127,7 @@ def _settle(
         raise NotInThatState(f"This appointment is {stands(one.state)}: it is no longer on hold.")
     refuse_overtaken(one, wanted.version)
     if wanted.settling is Settling.CANCEL:
-        return called_off(session, actor, one, reason, now)
+        return called_off(session, actor, one, wanted.reason, now)
     before, cleared = before_change(session, one), wanted.cleared
     booking = booked_otherwise(session, one, _otherwise(one, wanted))
     known = known_of(session, one.id)

@@ -36,5 +36,9 @@ def to_clear(refused: Refused | None) -> NotCleared | None:
 
 def sent_with_it() -> list[tuple[str, str]]:
     """The form that was refused, to be sent once more with the tick in it."""
-    fields = request.form.items(multi=True)
-    return [pair for pair in fields if pair[0] not in (FIELD, "csrf_token")]
+    return [pair for pair in sent_as_it_was() if pair[0] != FIELD]
+
+
+def sent_as_it_was() -> list[tuple[str, str]]:
+    """The same with what was ticked already, where nothing is asked anew."""
+    return [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from registry.models import Appointment, ClinicDay, TimeOff, WorkingDay, WorkingWeek, db
-from registry.queries.candidates import Wish, candidates_on
+from registry.queries.candidates import candidates_on
+from registry.queries.colleagues import Wish
 from registry.queries.openings import free_openings
 from registry.queries.premises import place
 from registry.rules.diary import Slot, local_moment

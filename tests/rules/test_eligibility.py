@@ -357,7 +357,7 @@ def test_where_there_is_room_for_one_reason_the_gravest_of_every_site_is_named()
 
 def test_a_finding_says_what_is_wrong_what_cures_it_on_what_evidence_and_by_what_source():
     [refusal] = decided(facts(licences=(licence(id=7, last_day=YESTERDAY),))).refusals
-    assert refusal.sentence == "Licence GA-1234 lapsed on Mon 29 June 2026."
+    assert refusal.sentence == "The licence for Georgia lapsed on Mon 29 June 2026."
     assert refusal.remedy == "Renew the Georgia licence and have it verified."
     assert refusal.evidence == (("licence", 7),)
     assert refusal.citation.source_url.startswith("https://")
@@ -366,7 +366,9 @@ def test_a_finding_says_what_is_wrong_what_cures_it_on_what_evidence_and_by_what
 def test_a_renewal_that_nobody_checked_is_not_said_to_start_by_itself():
     [refusal] = decided(facts(licences=(licence(state=PENDING, first_day=TOMORROW),))).refusals
     assert "awaits verification" in refusal.sentence
-    assert refusal.remedy == "Have licence GA-1234 verified, and book from Wed 1 July 2026 on."
+    assert (
+        refusal.remedy == "Have the licence for Georgia verified, and book from Wed 1 July 2026 on."
+    )
 
 
 def test_a_shortage_is_given_in_numbers():

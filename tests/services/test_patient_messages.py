@@ -145,3 +145,15 @@ def test_a_draft_tells_day_time_and_place_and_nothing_of_health_or_why(state):
     assert said.endswith("Harbour Clinic, 1 Quay Street")
     for word in ("needl", "treat", "certif", "licen", "practition", "revok", "hold", "because"):
         assert word not in said.lower()
+
+
+def test_the_same_words_about_an_appointment_go_once_whatever_became_of_it_since(desk, number):
+    assert write(desk, number)
+    assert not write(desk, number)
+    later = on_record(number)
+    later.version += 1
+    db.session.commit()
+    assert not write(desk, number, seen=3)
+    assert len(messages()) == 1
+    assert write(desk, number, text="Please come at noon instead.", seen=3)
+    assert len(messages()) == 2

@@ -82,7 +82,10 @@ def reinstate(harbour, paper):
 
 def work_off(desk, harbour, *chosen, reason=""):
     return work_off_holds(
-        actor=desk, clinic_id=harbour.id, chosen=chosen, reason=reason, now=given.NOW
+        actor=desk,
+        clinic_id=harbour.id,
+        chosen=[one._replace(reason=reason) for one in chosen],
+        now=given.NOW,
     )
 
 
@@ -208,7 +211,7 @@ def test_cancelling_needs_a_reason_and_nothing_is_done_without(desk, harbour, an
     first, second = held(9, 10)
     with pytest.raises(BadInput) as caught:
         work_off(desk, harbour, Chosen(first, 2, GIVE, ana.id), Chosen(second, 2, CANCEL))
-    assert caught.value.field == "reason"
+    assert caught.value.field == f"reason-{second}"
     assert on_record(first).state is HELD
     with pytest.raises(BadInput, match="at least one"):
         work_off(desk, harbour)

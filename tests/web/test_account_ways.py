@@ -10,7 +10,8 @@ from registry.adapters.clock import now
 from registry.models import Account, db
 from registry.rules.vocabulary import Role, VersionState
 from registry.services.archiving import archive_practitioner
-from registry.web.shell import HOMES, LAST_SEEN, WAYS
+from registry.web.menu import HOMES, WAYS
+from registry.web.shell import LAST_SEEN
 from tests import given
 from tests.web.page import read
 from tests.web.visits import arrive, visit
@@ -142,6 +143,37 @@ def test_the_menu_marks_the_job_a_page_belongs_to(app):
     ):
         [marked] = read(client.get(path), 200).select(".house-nav [aria-current]")
         assert (marked.text, marked["aria-current"]) == (job, "true"), path
+
+
+FOLDED = {
+    Role.PRACTITIONER: [],
+    Role.FRONT_DESK: [],
+    Role.MANAGER: ["Incidents", "Audit trail", "Clinics", "People", "Treatments", "Requirements"],
+    Role.ADMINISTRATOR: [],
+    Role.AUDITOR: ["Clinics", "People", "Treatments", "Requirements"],
+}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_daily_work_stands_in_the_menu_and_the_rest_is_folded_where_there_is_much(app, role):
+    harbour = given.clinic(adopted=False)
+    everywhere = role in {Role.ADMINISTRATOR, Role.AUDITOR}
+    client = visit(app, given.somebody(role, None if everywhere else harbour))
+    page = read(client.get("/account"), 200)
+    for menu in (".house-nav", ".drop-nav nav"):
+        folded = [each.text for each in page.select(f"{menu} details a")]
+        assert folded == FOLDED[role]
+        assert len(page.select(f"{menu} > ul > li")) <= 9
+
+
+def test_a_folded_way_that_is_current_is_named_on_the_fold_too(app):
+    harbour = given.clinic(adopted=False)
+    client = visit(app, given.somebody(Role.MANAGER, harbour))
+    page = read(client.get(f"/setup/clinics/{harbour.id}"), 200)
+    assert page.select_one(".house-nav summary").text == "More: Clinics"
+    assert page.select_one(".house-nav details [aria-current]").text == "Clinics"
+    elsewhere = read(client.get("/roster/"), 200)
+    assert elsewhere.select_one(".house-nav summary").text == "More"
 
 
 def test_the_switcher_leads_to_no_page_that_is_not_theirs_there(app):

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from registry.adapters.clock import now
 from registry.models import Adoption, AdoptionState, db
 from registry.queries.decisions import explained_decision
 from registry.rules.vocabulary import Profession, Role
 from registry.services.house_rules import set_house_rules
+from registry.services.practitioners import change_name
 from tests import given
 from tests.services.activating import asking
 from tests.web.page import read
@@ -154,3 +156,34 @@ def test_the_same_is_to_be_had_as_plain_values(clinic, manager, dana, stricter):
     assert told["nearest_fix"] == "20 more hours of dry-needling training."
     sources = {one["citation"]["source"] for one in told["findings"]}
     assert "Harbour Clinic's own rule" in sources
+
+
+LIMITED = {Role.FRONT_DESK, Role.PRACTITIONER}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_numbers_courses_and_providers_are_read_only_by_who_may_open_the_papers(
+    app, clinic, dana, role
+):
+    luis = given.practitioner("Luis Prado", at=clinic) if role is Role.PRACTITIONER else None
+    reader = visit(app, given.somebody(role, clinic, practises_as=luis))
+    asked = question(clinic, dana)
+    for address in (asked, asked.replace("/decision", "/as-known")):
+        page = read(reader.get(address), 200).main.text
+        assert "The licence for Montana is good until" in page
+        assert "certificate" in page.lower()
+        assert ("Lakeside Institute" in page, "MT-" in page) == (role not in LIMITED,) * 2
+    file = reader.get(asked.replace("/decision", "/as-known.json")).text
+    assert ("Lakeside Institute" in file, "Dana Okafor" in file) == (role not in LIMITED,) * 2
+    assert "MT-" not in file
+
+
+def test_a_former_name_is_read_only_by_who_may_read_all_of_it(app, clinic, manager, dana):
+    then = f"{question(clinic, dana).replace('/decision', '/as-known')}&at=2027-03-01T04:00"
+    with time_machine.travel(given.NOW + timedelta(hours=2), tick=False):
+        change_name(actor=manager, practitioner_id=dana.id, name="Dana Reyes", now=now())
+        told = read(visit(app, manager).get(then), 200)
+        desk = read(visit(app, given.somebody(Role.FRONT_DESK, clinic)).get(then), 200)
+    assert "Dana Okafor" in told.h1.text
+    assert "Dana Okafor" not in desk.text
+    assert "Dana Reyes" in desk.h1.text

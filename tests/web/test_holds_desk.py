@@ -103,7 +103,8 @@ def as_filled_in(page, **changed):
     told = {"take": [box["value"] for box in form.select("input[name=take][checked]")]}
     for field in form.select("select"):
         told[field["name"]] = field.select_one("option[selected]")["value"]
-    return told | {"reason": form.select_one("#reason")["value"]} | changed
+    told |= {each["name"]: each["value"] for each in form.select("input[name^=reason-]")}
+    return told | changed
 
 
 def value_of(row, words):
@@ -390,10 +391,13 @@ def test_cancelling_asks_for_a_reason_and_keeps_what_was_chosen(
     told[f"answer-{second}"] = ""
     page = read(sent(desk, told), 422)
     assert "Say why" in alert(page)
+    assert page.select_one("[role=alert] a")["href"] == f"#reason-{first}"
+    assert page.select_one(f"#reason-{first}")["aria-invalid"] == "true"
+    assert [bool(row.select("details.why[open]")) for row in rows(page)] == [True, True]
     assert preselected(rows(page)[0]) == "Cancel it"
     assert preselected(rows(page)[1]) == "Leave it on hold"
     assert [is_ticked(row) for row in rows(page)] == [True, False]
-    assert sent(desk, told | {"reason": "The patient rang."}).status_code == 303
+    assert sent(desk, told | {f"reason-{first}": "The patient rang."}).status_code == 303
     assert on_record(first).state is AppointmentState.CANCELLED
 
 
@@ -417,8 +421,64 @@ def test_a_form_that_is_sent_twice_does_nothing_twice(clinic, boss, desk, dana, 
     told = as_filled_in(looked_at(desk))
     sent(desk, told)
     answer = sent(desk, told)
-    assert "nothing was done twice" in read(desk.get(answer.location), 200).text
+    _, notice = read(desk.get(answer.location), 200).select(".flashes .notice")
+    assert notice.get_text(" ", strip=True) == (
+        "Settled meanwhile: Mon 1 March 2027, 11:00, confirmed, with Ana Ruiz. "
+        "Nothing was done twice."
+    )
     assert on_record(number).version == 3
+
+
+def test_what_was_settled_otherwise_meanwhile_is_told_with_what_became_of_it(
+    clinic, boss, desk, dana, paper, ana
+):
+    first, second = held_one(clinic, boss, dana, paper, 11, 12)
+    page = looked_at(desk)
+    told = as_filled_in(page, only=str(first))
+    cancelled = told | {
+        f"answer-{first}": value_of(rows(page)[0], "Cancel it"),
+        f"reason-{first}": "They rang.",
+    }
+    assert sent(desk, cancelled).status_code == 303
+    answer = sent(desk, told)
+    assert answer.status_code == 303
+    words = read(desk.get(answer.location), 200).select_one(".flashes").text
+    assert "Settled meanwhile: Mon 1 March 2027, 11:00, cancelled, with Dana Okafor." in words
+    assert "Pat Doe" not in words
+    both = sent(desk, as_filled_in(page, take=[str(first), str(second)]))
+    words = read(desk.get(both.location), 200).select_one(".flashes").text
+    assert "1 appointment settled." in words
+    assert "Settled meanwhile: Mon 1 March 2027, 11:00, cancelled" in words
+    assert [on_record(one).state for one in (first, second)] == [
+        AppointmentState.CANCELLED,
+        CONFIRMED,
+    ]
+
+
+def test_other_ways_than_the_proposed_one_are_folded(clinic, boss, desk, dana, paper, ana):
+    held_one(clinic, boss, dana, paper, 11)
+    [row] = rows(looked_at(desk))
+    assert "Proposed: Give to Ana Ruiz" in " ".join(row.get_text(" ", strip=True).split())
+    assert row.select_one("details:has(select)").get("open") is None
+    assert row.select_one("button[name=only]").find_parent("details") is None
+
+
+def test_where_nothing_is_proposed_the_ways_stand_open(clinic, boss, desk, dana, paper):
+    held_one(clinic, boss, dana, paper, 11)
+    [row] = rows(looked_at(desk))
+    assert row.select_one("details:has(select)").get("open") is not None
+
+
+def test_undoing_one_at_the_desk_leads_back_to_the_desk(clinic, boss, desk, dana, paper, ana):
+    [number] = held_one(clinic, boss, dana, paper, 11)
+    answer = sent(desk, as_filled_in(looked_at(desk), only=str(number)))
+    form = read(desk.get(answer.location), 200).select_one('form[action$="/undo"]')
+    told = {each["name"]: each["value"] for each in form.select("input[name]")}
+    back = desk.post(form["action"], data=told)
+    assert back.location == f"/oversight/holds?clinic={clinic.id}"
+    page = read(desk.get(back.location), 200)
+    assert "Undone." in page.text
+    assert [row["id"] for row in rows(page)] == [f"hold-{number}"]
 
 
 def test_an_auditor_sees_holds_without_names_and_without_a_form(app, clinic, boss, dana, paper):
@@ -428,7 +488,7 @@ def test_an_auditor_sees_holds_without_names_and_without_a_form(app, clinic, bos
     [row] = rows(page)
     assert "patient not shown to you" in row.text
     assert page.select("main form") == []
-    told = {"take": str(number), f"answer-{number}": "2-cancel-0-0-0-0", "reason": "x"}
+    told = {"take": str(number), f"answer-{number}": "2-cancel-0-0-0-0", f"reason-{number}": "x"}
     assert auditor.post(f"/oversight/holds?clinic={clinic.id}", data=told).status_code == 403
     assert on_record(number).state is HELD
 
@@ -469,7 +529,7 @@ def test_nothing_is_said_of_another_clinic(app, clinic, boss, dana, paper):
     [number] = held_one(clinic, boss, dana, paper, 11)
     hill = given.clinic("Hill Clinic", adopted=False)
     bram = visit(app, given.somebody(Role.MANAGER, hill))
-    told = {"take": str(number), f"answer-{number}": "2-cancel-0-0-0-0", "reason": "x"}
+    told = {"take": str(number), f"answer-{number}": "2-cancel-0-0-0-0", f"reason-{number}": "x"}
     assert bram.post(f"/oversight/holds?clinic={hill.id}", data=told).status_code == 404
     assert bram.post(f"/oversight/holds?clinic={clinic.id}", data=told).status_code == 404
     assert db.session.get_one(Appointment, number).state is HELD

@@ -168,14 +168,20 @@ def test_what_only_has_begun_is_told_on_the_button(mara, harbour, dana, credenti
     assert page.main.select_one("form.stack button").text.strip() == "Revoke, look back on 1"
 
 
-def test_of_many_the_soonest_ten_are_listed_and_the_rest_counted(mara, harbour, dana, credential):
+def test_of_many_the_soonest_ten_are_listed_and_the_rest_folded_behind_them(
+    mara, harbour, dana, credential
+):
     for day in range(1, 4):
         for hour in (9, 10, 11, 12):
             when = given.slot(harbour, hour, day=given.TODAY + timedelta(days=day))
             given.booked(harbour, dana, when)
     page = read(mara.post(f"/review/credentials/{credential.id}/revoked", data=TOLD), 200)
-    assert len(page.select(".impact-lines a")) == 10
-    assert "and 2 more" in words(page)
+    assert len(page.select(".impact-lines a")) == 12
+    [folded] = [each for each in page.select(".impact details") if "more" in each.summary.text]
+    assert folded.summary.text == "and 2 more"
+    assert folded.get("open") is None
+    later = [each.text for each in folded.select("a")]
+    assert later == ["Thu 4 March 2027, 11:00 EST", "Thu 4 March 2027, 12:00 EST"]
     assert "12 appointments, 12 patients" in words(page)
     assert "none can be moved without changing the time." in words(page)
 

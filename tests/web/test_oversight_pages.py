@@ -309,6 +309,25 @@ def test_odd_addresses_get_a_sentence(manager, address):
     read(manager.get(f"/oversight/{address}"), 422)
 
 
+@pytest.mark.parametrize("told", ["31", "-1", "x", "0", "٣٠"])
+def test_another_number_of_days_is_told_which_there_are(manager, told):
+    page = read(manager.get(f"/oversight/expiries?days={told}"), 422)
+    assert "Choose 30, 60 or 90 days." in page.main.text
+
+
+def test_the_tabs_of_what_lapses_are_the_same_on_each_of_its_pages(app, clinic):
+    hill = given.clinic("Hill Clinic", adopted=False)
+    person = given.also(given.somebody(Role.MANAGER, clinic), Role.MANAGER, hill)
+    client = visit(app, person)
+    seen = {}
+    for path in ("expiries", "expiries?show=lapsed", "forecast", "forecast?clinics=all"):
+        tabs = read(client.get(f"/oversight/{path}"), 200).select(".tabs a")
+        seen[path] = [each.text for each in tabs]
+        assert len([each for each in tabs if each.get("aria-current")]) == 1
+    assert len(set(map(tuple, seen.values()))) == 1
+    assert "At all your clinics" in seen["expiries"]
+
+
 @pytest.mark.parametrize(
     "address",
     ["trail?from=0001-01-01&to=9999-12-31", "trail?before_id=0", "trail?who=%25_%5C",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import time_machine
+from sqlalchemy import update
 
-from registry.models import db
+from registry.models import Heartbeat, db
 from registry.rules.vocabulary import AppointmentState, Role
+from registry.services.scheduling import cancel_appointment
 from tests import given
 from tests.services.many import DAY, on_record
 from tests.services.repairing import Scene, answers_of, finish
@@ -80,7 +84,7 @@ def test_from_the_holds_to_what_is_placed(scene, desk):
     assert "2 appointments placed." in read(desk.get(step), 200).text
     assert {given.state_of(one) for one in held} == {AppointmentState.CONFIRMED}
     after = said(read(desk.get(path), 200))
-    assert "2 appointments of this repair were placed or changed since" in after
+    assert "So far, of 2 appointments 2 placed as proposed." in after
     assert desk.post(path, data={"take": held}).location == path
     assert "nothing was done twice" in read(desk.get(path), 200).text
 
@@ -117,6 +121,43 @@ def test_what_was_refused_is_told_with_its_reason_and_the_rest_is_done(scene, de
     assert [int(box["value"]) for box in page.select("input[name=take]")] == [first]
     assert given.state_of(first) is AppointmentState.HELD
     assert given.state_of(second) is AppointmentState.CONFIRMED
+
+
+def test_the_result_counts_what_was_accepted_settled_meanwhile_and_left(scene, desk):
+    first, second, third = (scene.booked(scene.dana, hour) for hour in (9, 11, 14))
+    scene.revoke()
+    path = found(scene, desk)
+    assert "So far" not in said(read(desk.get(path), 200))
+    step = desk.post(path, data={"take": [first]}).location
+    words = read(desk.get(step), 200).text
+    assert "1 appointment placed. 2 of this repair are left on hold." in words
+    cancel_appointment(
+        actor=scene.desk,
+        appointment_id=second,
+        seen_version=on_record(second).version,
+        reason="They rang.",
+        now=given.NOW,
+    )
+    words = said(read(desk.get(path), 200))
+    assert (
+        "So far, of 3 appointments 1 placed as proposed, 1 settled otherwise meanwhile, "
+        "1 still to be accepted."
+    ) in words
+    step = desk.post(path, data={"take": [first, third]}).location
+    assert "1 appointment placed. 1 placed already." in read(desk.get(step), 200).text
+
+
+def test_where_the_worker_does_not_run_it_does_not_say_that_it_goes_on(app, scene, desk):
+    scene.booked(scene.dana, 9)
+    scene.revoke()
+    path = asked(scene, desk)
+    assert "This goes on by itself" in said(read(desk.get(path), 200))
+    late = given.NOW - app.config["LATE_AFTER"] - timedelta(minutes=1)
+    db.session.execute(update(Heartbeat).values(finished_at=late))
+    db.session.commit()
+    words = said(read(desk.get(path), 200))
+    assert "The worker is not running" in words
+    assert "goes on by itself" not in words
 
 
 def test_a_note_is_asked_about_first_and_is_not_ticked_beforehand(scene, desk):
@@ -175,7 +216,10 @@ def test_only_whoever_moves_appointments_there_sees_it(app, scene, desk):
         (given.somebody(Role.MANAGER, hill), 404),
     ):
         browser = visit(app, who)
-        assert browser.get(path).status_code == status
+        page = read(browser.get(path), status)
+        assert ("Repairs are for those who move appointments" in page.text) is (status == 403)
+        start = browser.get(f"/oversight/repairs?clinic={scene.harbour.id}")
+        assert ("Repairs are for those who" in read(start, status).text) is (status == 403)
         assert browser.post(path, data={"take": "1"}).status_code == status
     auditor = visit(app, given.somebody(Role.AUDITOR))
     holds = read(auditor.get(f"/oversight/holds?clinic={scene.harbour.id}"), 200)

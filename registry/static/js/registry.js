@@ -7,10 +7,11 @@ function focusAlert(root) {
   if (alert) alert.focus();
 }
 
-// A menu closes when somebody turns to something else.
+// A menu closes when somebody turns to something else; one within another only with that.
 function closeMenus(except) {
   document.querySelectorAll("details.drop[open]").forEach((menu) => {
-    if (!menu.contains(except)) menu.open = false;
+    const outermost = menu.parentElement.closest("details.drop") || menu;
+    if (!outermost.contains(except)) menu.open = false;
   });
 }
 

@@ -15,8 +15,9 @@ from registry.web.account.forms import PasskeyForm, SignInForm
 from registry.web.account.means import NO_HOUSE, house, told_to_the_script
 from registry.web.account.routes import Answer, pages
 from registry.web.account.second_step import go_halfway
+from registry.web.menu import home_of
 from registry.web.pages import safe_next
-from registry.web.shell import clinic_in_address, home_of
+from registry.web.shell import clinic_in_address
 
 
 @pages.get("/")

@@ -26,7 +26,8 @@ from registry.rules.wording import count
 from registry.services.working_off import LONGEST_REASON, Chosen, work_off_holds
 from registry.web.asked import asked_number, asked_page, record_number
 from registry.web.clearing import box_of, told_cleared
-from registry.web.outcomes import DONE_ALREADY, Answer, what_was_refused
+from registry.web.outcomes import Answer, what_was_refused
+from registry.web.oversight.meanwhile import settled_meanwhile, told_meanwhile
 from registry.web.oversight.neighbours import neighbours
 from registry.web.oversight.routes import pages
 from registry.web.oversight.took_the_ground import links_to
@@ -64,14 +65,17 @@ def _worked_off(clinic: ClinicSeen) -> Answer:
         actor=actor(),
         clinic_id=clinic.id,
         chosen=_chosen(),
-        reason=request.form.get("reason", ""),
         now=now(),
     )
     back = url_for("oversight.holds", clinic=clinic.id, done=outcome.step_id)
-    if outcome.refused:
-        return what_was_refused(outcome, place(clinic.id), "settled", back)
-    done = len(outcome.done)
-    flash(f"{count(done, 'appointment')} settled." if done else DONE_ALREADY, "success")
+    where = place(clinic.id)
+    meanwhile = settled_meanwhile(actor(), where, outcome)
+    if len(outcome.refused) > sum(one.refused for one in meanwhile):
+        return what_was_refused(outcome, where, "settled", back)
+    if outcome.done:
+        flash(f"{count(len(outcome.done), 'appointment')} settled.", "success")
+    if meanwhile:
+        flash(told_meanwhile(meanwhile), "warning")
     return redirect(back, 303)
 
 
@@ -145,4 +149,5 @@ def _of_row(row: str, form: Mapping[str, str]) -> Chosen | None:
         int(found[5]) or None,
         int(found[6]) or None,
         tuple(told_cleared(box_of(number))),
+        form.get(f"reason-{row}", ""),
     )

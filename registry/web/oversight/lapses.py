@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, SelectField
@@ -20,7 +20,7 @@ from registry.rules.access import Action, Actor, Answer, Subject, answer, may
 from registry.rules.reminders import band_in_words
 from registry.rules.wording import day_in_words
 from registry.services.reminder_answers import acknowledge_lapse, snooze_lapse
-from registry.web.asked import asked_number, asked_page, asked_text, record_number
+from registry.web.asked import asked_page, asked_text, record_number
 from registry.web.fields import Day, options
 from registry.web.oversight.neighbours import neighbours
 from registry.web.oversight.routes import pages
@@ -54,11 +54,9 @@ def expiries() -> str:
     """What lapses at a clinic in the days to come, what has lapsed, and what was put off."""
     me = actor()
     clinic = clinic_of_page(Action.SEE_EXPIRIES)
-    show, days = asked_text("show"), asked_number("days") or WINDOWS[0]
+    show, days = asked_text("show"), _days_asked()
     if show not in ("", LAPSED, SNOOZED):
         raise BadInput("Choose what has lapsed, what was put off, or a number of days.")
-    if days not in WINDOWS:
-        raise BadInput("Choose 30, 60 or 90 days.", field="days")
     page, today = asked_page(), clinic.day_at(now())
     view = answer(me, Action.SEE_EXPIRIES, Subject(frozenset({clinic.id})))
     in_full = view is Answer.ALLOWED
@@ -71,6 +69,7 @@ def expiries() -> str:
         show=show,
         days=days,
         windows=WINDOWS,
+        everywhere=_everywhere(me, clinic),
         found=found,
         in_full=in_full,
         may_answer={
@@ -129,6 +128,23 @@ def snooze(credential_id: int) -> str | Response | tuple[str, int]:
         back=_list(clinic, "", ""),
     )
     return page, 422 if form.errors else 200
+
+
+def _everywhere(me: Actor, clinic: ClinicSeen) -> str | None:
+    """The year ahead at all of their clinics, where they have several."""
+    theirs = [each.id for each in g.clinics_reached]
+    if sum(may(me, Action.SEE_EXPIRIES, Subject(frozenset({each}))) for each in theirs) < 2:
+        return None
+    return url_for("oversight.forecast", clinic=clinic.id, clinics="all")
+
+
+def _days_asked() -> int:
+    """Raises BadInput for other numbers, and for what is none."""
+    told = asked_text("days")
+    found = {str(window): window for window in WINDOWS}.get(told) if told else WINDOWS[0]
+    if found is None:
+        raise BadInput("Choose 30, 60 or 90 days.", field="days")
+    return found
 
 
 def sent_number(name: str) -> int:

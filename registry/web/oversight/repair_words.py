@@ -10,6 +10,7 @@ from registry.queries.repair_page import RepairAnswer, RepairLine
 from registry.rules.repair import CONTESTED, IN_WORDS, Nobody, Score
 from registry.rules.repair_answers import Sharing, Why
 from registry.rules.series import MOST_APPOINTMENTS
+from registry.rules.vocabulary import AppointmentState
 from registry.web.formats import stamp
 
 BY_HAND = "Done by hand, soonest first"
@@ -31,15 +32,30 @@ class Compared(NamedTuple):
 class Shown:
     """
     `ready` and `ask_first` may be accepted, the soonest only where `more` wait behind them; `left`
-    stays on hold; `settled` was changed since, or accepted.
+    stays on hold; `accepted` stands as the best way has it, `meanwhile` was settled otherwise.
     """
 
     ready: tuple[RepairLine, ...]
     ask_first: tuple[RepairLine, ...]
     more: int
     left: tuple[tuple[RepairLine, str], ...]
-    settled: int
+    accepted: int
+    meanwhile: int
     otherwise: int
+
+    @property
+    def so_far(self) -> str:
+        """What became of it, once something did: 3 placed as proposed, 1 settled otherwise, ..."""
+        waiting = len(self.ready) + len(self.ask_first) + self.more
+        told = (
+            (self.accepted, "placed as proposed"),
+            (self.meanwhile, "settled otherwise meanwhile"),
+            (waiting, "still to be accepted"),
+            (len(self.left), "would stay on hold"),
+        )
+        if not self.accepted + self.meanwhile:
+            return ""
+        return ", ".join(f"{number} {words}" for number, words in told if number)
 
 
 def shown(answer: RepairAnswer) -> Shown:
@@ -51,8 +67,20 @@ def shown(answer: RepairAnswer) -> Shown:
         ask_first=tuple(line for line in now if line.to_clear),
         more=len(placed) - len(now),
         left=tuple((line, why_left(line)) for line in waiting if not line.best),
-        settled=len(answer.lines) - len(waiting),
+        accepted=sum(stands_as_placed(line) for line in answer.lines),
+        meanwhile=sum(not (line.waits or stands_as_placed(line)) for line in answer.lines),
         otherwise=sum(line.why is not None for line in answer.lines),
+    )
+
+
+def stands_as_placed(line: RepairLine) -> bool:
+    """By now it stands just as the best way would have it, whoever did that."""
+    one, best = line.work.pattern, line.best
+    return (
+        best is not None
+        and line.work.state is AppointmentState.CONFIRMED
+        and (one.practitioner_id, one.room_id) == (best.practitioner_id, best.placement.room_id)
+        and one.slot.starts_at == best.starts_at
     )
 
 
@@ -112,8 +140,21 @@ def why_otherwise(line: RepairLine, zone: ZoneInfo) -> str:
     if line.why is Why.NEAR:
         return f"{BY_HAND}, it would be moved further."
     if line.why is Why.EVEN:
-        return f"{BY_HAND}, it would go to {who}; so the work is shared more evenly."
+        return _evenly(line, zone)
     return ""
+
+
+def _evenly(line: RepairLine, zone: ZoneInfo) -> str:
+    """With the same person in both plans, only when or where differs, and neither counts."""
+    best, plain = line.best, line.plain
+    if best is None or plain is None:
+        return ""
+    if best.practitioner_id != plain.practitioner_id:
+        return f"{BY_HAND}, it would go to {plain.who}; so the work is shared more evenly."
+    if best.starts_at != plain.starts_at:
+        when = stamp(plain.starts_at, zone, named=False)
+        return f"{BY_HAND}, it would be on {when}; that is as good."
+    return f"{BY_HAND}, it would be in {plain.room}; that is as good."
 
 
 def why_left(line: RepairLine) -> str:

@@ -6,11 +6,12 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from registry.adapters.clock import now
-from registry.errors import BadInput
+from registry.errors import BadInput, NotAllowed
 from registry.identity import actor
 from registry.queries.candidates import reasons_of
 from registry.queries.repair_page import RepairPage, repair_page
 from registry.queries.repairs import latest_repair, whose_is_held
+from registry.queries.scope import ClinicSeen
 from registry.rules.access import Action
 from registry.rules.findings import Finding
 from registry.rules.wording import count
@@ -21,15 +22,17 @@ from registry.web.asked import record_number
 from registry.web.oversight.repair_words import comparison, shown, verdict, why_otherwise
 from registry.web.oversight.routes import pages
 from registry.web.shell import clinic_of_page, is_about
+from registry.web.worker_late import long_work_stands_still
 
 Answer = Response | tuple[str, int]
 MOST_NOTES = 30
+FOR_WHOM = "Repairs are for those who move appointments there: its front desk and its managers."
 
 
 @pages.route("/repairs", methods=["GET", "POST"])
 def repair_all() -> Answer:
     """Whose work on hold is to be placed; nothing changes by asking."""
-    clinic = clinic_of_page(Action.MOVE)
+    clinic = _clinic()
     wrong = ""
     if request.method == "POST":
         try:
@@ -55,7 +58,7 @@ def repair_all() -> Answer:
 @pages.route("/repairs/<int:repair_id>", methods=["GET", "POST"])
 def repair(repair_id: int) -> Answer:
     """How far it is; then both plans, and what of the best is to be done."""
-    known = repair_page(actor(), repair_id)
+    known = _known(repair_id)
     is_about(known.place.id)
     if request.method == "GET":
         return _page(known)
@@ -70,7 +73,7 @@ def repair(repair_id: int) -> Answer:
     if outcome.step_id is None:
         flash("This was done already; nothing was done twice.", "success")
         return redirect(url_for("oversight.repair", repair_id=repair_id), 303)
-    flash(f"{count(len(outcome.done), 'appointment')} placed.", "success")
+    flash(_told(outcome, repair_page(actor(), repair_id)), "success")
     return redirect(url_for("schedule.step", step_id=outcome.step_id), 303)
 
 
@@ -87,10 +90,36 @@ def _page(known: RepairPage, *, wrong: str = "", outcome: Outcome | None = None)
         why_otherwise=why_otherwise,
         wrong=wrong,
         outcome=outcome,
+        stands_still=known.answer is None and long_work_stands_still(now()),
         reasons=_reasons,
         count=count,
     )
     return page, status
+
+
+def _told(outcome: Outcome, after: RepairPage) -> str:
+    """What was placed, and what is left of it: 2 appointments placed. 3 are left on hold."""
+    placed = f"{count(len(outcome.done), 'appointment')} placed."
+    already = f" {len(outcome.already)} placed already." if outcome.already else ""
+    left = sum(line.waits for line in after.answer.lines) if after.answer else 0
+    more = f" {left} of this repair {'is' if left == 1 else 'are'} left on hold." if left else ""
+    return f"{placed}{already}{more}"
+
+
+def _clinic() -> ClinicSeen:
+    """Raises NotFound, and NotAllowed in words of its own: nobody asked to move one of them."""
+    try:
+        return clinic_of_page(Action.MOVE)
+    except NotAllowed as no:
+        raise NotAllowed(FOR_WHOM, action=no.action, subject=no.subject) from no
+
+
+def _known(repair_id: int) -> RepairPage:
+    """The same for one that was asked for."""
+    try:
+        return repair_page(actor(), repair_id)
+    except NotAllowed as no:
+        raise NotAllowed(FOR_WHOM, action=no.action, subject=no.subject) from no
 
 
 def _reasons(one: NotDone) -> tuple[Finding, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from registry.errors import BadInput
-from registry.queries.candidates import Colleague
+from registry.queries.colleagues import Colleague
 from registry.queries.fitting import Fit, fitting
 from registry.queries.patients import PatientName
 from registry.queries.patterns import Pattern

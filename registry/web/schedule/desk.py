@@ -12,8 +12,9 @@ from wtforms import SelectChoice as Choice  # type: ignore[attr-defined]
 from registry.errors import BadInput, Refused
 from registry.leave import require
 from registry.queries.bookings import free_room
-from registry.queries.candidates import Candidates, Wish, candidates_on
+from registry.queries.candidates import candidates_on
 from registry.queries.clinics import clinics_of
+from registry.queries.colleagues import Candidates, Wish
 from registry.queries.contraindications import notes_for_booking
 from registry.queries.diary import treatment_in_words
 from registry.queries.openings import Opening, free_openings
@@ -27,7 +28,7 @@ from registry.rules.diary import Slot
 from registry.rules.treatments import Needs
 from registry.services.booking_checks import Booking
 from registry.web.asked import record_number
-from registry.web.clearing import sent_with_it, to_clear
+from registry.web.clearing import sent_as_it_was, sent_with_it, to_clear
 from registry.web.outcomes import Reasons
 from registry.web.refusals import put_at_field
 from registry.web.schedule.chosen import CHOSEN, ChosenPlace, chosen_before, chosen_place
@@ -196,6 +197,7 @@ class Desk:
             by_part_of_day=by_part_of_day,
             to_clear=to_clear(self.refused),
             sent_with_it=sent_with_it(),
+            sent_as_it_was=sent_as_it_was(),
         )
         return page, status or (422 if self.wish.wanted and self.wish.errors else 200)
 

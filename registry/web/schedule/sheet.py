@@ -17,7 +17,8 @@ from registry.leave import require
 from registry.queries import appointments as on_record
 from registry.queries.appointment_history import history
 from registry.queries.appointments import AppointmentPage
-from registry.queries.candidates import Candidates, candidates_for
+from registry.queries.candidates import candidates_for
+from registry.queries.colleagues import Candidates
 from registry.queries.contraindications import NotesBefore, notes_before
 from registry.queries.gates import BeforeNeedling, before_needling
 from registry.queries.off_hours import hours_of, is_off, outside

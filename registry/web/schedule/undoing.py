@@ -45,6 +45,8 @@ def take_back(step_id: int) -> Answer:
     if on_board:
         return beside_the_board(look_at(seen.lines[0].id))
     flash("Undone.", "success")
+    if request.form.get("back") == "holds":
+        return redirect(url_for("oversight.holds", clinic=seen.place.id), 303)
     return _back_to(seen)
 
 

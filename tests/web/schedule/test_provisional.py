@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
-from registry.models import Appointment, Clinic, CredentialVersion, db
+from registry.models import Appointment, Clinic, CredentialVersion, PatientNote, db
 from registry.rules.vocabulary import AppointmentState, Role, VersionState
+from registry.services.patient_notes import change_notes
 from tests import given
 from tests.web.page import alert, carries_a_token_in_each_form, read
 from tests.web.visits import visit
@@ -75,6 +76,56 @@ def test_what_was_refused_is_booked_provisionally_at_one_press(
     assert "Restore" not in sheet.text
     day = read(desk.get(f"/schedule/?clinic={harbour.id}&day={AFTER}"), 200)
     assert "Provisional" in day.text
+
+
+def looked(desk, harbour, day=AFTER):
+    wish = f"treatment=needling&site=thigh&minutes=45&patient=P-77&day={day}"
+    return read(desk.get(f"/schedule/book?clinic={harbour.id}&{wish}"), 200)
+
+
+def test_past_their_last_day_they_stand_among_those_who_can_take_it_provisionally(
+    desk, harbour, dana, pat, renewal, taken
+):
+    page = looked(desk, harbour)
+    offer = page.select_one("#provisionally")
+    words = " ".join(offer.get_text(" ", strip=True).split())
+    assert "after Wed 31 March 2027, provisional: a renewal waits to be checked" in words
+    assert "Cannot take it" not in page.main.text
+    press = offer.select_one("form")
+    sent = {each["name"]: each["value"] for each in press.select("input")}
+    sent["time"] = press.select_one("button[name=time]")["value"]
+    answer = desk.post(press["action"], data=sent)
+    assert answer.status_code == 303
+    one = db.session.scalars(select(Appointment)).one()
+    assert one.state is AppointmentState.PROVISIONAL
+
+
+@pytest.mark.parametrize("without", ["renewal", "taken", "neither"])
+def test_else_nobody_is_offered_provisionally(request, desk, harbour, dana, pat, without):
+    for fixture in {"renewal", "taken"} - {without} if without != "neither" else ():
+        request.getfixturevalue(fixture)
+    page = looked(desk, harbour)
+    assert page.select("#provisionally") == []
+    assert "Cannot take it (1)" in page.main.text
+
+
+def test_within_their_last_day_nothing_is_provisional(desk, harbour, dana, pat, renewal, taken):
+    page = looked(desk, harbour, "2027-03-30")
+    assert page.select("#provisionally") == []
+    assert "1 can take it" in page.main.text
+
+
+def test_what_was_ticked_as_cleared_is_kept_for_the_provisional_booking(
+    desk, harbour, dana, pat, renewal, taken
+):
+    clerk = given.somebody(Role.FRONT_DESK, harbour)
+    change_notes(actor=clerk, patient_id=pat.id, words=["diabetes"], seen_note=0, now=given.NOW)
+    note = db.session.scalars(select(PatientNote.id)).one()
+    told = form(dana) | {"cleared": str(note)}
+    page = read(desk.post(f"/schedule/book?clinic={harbour.id}", data=told), 409)
+    sent = {each["name"]: each["value"] for each in again(page).select("input")}
+    assert sent["cleared"] == str(note)
+    assert desk.post(again(page)["action"], data=sent).status_code == 303
 
 
 def test_where_no_renewal_waits_it_is_not_offered(desk, harbour, dana, pat, taken):

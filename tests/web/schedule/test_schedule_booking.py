@@ -286,7 +286,7 @@ def test_the_page_asks_as_often_for_ten_people_as_for_two(
         given.practitioner(f"Less {number}", at=harbour)
 
     assert asked() == few
-    assert few <= 15
+    assert few <= 16  # one of them for Luis, of whom something waits to be checked
 
 
 def test_whoever_treated_the_patient_most_often_comes_first_and_it_is_said(
