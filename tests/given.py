@@ -409,6 +409,18 @@ def booked(
     return book_appointment(actor=desk, booking=wanted, now=NOW)
 
 
+def speaks(who: Practitioner, *languages: str) -> None:
+    db.session.get_one(Practitioner, who.id).languages = list(languages)
+    db.session.commit()
+
+
+def best_spoken_to(appointment_id: int, language: str) -> None:
+    """Its patient, from now on."""
+    found = db.session.get_one(Appointment, appointment_id)
+    db.session.get_one(Patient, found.patient_id).language = language
+    db.session.commit()
+
+
 def incident_of(appointment_id: int, because: str = "The certificate was forged.") -> Incident:
     """As if its ground had been found missing after it was given; nobody sees to it yet."""
     of = db.session.get_one(Appointment, appointment_id)

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import accumulate
@@ -18,6 +18,7 @@ from registry.rules.repair import Plan, Problem, Way, ceiling, crowds, is_legal,
 
 CHILD = Path(__file__).with_name("repair_child.py")
 TO_BEGIN = 40  # seconds that a child may take besides solving, where others are busy too
+BEAT = 5  # seconds between two calls of what is to be done meanwhile
 #: Nothing of ours; and one thread, for the machine has others to serve.
 SURROUNDINGS = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
@@ -48,19 +49,25 @@ class Found(NamedTuple):
     failed: bool = False
 
 
-def improve(problem: Problem, plan: Plan, goal: Goal, seconds: float) -> Found:
+def improve(
+    problem: Problem,
+    plan: Plan,
+    goal: Goal,
+    seconds: float,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Found:
     """
     The best plan for this goal that is as good as `plan` in those before it.
 
     What the child says is looked at as if a stranger had said it: nothing illegal comes out of
-    here, and nothing worse.
+    here, and nothing worse. `meanwhile` is called every few seconds; what it raises ends the child.
     """
     began = monotonic()
     if _is_at_its_best(problem, plan, goal):
         return Found(dict(plan), True, 0.0)
     model = _Model(problem)
     model.keep(plan, goal)
-    answer = _ask_child(model.question(goal, seconds), seconds)
+    answer = _ask_child(model.question(goal, seconds), seconds, meanwhile)
     took = monotonic() - began
     chosen = answer.get("chosen") if answer else None
     if answer is None or chosen is None:
@@ -170,21 +177,44 @@ class _Model:
         self.most.append(most)
 
 
-def _ask_child(question: dict[str, Any], seconds: float) -> dict[str, Any] | None:
+def _ask_child(
+    question: dict[str, Any], seconds: float, meanwhile: Callable[[], None]
+) -> dict[str, Any] | None:
     """None if it failed, whatever the reason: somebody then looks at the plain answer."""
     with tempfile.TemporaryDirectory(prefix="registry-repair-") as folder:
         try:
-            child = subprocess.run(  # noqa: S603 - our own file, by our own interpreter
+            child = subprocess.Popen(  # noqa: S603 - our own file, by our own interpreter
                 [sys.executable, "-I", "-B", str(CHILD)],
-                input=json.dumps(question).encode() + b"\n",
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=SURROUNDINGS,
                 cwd=folder,
-                timeout=seconds + TO_BEGIN,
-                check=True,
             )
-            answer: dict[str, Any] = json.loads(child.stdout)
-        except (subprocess.SubprocessError, ValueError, OSError):
+        except OSError:
             return None
-    return answer
+        with child:
+            try:
+                told = json.dumps(question).encode() + b"\n"
+                said = _said(child, told, monotonic() + seconds + TO_BEGIN, meanwhile)
+                return dict(json.loads(said)) if child.returncode == 0 else None
+            except (subprocess.SubprocessError, ValueError, OSError):
+                return None
+            finally:
+                child.kill()
+
+
+def _said(
+    child: subprocess.Popen[bytes], told: bytes, until: float, meanwhile: Callable[[], None]
+) -> bytes:
+    """Raises TimeoutExpired where it takes too long, and whatever `meanwhile` raises."""
+    tell: bytes | None = told
+    while True:
+        left = until - monotonic()
+        try:
+            return child.communicate(tell, timeout=max(min(BEAT, left), 0))[0]
+        except subprocess.TimeoutExpired:
+            if left <= BEAT:
+                raise
+        tell = None  # it has it, or is being handed it still
+        meanwhile()

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from registry.adapters.file_store import FileStore
 from registry.demo.adoptions import READINGS, adopt_as_shipped
-from registry.demo.people import ADMINISTRATOR, PASSWORD, PRACTITIONERS, STAFF, Person
+from registry.demo.people import ADMINISTRATOR, PASSWORD, PRACTITIONERS, SPEAK, STAFF, Person
 from registry.models import Account, Clinic, Letter, db
 from registry.rules.access import Actor, Grant
 from registry.rules.diary import local_moment
@@ -22,7 +22,7 @@ from registry.rules.vocabulary import Role
 from registry.services.account_links import set_password_by_link
 from registry.services.accounts import create_first_administrator, invite_account
 from registry.services.clinics import create_clinic
-from registry.services.practitioners import add_practitioner
+from registry.services.practitioners import add_practitioner, change_contact
 from registry.services.rooms import add_room
 
 HERE = "127.0.0.1"
@@ -140,6 +140,18 @@ def _open_clinic(house: House, key: str, moments: Iterator[datetime]) -> None:
     ]
 
 
+def _say_what_they_speak(house: House, person: Person, moments: Iterator[datetime]) -> None:
+    if person.key in SPEAK:
+        change_contact(
+            actor=house.actors[person.key],
+            practitioner_id=house.practitioners[person.key],
+            email=person.email,
+            phone="",
+            languages=SPEAK[person.key],
+            now=next(moments),
+        )
+
+
 def _welcome(house: House, person: Person, moments: Iterator[datetime]) -> None:
     grants = {Grant(role, at and house.clinics[at].id) for role, at in person.roles}  # type: ignore[arg-type]
     if person.profession is not None:
@@ -165,6 +177,7 @@ def _welcome(house: House, person: Person, moments: Iterator[datetime]) -> None:
     )
     _set_password(_token_in_the_letter(account.id), next(moments))
     house.actors[person.key] = _actor(person)
+    _say_what_they_speak(house, person, moments)
 
 
 def _token_in_the_letter(account_id: int) -> str:

@@ -104,6 +104,15 @@ PRACTITIONERS = (
     ),
 )
 
+#: Besides English. Some patients are best spoken to in one of these.
+SPEAK = {
+    "dana": ("es",),
+    "maximiliana": ("de", "es", "fr"),
+    "ruth": ("fr",),
+    "naomi": ("vi",),
+    "aisha": ("ur", "fr"),
+}
+
 EVERYBODY = (ADMINISTRATOR, *STAFF, *PRACTITIONERS)
 
 _GIVEN = (  # noqa: SIM905 - names read better in lines

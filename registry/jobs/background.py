@@ -32,17 +32,17 @@ def go_on(now: datetime) -> bool:
     adoption_id = waiting_activation()
     if adoption_id is not None and _tried(
         lambda: go_on_with_activation(adoption_id=adoption_id, now=now),
-        lambda error: note_failed_step(adoption_id=adoption_id, error=error),
+        lambda error: note_failed_step(adoption_id=adoption_id, error=error, now=now),
     ):
         return True
     repair_id = waiting_repair(now)
     if repair_id is not None and _repaired(repair_id, now):
         return True
-    what_if_id = waiting_what_if()
+    what_if_id = waiting_what_if(now)
     if what_if_id is not None:
         return _tried(
             lambda: _find_out(what_if_id, now),
-            lambda error: note_failed_part(what_if_id=what_if_id, error=error),
+            lambda error: note_failed_part(what_if_id=what_if_id, error=error, now=now),
         )
     return False
 

@@ -27,6 +27,8 @@ from registry.jobs.examinations.notes import (
     unrecorded_notes,
 )
 from registry.jobs.examinations.privileges import privileges
+from registry.jobs.examinations.provisional import provisional_appointments
+from registry.jobs.examinations.reminders import reminded_ahead
 from registry.jobs.examinations.treatments import in_unfit_rooms, of_another_kind
 from registry.models import db
 from registry.readiness import revisions
@@ -43,6 +45,7 @@ EXAMINATIONS: dict[str, Examination] = {
     "What-if answers": what_ifs,
     "Repairs": repairs,
     "Confirmed appointments": confirmed_appointments,
+    "Provisional appointments": provisional_appointments,
     "Who works there": unengaged,
     "Closed rooms": in_closed_rooms,
     "Treatments": of_another_kind,
@@ -56,6 +59,7 @@ EXAMINATIONS: dict[str, Examination] = {
     "Notes and their audit entries": unrecorded_notes,
     "The audit trail": audit_entries,
     "Letters": letters,
+    "Reminders": reminded_ahead,
     "The worker": heartbeats,
 }
 

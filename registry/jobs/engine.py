@@ -11,7 +11,11 @@ from huey.registry import Message
 from huey.serializer import Serializer
 from sqlalchemy import URL, make_url
 
+from registry.models.base import POSTGRESQL_MANNERS
+
 NAME = "registry"
+#: In milliseconds. A listener that waits for a call runs no statement.
+UNHURRIED = "-c synchronous_commit=off -c statement_timeout=10000 -c lock_timeout=5000"
 BESIDE = "-waking"  # the end of the file's name that stands beside a SQLite database
 
 
@@ -41,8 +45,11 @@ def engine_for(settings: Mapping[str, Any]) -> Huey:
     return PostgresHuey(NAME, create_tables=False, **_address(database), **manners)
 
 
-def _address(database: URL) -> dict[str, str]:
-    """As psycopg itself wants it. No message is worth waiting for the disk."""
+def _address(database: URL) -> dict[str, str | int]:
+    """
+    As psycopg itself wants it. No message is worth waiting for the disk, nor for anything long:
+    the next round finds the row. What the address says itself goes before.
+    """
     plain = database.set(drivername="postgresql").render_as_string(hide_password=False)
-    unhurried = {} if "options" in database.query else {"options": "-c synchronous_commit=off"}
-    return {"dsn": plain, **unhurried}
+    ours: dict[str, str | int] = {**POSTGRESQL_MANNERS, "options": UNHURRIED}
+    return {"dsn": plain, **{name: ours[name] for name in ours.keys() - database.query.keys()}}

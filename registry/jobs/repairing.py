@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from registry.adapters.repair_solver import TO_BEGIN, Found, Goal, improve
+from registry.adapters.clock import ticks
+from registry.adapters.repair_solver import Found, Goal, improve
 from registry.errors import Overtaken
 from registry.models import RepairPhase, db
 from registry.models.base import TRY_AGAIN
@@ -15,7 +16,7 @@ from registry.rules.repair import Plan, Problem, score
 from registry.rules.repair_answers import answers
 from registry.rules.repair_greedy import plain_plan
 from registry.rules.repair_kept import as_kept, problem_kept
-from registry.services.repairs import claim_repair, keep_repair_step
+from registry.services.repairs import claim_repair, keep_claim, keep_repair_step
 
 GOALS = {
     RepairPhase.TIMES: Goal.TIMES,
@@ -24,19 +25,18 @@ GOALS = {
 }
 AFTER = dict(zip(RepairPhase, list(RepairPhase)[1:], strict=False))
 SHORTEST = 1.0  # seconds a goal has, even if those before took all
-READ_WITHIN = 60  # seconds, by far: reading and keeping take a few
+#: So long a step is whoever claimed it, and anew while the solver works: of whoever died over it
+#: another takes over then. Reading and keeping take a few seconds; done twice, one is dropped.
+LEASE = timedelta(seconds=30)
 
 
 def take_repair_step(*, repair_id: int, seconds: float, now: datetime) -> None:
     """
     One step. `seconds` are for all goals together. Raises Overtaken where somebody else has it.
 
-    No transaction is open while it is thought. The step is claimed for longer than it may take; of
-    whoever dies over it the next takes over then.
+    No transaction is open while it is thought.
     """
-    until = now + timedelta(seconds=seconds + TO_BEGIN + READ_WITHIN)
-    if not claim_repair(repair_id=repair_id, now=now, until=until):
-        raise Overtaken(TRY_AGAIN)
+    claim = _Claim(repair_id, now)
     if (step := step_of_repair(repair_id)) is None:
         return
     if step.phase is RepairPhase.READING:
@@ -46,8 +46,28 @@ def take_repair_step(*, repair_id: int, seconds: float, now: datetime) -> None:
     work = step.work or {}
     problem, best = problem_kept(work["problem"]), dict(work["best"])
     left = max(seconds - work["seconds"], SHORTEST)
-    found = improve(problem, best, GOALS[step.phase], left)
+    found = improve(problem, best, GOALS[step.phase], left, claim.renew)
     _keep(step, problem, _further(work, found), as_of=step.as_of, now=now)
+
+
+class _Claim:
+    """A step is ours for a while, and longer each time it is renewed."""
+
+    def __init__(self, repair_id: int, now: datetime) -> None:
+        """Raises Overtaken where somebody else has it."""
+        self.repair_id, self.now, self.began = repair_id, now, ticks()
+        self.until = now + LEASE
+        if not claim_repair(repair_id=repair_id, now=now, until=self.until):
+            raise Overtaken(TRY_AGAIN)
+
+    def renew(self) -> None:
+        """Raises Overtaken where somebody else took it over: then it is not gone on with."""
+        held, self.until = self.until, self._now() + LEASE
+        if not keep_claim(repair_id=self.repair_id, held=held, until=self.until):
+            raise Overtaken(TRY_AGAIN)
+
+    def _now(self) -> datetime:
+        return self.now + timedelta(seconds=ticks() - self.began)
 
 
 def _read(step: RepairStep, now: datetime) -> tuple[Problem, dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask, current_app
 from sqlalchemy import event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from registry.models import Activation, Letter, Repair, WhatIf, db
 
@@ -74,6 +74,14 @@ def _note_promises(session: Session, _flush: Any) -> None:
     promised = {WAKES[type(row)] for row in session.new if type(row) in WAKES}
     if promised:
         session.info.setdefault(PROMISED, set()).update(promised)
+
+
+@event.listens_for(db.session, "do_orm_execute")
+def _note_many_promises(state: ORMExecuteState) -> None:
+    """Rows that were put in many at once, and are no objects."""
+    mapper = state.bind_mapper if state.is_insert else None
+    if mapper is not None and mapper.class_ in WAKES:
+        state.session.info.setdefault(PROMISED, set()).add(WAKES[mapper.class_])
 
 
 @event.listens_for(db.session, "after_commit")

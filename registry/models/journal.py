@@ -8,6 +8,7 @@ from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.models.base import Model, UtcMoment, key
+from registry.rules.holds import RESTORED_BY_ITSELF
 
 
 class AuditEntry(Model):
@@ -24,6 +25,13 @@ class AuditEntry(Model):
         Index("ix_audit_entries_subject", "subject"),
         Index("ix_audit_entries_practitioner", "practitioner_id", "id"),
         Index("ix_audit_entries_clinic", "clinic_id", "id"),
+        Index(
+            "ix_audit_entries_restored",
+            "clinic_id",
+            "at",
+            sqlite_where=text(f"action = '{RESTORED_BY_ITSELF}'"),
+            postgresql_where=text(f"action = '{RESTORED_BY_ITSELF}'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

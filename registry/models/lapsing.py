@@ -47,7 +47,8 @@ def lapsing_at(clinic_id: int, today: date, *columns: Any) -> Select[Any]:
     A row for each verified version with a last day, of everybody who works there or is to.
 
     `booked` is the needling confirmed there until that day, `held` what is on hold already,
-    `regions` how many regions end with it, `renewal` whether a newer one waits for its check.
+    `provisional` what waits for a renewal to be checked, `regions` how many regions end with it,
+    `renewal` whether a newer one waits for its check.
     """
     version = CredentialVersion
     return (
@@ -63,6 +64,7 @@ def lapsing_at(clinic_id: int, today: date, *columns: Any) -> Select[Any]:
             _regions_that_end(clinic_id).label("regions"),
             _work(clinic_id, AppointmentState.CONFIRMED, today).label("booked"),
             _work(clinic_id, AppointmentState.HELD, today).label("held"),
+            _work(clinic_id, AppointmentState.PROVISIONAL, today).label("provisional"),
             renewal_waits().label("renewal"),
             *columns,
         )

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, true
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from registry.models.base import Model, UtcMoment, key, words
+from registry.models.base import Json, Model, UtcMoment, key, words
 from registry.rules.access import Actor, Grant, Subject
 from registry.rules.vocabulary import Profession, Role
 
@@ -16,6 +25,8 @@ NOWHERE = frozenset({0})
 
 
 class Practitioner(Model):
+    """`languages` they speak, as ISO 639-1 codes; where there are none nobody said."""
+
     __tablename__ = "practitioners"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -24,6 +35,7 @@ class Practitioner(Model):
     npi: Mapped[str | None] = mapped_column(String(10), unique=True)
     email: Mapped[str] = mapped_column(String(254), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
+    languages: Mapped[list[str]] = mapped_column(Json, default=list, server_default=text("'[]'"))
     archived_at: Mapped[datetime | None] = mapped_column(UtcMoment)
 
     engagements: Mapped[list[Engagement]] = relationship(order_by="Engagement.first_day")

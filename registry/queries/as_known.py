@@ -84,22 +84,16 @@ def decision_as_known(
     Raises NotFound for somebody who never worked there, BadInput for an unknown site and for a
     moment that lies ahead.
     """
-    if site not in SITES:
-        raise BadInput("There is no such region or muscle. Choose one from the list.", field="site")
-    moment = (known_at or now).replace(microsecond=0)
-    if moment > now:
-        raise BadInput("That moment lies ahead: nobody knows yet what will be known.", field="at")
+    moment = _checked(site, known_at, now)
     require(actor, Action.SEE_DIRECTORY, Subject(frozenset({clinic_id}), practitioner_id))
-    session = db.session()
     row = _there(practitioner_id, clinic_id)
-    kept = knowledge_on_record(session, practitioner_id, clinic_id)
-    known = kept.knowledge
-    person, place = known.person_at(moment), known.place_at(moment)
+    known = (kept := knowledge_on_record(db.session(), practitioner_id, clinic_id)).knowledge
     if not row.works_there and not _worked_there(known, moment):
         raise NotFound(NOT_HERE)
+    person, place = known.person_at(moment), known.place_at(moment)
     zone = place.zone if place else row.zone
-    asked = day or moment.astimezone(ZoneInfo(zone)).date()
-    since, not_kept = _kept_since(kept, moment)
+    day = day or moment.astimezone(ZoneInfo(zone)).date()
+    kept_since, not_kept = _kept_since(kept, moment)
     named_then = reads_in_full(actor, clinic_id, practitioner_id)
     return AsKnown(
         practitioner_id=practitioner_id,
@@ -108,14 +102,24 @@ def decision_as_known(
         clinic=place.name if place else row.clinic,
         zone=zone,
         site=site,
-        day=asked,
+        day=day,
         known_at=moment,
         named_then=named_then,
         settled=moment <= now - SETTLES,
-        explained=_explained(actor, practitioner_id, known, site, asked, moment),
-        kept_since=since,
+        explained=_explained(actor, practitioner_id, known, site, day, moment),
+        kept_since=kept_since,
         not_kept=not_kept,
     )
+
+
+def _checked(site: str, known_at: datetime | None, now: datetime) -> datetime:
+    """The moment, to the second. Raises BadInput."""
+    if site not in SITES:
+        raise BadInput("There is no such region or muscle. Choose one from the list.", field="site")
+    moment = (known_at or now).replace(microsecond=0)
+    if moment > now:
+        raise BadInput("That moment lies ahead: nobody knows yet what will be known.", field="at")
+    return moment
 
 
 def _there(practitioner_id: int, clinic_id: int) -> Any:

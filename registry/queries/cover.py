@@ -19,6 +19,7 @@ from registry.rules.days import Span, cover
 from registry.rules.eligibility import decide
 from registry.rules.facts import Facts
 from registry.rules.findings import Finding
+from registry.rules.languages import speaks_theirs
 from registry.rules.questions import Question
 from registry.rules.regions import site_name
 from registry.rules.rulebooks import Rulebook
@@ -30,7 +31,10 @@ Days = tuple[date, date]
 
 @dataclass
 class Cover:
-    """`working` are those who work there; `privileged` who may needle, by their numbers."""
+    """
+    `working` are those who work there; `privileged` who may needle, by their numbers. `languages`
+    of those who said which they speak.
+    """
 
     place: Place
     names: dict[int, str]
@@ -38,6 +42,7 @@ class Cover:
     working: dict[int, Person]
     privileged: dict[int, Person]
     rulebook: Rulebook
+    languages: dict[int, Collection[str]] = field(default_factory=dict)
     _facts: dict[int, Facts] = field(default_factory=dict)
 
     def may(self, practitioner_id: int, sites: Collection[str], days: Days) -> bool:
@@ -46,6 +51,10 @@ class Cover:
             return False
         wanted = Span(*days)
         return all(cover(person.spans.get(site, ()), wanted) for site in sites or (NO_SITE,))
+
+    def speaks(self, practitioner_id: int, language: str) -> bool:
+        """A patient's, where it is not everybody's."""
+        return speaks_theirs(language, self.languages.get(practitioner_id, ()))
 
     def works(self, practitioner_id: int, days: Days) -> bool:
         return self.may(practitioner_id, (), days)
@@ -93,7 +102,7 @@ def cover_of(
     privileged = staff_for([place.id], sites, days, practitioner_ids) if sites else {}
     wanted = set(working) if practitioner_ids is None else set(practitioner_ids)
     rows = db.session.execute(
-        select(Practitioner.id, Practitioner.name, Practitioner.profession)
+        select(Practitioner.id, Practitioner.name, Practitioner.profession, Practitioner.languages)
         .where(Practitioner.id.in_(wanted))
         .order_by(Practitioner.name, Practitioner.id)
     ).all()
@@ -104,6 +113,7 @@ def cover_of(
         working=working,
         privileged=_by_number(privileged.get(place.id, ())),
         rulebook=rulebook_on_record(db.session(), [place.jurisdiction]) if sites else Rulebook(),
+        languages={row.id: row.languages for row in rows if row.languages},
     )
 
 

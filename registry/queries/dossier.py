@@ -49,6 +49,7 @@ class Work:
     stretches: tuple[Stretch, ...]
     booked: int
     held: int
+    provisional: int
 
     def now(self, day: date) -> int:
         """How many regions on that day."""
@@ -142,7 +143,7 @@ def _works(practitioner_id: int, rows: Iterable[Any], today: date) -> tuple[Work
             row.first_day,
             row.last_day,
             tuple(privileges[row.clinic_id]),
-            *booked.get(row.clinic_id, (0, 0)),
+            *booked.get(row.clinic_id, (0, 0, 0)),
         )
         for row in rows
     )
@@ -170,8 +171,8 @@ def _stretch(sites: frozenset[str], first_day: date, last_day: date) -> Stretch:
     return Stretch(*summed_up(sites), first_day, last_day)
 
 
-def _booked(practitioner_id: int, today: date) -> dict[int, tuple[int, int]]:
-    """Clinic: needling appointments ahead that are confirmed, and those on hold."""
+def _booked(practitioner_id: int, today: date) -> dict[int, tuple[int, int, int]]:
+    """Clinic: needling appointments ahead: confirmed, on hold, provisional."""
 
     def counted(state: AppointmentState) -> Any:
         return func.sum(case((Appointment.state == state, 1), else_=0))
@@ -181,6 +182,7 @@ def _booked(practitioner_id: int, today: date) -> dict[int, tuple[int, int]]:
             Appointment.clinic_id,
             counted(AppointmentState.CONFIRMED),
             counted(AppointmentState.HELD),
+            counted(AppointmentState.PROVISIONAL),
         )
         .where(
             Appointment.practitioner_id == practitioner_id,
@@ -190,4 +192,4 @@ def _booked(practitioner_id: int, today: date) -> dict[int, tuple[int, int]]:
         )
         .group_by(Appointment.clinic_id)
     )
-    return {clinic_id: (confirmed, held) for clinic_id, confirmed, held in rows}
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}

@@ -29,9 +29,10 @@ class Expiry:
     A verified credential whose last valid day is near, or has passed.
 
     `regions` is how many regions end with it here (none: something else covers them), `booked`
-    the needling confirmed here until that day, `held` what is on hold already, `renewal` says
-    that a newer version or another credential of the kind waits for its check, `renewed` that one
-    counts. `told`: the reminders promised, to the holder and here; `said`: what was done about it.
+    the needling confirmed here until that day, `held` what is on hold already,
+    `provisional` what waits for a renewal to be checked, `renewal` says that a newer version or
+    another credential of the kind waits for its check, `renewed` that one counts. `told`: the
+    reminders promised, to the holder and here; `said`: what was done about it.
     """
 
     practitioner_id: int
@@ -44,6 +45,7 @@ class Expiry:
     regions: int
     booked: int
     held: int
+    provisional: int
     renewal: bool
     renewed: bool
     told: Sequence[Told] = ()
@@ -162,6 +164,7 @@ def _line(row: Any, in_full: bool, told: Sequence[Told], said: SeenTo) -> Expiry
         row.regions,
         row.booked,
         row.held,
+        row.provisional,
         bool(row.renewal),
         bool(row.renewed),
         told,

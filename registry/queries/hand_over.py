@@ -22,17 +22,22 @@ from registry.rules.contraindications import Note, forbidden_sentence, forbiddin
 from registry.rules.days import Span
 from registry.rules.diary import Slot
 from registry.rules.findings import Finding
+from registry.rules.languages import language_name
 from registry.rules.openings import grid_of
 from registry.rules.wording import count, every
 
 
 class Taker(NamedTuple):
-    """`known`: has treated this patient before. `booked`: how many they have that day."""
+    """
+    `known`: has treated this patient before. `speaks`: their language, where that is not
+    everybody's. `booked`: how many they have that day.
+    """
 
     id: int
     name: str
     known: bool = False
     booked: int = 0
+    speaks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,8 @@ class Trial:
     """
     Who may take what. `known`: by patient, who has treated them before; those are asked first.
 
-    With it, those with the least booked that day come before others.
+    Then whoever speaks the patient's language. With it, those with the least booked that day come
+    before others.
     """
 
     place: Place
@@ -120,13 +126,23 @@ class Trial:
         return [found[one.pattern.id] for one in work]
 
     def _ranked(self, one: Work, free: Sequence[int], load: Mapping[int, int]) -> list[Taker]:
-        """Least proposed first; where it is told who knows the patient, they come first."""
-        names = self.cover.names
-        if self.known is None:
-            return [Taker(who, names[who]) for who in sorted(free, key=lambda who: load[who])]
-        knows, booked = self.known.get(one.pattern.patient_id, ()), self._booked_beside(one)
-        takers = [Taker(who, names[who], who in knows, booked[who]) for who in free]
-        return sorted(takers, key=lambda taker: (not taker.known, taker.booked))
+        """Who knows the patient, who speaks their language, then who has least."""
+        names, knows, booked = self.cover.names, self._knows(one), load
+        if self.known is not None:
+            booked = self._booked_beside(one)
+        takers = [
+            Taker(who, names[who], who in knows, booked[who], self._in_common(who, one))
+            for who in free
+        ]
+        return sorted(takers, key=lambda taker: (not taker.known, not taker.speaks, taker.booked))
+
+    def _knows(self, one: Work) -> Collection[int]:
+        return (self.known or {}).get(one.pattern.patient_id, ())
+
+    def _in_common(self, who: int, one: Work) -> str:
+        """The patient's language by name, if they speak it."""
+        language = one.pattern.language
+        return language_name(language) if self.cover.speaks(who, language) else ""
 
     def _booked_beside(self, one: Work) -> Counter[int]:
         """How many each has that day, with those that were proposed to them just now."""

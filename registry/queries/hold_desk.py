@@ -67,7 +67,7 @@ def hold_desk(actor: Actor, place: ClinicSeen, *, page: int, now: datetime) -> H
     rows = db.session.execute(_held(place.id).offset(first).limit(A_PAGE)).all()
     stands = held_as_they_stand(now, Appointment.clinic_id == place.id)
     may_settle = may(actor, Action.MOVE, Subject(frozenset({place.id})))
-    works = [work_of(actor, *row[:5]) for row in rows]
+    works = [work_of(actor, *row[:6]) for row in rows]
     shown = [(work, stands[work.pattern.id]) for work in works]
     proposed = proposals(place_of(place.id), shown, now) if may_settle and shown else {}
     return HoldDesk(
@@ -90,6 +90,7 @@ def _held(clinic_id: int) -> Any:
             Practitioner.name,
             Room.name,
             Patient.name,
+            Patient.language,
             TreatmentType,
             func.count().over().label("total"),
         )

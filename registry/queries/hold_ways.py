@@ -14,6 +14,7 @@ from registry.queries.restoring import AsItStands
 from registry.queries.standing_work import Work
 from registry.queries.treatments import TreatmentLine, standard_of
 from registry.rules.holds import Settling
+from registry.rules.languages import language_name
 from registry.rules.series import same_time_on
 from registry.rules.vocabulary import Treatment
 
@@ -55,12 +56,16 @@ def giving(handing: Handing | None) -> Iterator[Way]:
 
 
 def moving(trial: Trial, work: Work, now: datetime) -> list[Way]:
-    """With its own practitioner where they may on another day, then with others."""
+    """
+    With its own practitioner where they may on another day, then with others: who knows the
+    patient, then who speaks their language.
+    """
     own = work.pattern.practitioner_id
     theirs = islice(_starts(trial, work, [own], now), MOST_TIMES)
     others = [who for who in trial.cover.names if who != own]
     knows = (trial.known or {}).get(work.pattern.patient_id, ())
-    others.sort(key=lambda who: who not in knows)
+    language = work.pattern.language
+    others.sort(key=lambda who: (who not in knows, not trial.cover.speaks(who, language)))
     return list(chain(theirs, islice(_starts(trial, work, others, now), MOST_TIMES)))
 
 
@@ -103,7 +108,7 @@ def _starts(trial: Trial, work: Work, people: Collection[int], now: datetime) ->
         for who in able:
             whose = replace(pattern, practitioner_id=who)
             for start in _nearest(nearest_of(at, whose, around, trial.taken, who), around):
-                yield _moved(trial, start, who, day)
+                yield _moved(trial, work, start, who, day)
 
 
 def _nearest(starts: Iterable[Start], around: datetime) -> list[Start]:
@@ -115,13 +120,16 @@ def _may_on(trial: Trial, work: Work, who: int, day: date) -> bool:
     return trial.cover.works(who, days) and trial.cover.may(who, work.pattern.sites, days)
 
 
-def _moved(trial: Trial, start: Start, who: int, day: date) -> Way:
+def _moved(trial: Trial, work: Work, start: Start, who: int, day: date) -> Way:
     clock = f"{start.starts_at.astimezone(trial.place.zone):%H:%M}"
     words = f"{day:%a} {day.day} {day:%B}, {clock}, {trial.cover.names[who]}"
+    if trial.cover.speaks(who, work.pattern.language):
+        words += f" (speaks {language_name(work.pattern.language)})"
     return Way(Settling.MOVE, words, who, start.starts_at, start.room.id)
 
 
 def _described(taker: Taker) -> str:
-    if taker.known:
-        return f"{taker.name} (knows them)"
-    return f"{taker.name} ({taker.booked} that day)"
+    told = ["knows them"] if taker.known else []
+    told += [f"speaks {taker.speaks}"] if taker.speaks else []
+    told += [] if taker.known else [f"{taker.booked} that day"]
+    return f"{taker.name} ({', '.join(told)})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from registry.queries.known_then import KnownThen
 from registry.rules.incidents import FINAL, StepState, TreatmentFinding, may_be_closed
@@ -98,8 +99,20 @@ class TreatmentSeen:
         return self.finding in FINAL
 
 
+class InDoubt(NamedTuple):
+    """All treatments of an incident: how many, of these how many have a final finding."""
+
+    total: int
+    found: int
+    patients: int
+    first_day: date
+    last_day: date
+
+
 @dataclass(frozen=True, slots=True)
 class IncidentPage:
+    """`treatments` are those of page `number`, from the `first` on; `all` tells of every one."""
+
     id: int
     version: int
     clinic_id: int
@@ -116,6 +129,9 @@ class IncidentPage:
     closed_by: str
     conclusion: str
     steps: tuple[StepSeen, ...]
+    all: InDoubt
+    number: int
+    first: int
     treatments: tuple[TreatmentSeen, ...]
     may_settle: bool
     named: bool  # patients are named to this person
@@ -131,19 +147,10 @@ class IncidentPage:
         return self.closed_at is None
 
     @property
-    def days(self) -> tuple[date, date]:
-        """From the first treatment in doubt to the last."""
-        return (
-            min(one.first_day for one in self.treatments),
-            max(one.last_day for one in self.treatments),
-        )
-
-    @property
-    def patients(self) -> int:
-        return len({one.patient_id for one in self.treatments})
+    def last(self) -> int:
+        return self.first + len(self.treatments) - 1
 
     @property
     def may_be_closed(self) -> bool:
-        return may_be_closed(
-            [one.finding for one in self.treatments], [one.state for one in self.steps]
-        )
+        settled = self.all.found == self.all.total
+        return settled and may_be_closed((), [one.state for one in self.steps])

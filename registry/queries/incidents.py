@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,28 +17,22 @@ from registry.models import (
     Incident,
     IncidentStep,
     IncidentTreatment,
-    Patient,
     Practitioner,
-    TreatmentType,
     Verification,
     db,
 )
-from registry.queries.diary import treatment_in_words
+from registry.queries.incident_treatments import A_PAGE, all_in_doubt, first_on, treatments_of
 from registry.queries.incident_values import (
     DecisionBehind,
     IncidentLine,
     IncidentPage,
     Incidents,
     StepSeen,
-    TreatmentSeen,
 )
-from registry.queries.known_then import KnownThen, known_of
 from registry.queries.scope import ClinicSeen
 from registry.rules.access import Action, Actor, Subject, may
 from registry.rules.incidents import FINAL, StepState
 from registry.rules.vocabulary import Role
-
-A_PAGE = 25
 
 
 def incidents_at(actor: Actor, place: ClinicSeen, *, page: int) -> Incidents:
@@ -51,19 +44,15 @@ def incidents_at(actor: Actor, place: ClinicSeen, *, page: int) -> Incidents:
     return Incidents(lines, first + 1, rows[0].total if rows else 0)
 
 
-def incident_page(actor: Actor, incident_id: int, *, now: datetime) -> IncidentPage:
-    """Raises NotFound, NotAllowed."""
-    row = db.session.execute(
-        select(Incident, Practitioner.name, Clinic.name, Clinic.zone, Account.name, Verification)
-        .join(Practitioner, Practitioner.id == Incident.practitioner_id)
-        .join(Clinic, Clinic.id == Incident.clinic_id)
-        .outerjoin(Account, Account.id == Incident.owner_id)
-        .outerjoin(Verification, Verification.id == Incident.decision_id)
-        .where(Incident.id == incident_id)
-    ).one_or_none()
-    if row is None:
-        raise NotFound("There is no such record.")
-    incident, practitioner, clinic, zone, owner, decision = row
+def incident_page(
+    actor: Actor, incident_id: int, *, now: datetime, page: int | None = None
+) -> IncidentPage:
+    """
+    With the treatments of this page, or without one with all. Raises NotFound, NotAllowed.
+
+    Eight statements, and one for each adoption there ever was, however many treatments.
+    """
+    incident, practitioner, clinic, zone, owner, decision = _told_of(incident_id)
     subject = Subject(frozenset({incident.clinic_id}), incident.practitioner_id)
     require(actor, Action.SEE_INCIDENT, subject)
     named = may(actor, Action.SEE_PATIENT, Subject(frozenset({incident.clinic_id})))
@@ -84,10 +73,28 @@ def incident_page(actor: Actor, incident_id: int, *, now: datetime) -> IncidentP
         closed_by=incident.closed_by_name,
         conclusion=incident.conclusion,
         steps=tuple(_step(one) for one in incident.steps),
-        treatments=_treatments(incident_id, named, now),
+        all=all_in_doubt(incident_id),
+        number=page or 1,
+        first=first_on(page or 1),
+        treatments=treatments_of(incident_id, named, now, page),
         may_settle=may(actor, Action.SETTLE_INCIDENT, subject),
         named=named,
     )
+
+
+def _told_of(incident_id: int) -> Any:
+    """With its practitioner, clinic, zone, owner and decision. Raises NotFound."""
+    row = db.session.execute(
+        select(Incident, Practitioner.name, Clinic.name, Clinic.zone, Account.name, Verification)
+        .join(Practitioner, Practitioner.id == Incident.practitioner_id)
+        .join(Clinic, Clinic.id == Incident.clinic_id)
+        .outerjoin(Account, Account.id == Incident.owner_id)
+        .outerjoin(Verification, Verification.id == Incident.decision_id)
+        .where(Incident.id == incident_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("There is no such record.")
+    return row
 
 
 def who_may_own(page: IncidentPage) -> list[tuple[int, str]]:
@@ -164,42 +171,4 @@ def _behind(decision: Verification | None) -> DecisionBehind | None:
 def _step(one: IncidentStep) -> StepSeen:
     return StepSeen(
         one.id, one.title, one.state, one.note, one.settled_by_name, one.settled_at, one.version
-    )
-
-
-def _treatments(incident_id: int, named: bool, now: datetime) -> tuple[TreatmentSeen, ...]:
-    rows: Sequence[Any] = db.session.execute(
-        select(IncidentTreatment, Appointment, Patient.name, Patient.reference, TreatmentType.name)
-        .join(Appointment, Appointment.id == IncidentTreatment.appointment_id)
-        .join(Patient, Patient.id == Appointment.patient_id)
-        .join(TreatmentType, TreatmentType.id == Appointment.treatment_type_id)
-        .where(IncidentTreatment.incident_id == incident_id)
-        .order_by(Appointment.starts_at, Appointment.id)
-    ).all()
-    known = known_of([row[1] for row in rows], now)
-    return tuple(_treatment(row, named, known.get(row[1].id, ())) for row in rows)
-
-
-def _treatment(row: Any, named: bool, known: Collection[KnownThen]) -> TreatmentSeen:
-    one, given, patient, reference, its_type = row
-    return TreatmentSeen(
-        id=one.id,
-        appointment_id=given.id,
-        starts_at=given.starts_at,
-        ends_at=given.ends_at,
-        first_day=given.first_day,
-        last_day=given.last_day,
-        patient_id=given.patient_id,
-        patient=patient if named else None,
-        reference=reference if named else None,
-        what=treatment_in_words(its_type, given.sites),
-        sites=tuple(given.sites),
-        state=given.state,
-        joined_at=one.joined_at,
-        finding=one.finding,
-        note=one.note if named else "",
-        by=one.found_by_name,
-        at=one.found_at,
-        version=one.version,
-        known=tuple(known),
     )

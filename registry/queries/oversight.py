@@ -27,7 +27,7 @@ from registry.queries.scope import ClinicSeen
 from registry.rules.access import Actor
 from registry.rules.days import days_later
 from registry.rules.incidents import FINAL
-from registry.rules.vocabulary import AppointmentState, Role, Treatment, VersionState
+from registry.rules.vocabulary import STANDS, AppointmentState, Role, Treatment, VersionState
 
 LATE = timedelta(minutes=15)
 
@@ -166,7 +166,7 @@ def lapses_at(clinic: ClinicSeen, *, today: date) -> list[LapsesWithin]:
         .where(
             Appointment.practitioner_id == lapsing.c.who,
             Appointment.clinic_id == clinic.id,
-            Appointment.state == AppointmentState.CONFIRMED,
+            Appointment.state.in_(STANDS),
             Appointment.treatment == Treatment.NEEDLING,
             Appointment.last_day >= today,
         )

@@ -11,7 +11,10 @@ from registry.rules.vocabulary import Treatment
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """`busy` is the time it keeps around itself; `needs` what its type asks for by now."""
+    """
+    `busy` is the time it keeps around itself; `needs` what its type asks for by now. `language` is
+    the patient's, empty where it is not known or not shown.
+    """
 
     id: int
     practitioner_id: int
@@ -23,6 +26,7 @@ class Pattern:
     sites: tuple[str, ...]
     slot: Slot
     busy: Slot
+    language: str = ""
 
     @property
     def needles(self) -> bool:

@@ -38,6 +38,7 @@ class PractitionerLine:
     npi: str | None
     email: str
     phone: str
+    languages: list[str]
     archived_at: datetime | None
     account_id: int | None
     works_at: tuple[WorksAt, ...]
@@ -112,6 +113,7 @@ def _rows(practitioner_id: int | None = None) -> Sequence[Any]:
             Practitioner.npi,
             Practitioner.email,
             Practitioner.phone,
+            Practitioner.languages,
             Practitioner.archived_at,
             Account.id.label("account_id"),
         )

@@ -123,9 +123,16 @@ def staff_names(actor: Actor, place: Place, days: Span) -> list[tuple[int, str]]
     return [(row.id, row.name) for row in rows]
 
 
-def _rows() -> Select[Appointment, str, str, str, TreatmentType]:
+def _rows() -> Select[Appointment, str, str, str, str, TreatmentType]:
     return (
-        select(Appointment, Practitioner.name, Room.name, Patient.name, TreatmentType)
+        select(
+            Appointment,
+            Practitioner.name,
+            Room.name,
+            Patient.name,
+            Patient.language,
+            TreatmentType,
+        )
         .join(Practitioner, Practitioner.id == Appointment.practitioner_id)
         .join(Room, Room.id == Appointment.room_id)
         .join(Patient, Patient.id == Appointment.patient_id)
@@ -139,21 +146,24 @@ def work_of(
     practitioner: str,
     room: str,
     patient: str,
+    language: str,
     its_type: TreatmentType,
 ) -> Work:
     """Out of one row, told as this person may be told of it."""
     subject = Subject(frozenset({booked.clinic_id}), booked.practitioner_id)
+    shown = may(actor, Action.SEE_PATIENT, subject)
     pattern = Pattern(
         id=booked.id,
         practitioner_id=booked.practitioner_id,
         patient_id=booked.patient_id,
-        patient=patient if may(actor, Action.SEE_PATIENT, subject) else None,
+        patient=patient if shown else None,
         room_id=booked.room_id,
         treatment=booked.treatment,
         needs=its_type.needs,
         sites=tuple(booked.sites),
         slot=booked.slot,
         busy=Slot(booked.busy_from, booked.busy_until),
+        language=language if shown else "",
     )
     what = treatment_in_words(its_type.name, booked.sites)
     return Work(pattern, booked.version, booked.state, practitioner, room, what)

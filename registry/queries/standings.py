@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select, true
 
 from registry.models import Appointment, Clinic, db
 from registry.rules.access import Actor
-from registry.rules.vocabulary import AppointmentState, Role, Treatment
+from registry.rules.vocabulary import STANDS, AppointmentState, Role, Treatment
 
 MOST_SHOWN = 50
 
@@ -50,10 +50,13 @@ def on_hold(*, actor: Actor, practitioner_id: int) -> list[OnHold]:
 
 
 def at_stake(*, actor: Actor, practitioner_id: int, from_day: date) -> int:
-    """Their confirmed needling appointments from the day on, at the clinics of whoever asks."""
+    """
+    Their needling appointments from the day on, confirmed or provisional, at the clinics of
+    whoever asks.
+    """
     wanted = select(func.count()).where(
         Appointment.practitioner_id == practitioner_id,
-        Appointment.state == AppointmentState.CONFIRMED,
+        Appointment.state.in_(STANDS),
         Appointment.treatment == Treatment.NEEDLING,
         Appointment.last_day >= from_day,
         _reached(actor),

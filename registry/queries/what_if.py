@@ -22,10 +22,13 @@ from registry.models.derived_privileges import (
     stored_privileges,
 )
 from registry.models.facts_on_record import facts_on_record
+from registry.models.provisional_ground import is_kept
 from registry.models.rules_on_record import adopted_on_record, rulebook_on_record
 from registry.queries.sites_lost import folded, sites_lost
 from registry.rules.days import Span, cover
+from registry.rules.facts import Facts
 from registry.rules.house_rules import HouseRules, parse_house_requirement, timeline
+from registry.rules.questions import Question
 from registry.rules.rulebooks import Adopted, Rulebook
 from registry.rules.vocabulary import AT_STAKE, AppointmentState, Treatment
 
@@ -89,13 +92,14 @@ def supposed_by(session: Session, asked: WhatIf) -> Supposed:
 def found_out(
     session: Session, supposed: Supposed, practitioner_ids: Collection[int], now: datetime
 ) -> list[dict[str, Any]]:
-    """What would become of these practitioners, clinic by clinic; in seven statements."""
+    """What would become of these practitioners, clinic by clinic; in eight statements."""
     places = {
         who: [(clinic, code) for clinic, code in there if supposed.place in (clinic, code)]
         for who, there in places_of(session, practitioner_ids).items()
     }
     today = _today_at(session, places, now)
-    moved = _moved(session, supposed, places)
+    judged = _judged(session, supposed, places)
+    moved = judged.moved(places)
     found: defaultdict[int, AtClinic] = defaultdict(AtClinic)
     for who, (old, new) in moved.items():
         for clinic_id, sites in sites_lost(old, new, today).items():
@@ -107,6 +111,10 @@ def found_out(
             found[row.clinic_id].held.append((row.id, row.practitioner_id, row.starts_at))
         else:
             found[row.clinic_id].begun += 1
+    for row in _waiting_in_vain(session, judged, places, today):
+        found[row.clinic_id].held.append((row.id, row.practitioner_id, row.starts_at))
+    for at in found.values():
+        at.held.sort(key=lambda one: (one[2], one[0]))
     return [at.as_mapping(clinic_id) for clinic_id, at in sorted(found.items())]
 
 
@@ -116,19 +124,49 @@ def _today_at(session: Session, places: Places, now: datetime) -> dict[int, date
     return {clinic_id: now.astimezone(ZoneInfo(zone)).date() for clinic_id, zone in zones}
 
 
-def _moved(session: Session, supposed: Supposed, places: Places) -> dict[int, tuple[Spans, Spans]]:
-    """What each holds now and would hold, where that differs."""
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """By the supposed rules: what is on record of each, what they hold and would hold."""
+
+    rulebook: Rulebook
+    facts: Mapping[int, Facts]
+    stored: Mapping[int, Spans]
+    derived: Mapping[int, Spans]
+
+    def moved(self, places: Places) -> dict[int, tuple[Spans, Spans]]:
+        """What each holds now and would hold, where that differs."""
+        moved = {}
+        for who, there in places.items():
+            clinics = {clinic_id for clinic_id, _ in there}
+            old = {where: days for where, days in self.stored[who].items() if where[0] in clinics}
+            if old != self.derived[who]:
+                moved[who] = (old, self.derived[who])
+        return moved
+
+
+def _judged(session: Session, supposed: Supposed, places: Places) -> _Judged:
     jurisdictions = {code for there in places.values() for _, code in there}
     rulebook = supposed.applied_to(rulebook_on_record(session, jurisdictions))
-    derived = derived_by(rulebook, facts_on_record(session, places.keys()), places)
-    stored = stored_privileges(session, places.keys())
-    moved = {}
-    for who, there in places.items():
-        clinics = {clinic_id for clinic_id, _ in there}
-        old = {where: days for where, days in stored[who].items() if where[0] in clinics}
-        if old != derived[who]:
-            moved[who] = (old, derived[who])
-    return moved
+    facts = facts_on_record(session, places.keys())
+    derived = derived_by(rulebook, facts, places)
+    return _Judged(rulebook, facts, stored_privileges(session, places.keys()), derived)
+
+
+def _waiting_in_vain(
+    session: Session, judged: _Judged, places: Places, today: Mapping[int, date]
+) -> Iterator[Row[Any]]:
+    """Of what is provisional there: what would wait for nothing any more."""
+    rows = _booked(list(places), today, (AppointmentState.PROVISIONAL,))
+    for row in session.execute(rows):
+        who, where = row.practitioner_id, dict(places[row.practitioner_id])
+        asked = [
+            Question(row.clinic_id, where[row.clinic_id], site, day)
+            for site in row.sites
+            for day in sorted({row.first_day, row.last_day})
+        ]
+        held = judged.derived[who]
+        if not is_kept(judged.facts[who], judged.rulebook, held, asked, today[row.clinic_id]):
+            yield row
 
 
 def _uncovered(
@@ -138,14 +176,19 @@ def _uncovered(
     since = {who: first_day_lost(old, new) for who, (old, new) in moved.items()}
     losers = [who for who, day in since.items() if day != date.max]
     earliest = min(since.values(), default=date.max)
-    for row in session.execute(_at_stake(losers, clinic_ids, earliest)):
+    at_stake = _booked(losers, clinic_ids, AT_STAKE).where(Appointment.last_day >= earliest)
+    for row in session.execute(at_stake):
         days, new = Span(row.first_day, row.last_day), moved[row.practitioner_id][1]
         covered = (cover(new.get((row.clinic_id, site), ()), days) for site in row.sites)
         if row.last_day >= since[row.practitioner_id] and not all(covered):
             yield row
 
 
-def _at_stake(practitioner_ids: Sequence[int], clinic_ids: Collection[int], since: date) -> Any:
+def _booked(
+    practitioner_ids: Sequence[int],
+    clinic_ids: Collection[int],
+    states: Collection[AppointmentState],
+) -> Any:
     return (
         select(
             Appointment.id,
@@ -160,9 +203,8 @@ def _at_stake(practitioner_ids: Sequence[int], clinic_ids: Collection[int], sinc
         .where(
             Appointment.practitioner_id.in_(practitioner_ids),
             Appointment.clinic_id.in_(clinic_ids),
-            Appointment.state.in_(AT_STAKE),
+            Appointment.state.in_(states),
             Appointment.treatment == Treatment.NEEDLING,
-            Appointment.last_day >= since,
             Appointment.ground_lost_at.is_(None),
         )
         .order_by(Appointment.starts_at, Appointment.id)

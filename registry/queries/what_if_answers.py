@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from registry.errors import NotFound
 from registry.leave import require
@@ -123,11 +123,14 @@ def latest_what_if(actor: Actor, *, adoption_id: int) -> int | None:
     return db.session.scalar(wanted.order_by(WhatIf.id.desc()).limit(1))
 
 
-def waiting_what_if() -> int | None:
-    """The question that waits longest for the next part of its answer; failed ones come last."""
+def waiting_what_if(now: datetime) -> int | None:
+    """
+    The question that waits longest for the next part of its answer; one that failed comes last,
+    and not before its time.
+    """
     return db.session.scalar(
         select(WhatIf.id)
-        .where(WhatIf.answered_at.is_(None))
+        .where(WhatIf.answered_at.is_(None), or_(WhatIf.failed_with == "", WhatIf.moved_at <= now))
         .order_by(WhatIf.failed_with != "", WhatIf.moved_at, WhatIf.id)
         .limit(1)
     )

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from registry.rules.eligibility import Decision, decide
@@ -123,6 +124,7 @@ def person_as_text(person: KnownPerson) -> str:
     )
 
 
+@lru_cache(maxsize=64)  # asked of one person again and again: each moment, each treatment
 def person_from(text: str) -> KnownPerson:
     told = json.loads(text)
     held: dict[str, list[Held]] = {name: [] for name in FIELDS.values()}
@@ -143,6 +145,7 @@ def place_as_text(place: KnownPlace) -> str:
     return _as_text(place._asdict())
 
 
+@lru_cache(maxsize=64)
 def place_from(text: str) -> KnownPlace:
     return KnownPlace(**json.loads(text))
 

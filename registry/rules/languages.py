@@ -1,6 +1,8 @@
-"""Languages: in which a patient is best spoken to, by their ISO 639-1 codes."""
+"""Languages: in which a patient is best spoken to, and who speaks them; ISO 639-1 codes."""
 
 from __future__ import annotations
+
+from collections.abc import Collection, Iterable
 
 #: Those most spoken at home where our jurisdictions are. One more is one more line.
 LANGUAGES = {
@@ -40,7 +42,25 @@ LANGUAGES = {
     "zh": "Chinese",
 }
 
+#: In which the clinics work, and their letters are written: of that nobody need be asked.
+HOUSE = "en"
+
 
 def language_name(code: str) -> str:
     """Spanish; the code itself where the list has no such language any more."""
     return LANGUAGES.get(code, code)
+
+
+def languages_by_name() -> list[tuple[str, str]]:
+    """Code and name."""
+    return sorted(LANGUAGES.items(), key=lambda pair: pair[1])
+
+
+def languages_in_words(codes: Iterable[str]) -> str:
+    """Amharic, Spanish"""
+    return ", ".join(sorted(map(language_name, codes)))
+
+
+def speaks_theirs(patient: str, languages: Collection[str]) -> bool:
+    """Whether somebody with these speaks a patient's language, where it is not everybody's."""
+    return patient not in ("", HOUSE) and patient in languages

@@ -234,5 +234,7 @@ KEEPS_ITS_SLOT = (
     AppointmentState.HELD,
     AppointmentState.PROVISIONAL,
 )
+#: Of these, what is not on hold.
+STANDS = (AppointmentState.CONFIRMED, AppointmentState.PROVISIONAL)
 #: What a loss of ground concerns: work ahead, and treatments already given.
 AT_STAKE = (AppointmentState.CONFIRMED, AppointmentState.BEGUN, AppointmentState.DONE)

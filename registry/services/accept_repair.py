@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from registry.errors import BadInput, NotFound, Refused
@@ -17,14 +16,10 @@ from registry.rules.diary import Slot
 from registry.rules.repair_answers import Answer, Placement, answers_kept
 from registry.rules.series import MOST_APPOINTMENTS
 from registry.rules.vocabulary import AppointmentState
-from registry.services.appointment_changes import refuse_overtaken, refuse_settled, stand_anew
-from registry.services.before_change import before_change, follow_up
-from registry.services.booking_checks import checked_values
+from registry.services.appointment_changes import refuse_overtaken, refuse_settled
 from registry.services.bookings_like import booked_otherwise
-from registry.services.contraindications import keep_clearances
-from registry.services.diary_lock import lock_for_many
-from registry.services.gates import known_of
 from registry.services.on_its_own import NotDone, Outcome, on_its_own, refuse_too_many
+from registry.services.standing_anew import confirm_anew, with_diaries_locked
 from registry.services.undo_steps import Changed, remember
 
 
@@ -53,7 +48,9 @@ def accept_repair(
         placed = _placed(asked)
         if any(one.appointment_id not in placed for one in chosen):
             raise BadInput("Something was chosen that this repair does not place.", field="take")
-        found = _with_diaries_locked(session, asked.clinic_id, placed, chosen)
+        numbers = {one.appointment_id for one in chosen}
+        takers = [placed[number][1].practitioner_id for number in numbers]
+        found = with_diaries_locked(session, asked.clinic_id, numbers, takers)
         outcome, changed = Outcome(), []
         for one in sorted(set(chosen), key=lambda each: found[each.appointment_id].starts_at):
             appointment, answer = found[one.appointment_id], placed[one.appointment_id]
@@ -76,25 +73,6 @@ def _placed(asked: Repair) -> dict[int, tuple[Answer, Placement]]:
     return {one.id: (one, one.best) for one in kept if one.best is not None}
 
 
-def _with_diaries_locked(
-    session: Session,
-    clinic_id: int,
-    placed: Mapping[int, tuple[Answer, Placement]],
-    chosen: Sequence[Accepted],
-) -> dict[int, Appointment]:
-    """Of all who give and all who take, at once and in one order."""
-    wanted = {one.appointment_id for one in chosen}
-    rows = session.scalars(
-        select(Appointment).where(Appointment.id.in_(wanted), Appointment.clinic_id == clinic_id)
-    )
-    found = {one.id: one for one in rows}
-    if wanted - found.keys():
-        raise NotFound("There is no such record.")
-    takers = [placed[number][1].practitioner_id for number in wanted]
-    lock_for_many(session, [*(one.practitioner_id for one in found.values()), *takers], clinic_id)
-    return found
-
-
 def _place(
     session: Session,
     actor: Actor,
@@ -115,16 +93,9 @@ def _place(
         return None
     refuse_overtaken(one, known_then.version)
     refuse_settled(one)
-    before = before_change(session, one)
     wanted = booked_otherwise(
         session,
         one,
         {"practitioner_id": to.practitioner_id, "room_id": to.room_id, "slot": slot},
     )
-    known = known_of(session, one.id)
-    values = checked_values(session, wanted, now, but=one.id, known=known, cleared=cleared)
-    stand_anew(one, values)
-    after = {**values, "state": one.state, "checked_in_at": None}
-    changed = follow_up(session, actor, "repair appointment", one, before, now, after)
-    keep_clearances(session, actor, one.id, one, cleared, now)
-    return changed
+    return confirm_anew(session, actor, "repair appointment", one, wanted, now, cleared)

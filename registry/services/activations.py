@@ -85,11 +85,11 @@ def go_on_with_activation(*, adoption_id: int, now: datetime) -> None:
         activation.moved_at, activation.failed_with = now, ""
 
 
-def note_failed_step(*, adoption_id: int, error: str) -> None:
-    """It is tried again, after those that get on."""
+def note_failed_step(*, adoption_id: int, error: str, now: datetime) -> None:
+    """It is tried again, after those that get on or failed before it."""
     with transaction() as session:
         activation = session.get_one(Activation, adoption_id, with_for_update=True)
-        activation.failed_with = error[:300]
+        activation.failed_with, activation.moved_at = error[:300], now
 
 
 def _check_its_turn(session: Session, adoption: Adoption, now: datetime) -> None:

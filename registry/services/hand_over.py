@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.errors import BadInput, NotFound, Refused
@@ -15,14 +14,10 @@ from registry.models import Appointment, transaction
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.series import MOST_APPOINTMENTS
 from registry.rules.vocabulary import AppointmentState
-from registry.services.appointment_changes import refuse_overtaken, refuse_settled, stand_anew
-from registry.services.before_change import before_change, follow_up
-from registry.services.booking_checks import checked_values
+from registry.services.appointment_changes import refuse_overtaken, refuse_settled
 from registry.services.bookings_like import booking_of
-from registry.services.contraindications import keep_clearances
-from registry.services.diary_lock import lock_for_many
-from registry.services.gates import known_of
 from registry.services.on_its_own import NotDone, Outcome, on_its_own, refuse_too_many
+from registry.services.standing_anew import confirm_anew, with_diaries_locked
 from registry.services.undo_steps import Changed, remember
 
 
@@ -50,7 +45,9 @@ def hand_over(*, actor: Actor, clinic_id: int, chosen: Sequence[Given], now: dat
     refuse_too_many(chosen, MOST_APPOINTMENTS, "appointments")
     with transaction() as session:
         require(actor, Action.MOVE, Subject(frozenset({clinic_id})))
-        found = _with_diaries_locked(session, clinic_id, chosen)
+        numbers = {given.appointment_id for given in chosen}
+        takers = [given.practitioner_id for given in chosen]
+        found = with_diaries_locked(session, clinic_id, numbers, takers)
         outcome, changed = Outcome(), []
         for given in sorted(set(chosen), key=lambda one: found[one.appointment_id].starts_at):
             one = found[given.appointment_id]
@@ -67,22 +64,6 @@ def hand_over(*, actor: Actor, clinic_id: int, chosen: Sequence[Given], now: dat
         return outcome
 
 
-def _with_diaries_locked(
-    session: Session, clinic_id: int, chosen: Sequence[Given]
-) -> dict[int, Appointment]:
-    """Of all who give and all who take, at once and in one order."""
-    wanted = {given.appointment_id for given in chosen}
-    rows = session.scalars(
-        select(Appointment).where(Appointment.id.in_(wanted), Appointment.clinic_id == clinic_id)
-    )
-    found = {one.id: one for one in rows}
-    if wanted - found.keys():
-        raise NotFound("There is no such record.")
-    theirs = [one.practitioner_id for one in found.values()]
-    lock_for_many(session, [*theirs, *(given.practitioner_id for given in chosen)], clinic_id)
-    return found
-
-
 def _give(
     session: Session, actor: Actor, one: Appointment, given: Given, now: datetime
 ) -> Changed | None:
@@ -92,12 +73,5 @@ def _give(
         return None
     refuse_overtaken(one, given.version)
     refuse_settled(one)
-    before = before_change(session, one)
     wanted = booking_of(one)._replace(practitioner_id=given.practitioner_id)
-    known, cleared = known_of(session, one.id), given.cleared
-    values = checked_values(session, wanted, now, but=one.id, known=known, cleared=cleared)
-    stand_anew(one, values)
-    after = {**values, "state": one.state, "checked_in_at": None}
-    changed = follow_up(session, actor, "hand over appointment", one, before, now, after)
-    keep_clearances(session, actor, one.id, one, cleared, now)
-    return changed
+    return confirm_anew(session, actor, "hand over appointment", one, wanted, now, given.cleared)

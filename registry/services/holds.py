@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -34,23 +35,31 @@ class LostGround:
     begun: bool
 
 
+class Occasion(NamedTuple):
+    """
+    On which ground is lost or comes back: who did it, why, in a sentence, and when.
+
+    `cause` is what took the ground, as the audit trail names it.
+    """
+
+    actor: Actor
+    because: str
+    now: datetime
+    cause: str = ""
+
+
 def hold_uncovered(
     session: Session,
-    *,
-    actor: Actor,
+    on: Occasion,
     practitioner_id: int,
     covered: Mapping[tuple[int, str], Sequence[Span]],
     since: date,
-    because: str,
-    now: datetime,
-    cause: str = "",
 ) -> list[LostGround]:
     """
     Put on hold exactly the confirmed appointments that `covered` no longer covers.
 
     `since` is the first day on which anything was taken away. What has started already may have
     been given: it is marked for look-back, a confirmed one as begun, and otherwise left as it is.
-    `cause` is what took the ground, as the audit trail names it.
     """
     at_stake = session.scalars(
         select(Appointment).where(
@@ -62,7 +71,7 @@ def hold_uncovered(
         )
     )
     lost = [
-        lose_ground(session, actor, appointment, because, now, cause)
+        lose_ground(session, on, appointment)
         for appointment in at_stake
         if not _is_covered(appointment, covered)
     ]
@@ -71,13 +80,7 @@ def hold_uncovered(
 
 
 def hold_unengaged(
-    session: Session,
-    *,
-    actor: Actor,
-    practitioner_ids: Collection[int],
-    because: str,
-    now: datetime,
-    cause: str = "",
+    session: Session, on: Occasion, practitioner_ids: Collection[int]
 ) -> list[LostGround]:
     """
     Put on hold what is to come with somebody who does not work there any more.
@@ -90,13 +93,11 @@ def hold_unengaged(
         .where(
             Appointment.practitioner_id.in_(practitioner_ids),
             Appointment.state == AppointmentState.CONFIRMED,
-            Appointment.starts_at > now,
+            Appointment.starts_at > on.now,
             NOBODY_FOR_IT,
         )
     )
-    lost = [
-        lose_ground(session, actor, appointment, because, now, cause) for appointment in at_stake
-    ]
+    lost = [lose_ground(session, on, appointment) for appointment in at_stake]
     session.flush()
     return lost
 
@@ -120,35 +121,28 @@ def _is_covered(
     )
 
 
-def lose_ground(
-    session: Session,
-    actor: Actor,
-    appointment: Appointment,
-    because: str,
-    now: datetime,
-    cause: str,
-) -> LostGround:
+def lose_ground(session: Session, on: Occasion, appointment: Appointment) -> LostGround:
     """On hold, or begun if it had started; what was provisional never has."""
     before = appointment.state
     provisional = before is AppointmentState.PROVISIONAL
     stood = provisional or before is AppointmentState.CONFIRMED
-    begun = not stood or (appointment.starts_at <= now and not provisional)
+    begun = not stood or (appointment.starts_at <= on.now and not provisional)
     if stood:
         appointment.state = AppointmentState.BEGUN if begun else AppointmentState.HELD
         if not begun:
             appointment.checked_in_at = appointment.checked_in_by = None
-    appointment.ground_lost_because = because[:500]
-    appointment.ground_lost_at, appointment.ground_lost_by = now, cause
+    appointment.ground_lost_because = on.because[:500]
+    appointment.ground_lost_at, appointment.ground_lost_by = on.now, on.cause
     record(
         session,
-        actor=actor,
+        actor=on.actor,
         action="list for look-back" if begun else "hold appointment",
         subject=f"appointment:{appointment.id}",
-        at=now,
+        at=on.now,
         clinic_id=appointment.clinic_id,
         practitioner_id=appointment.practitioner_id,
         before={"state": before},
-        after={"state": appointment.state, "ground_lost_by": cause},
-        reason=because,
+        after={"state": appointment.state, "ground_lost_by": on.cause},
+        reason=on.because,
     )
     return LostGround(appointment.id, appointment.clinic_id, appointment.starts_at, begun)

@@ -12,6 +12,7 @@ from registry.errors import BadInput, NotFound
 from registry.leave import require
 from registry.models import Practitioner, transaction
 from registry.rules.access import Action, Actor, Subject
+from registry.rules.languages import LANGUAGES
 from registry.rules.npi import is_npi
 from registry.rules.vocabulary import Profession
 from registry.services.audit_trail import record
@@ -72,15 +73,27 @@ def add_practitioner(
 
 
 def change_contact(
-    *, actor: Actor, practitioner_id: int, email: str, phone: str, now: datetime
+    *,
+    actor: Actor,
+    practitioner_id: int,
+    email: str,
+    phone: str,
+    now: datetime,
+    languages: Collection[str] | None = None,
 ) -> None:
-    """Raises NotAllowed, NotFound, BadInput at `email` or `phone`."""
+    """
+    `languages` are the codes of those they speak; None leaves them as they are.
+
+    Raises NotAllowed, NotFound, BadInput at `email`, `phone` or `languages`.
+    """
     with transaction() as session:
         practitioner = locked_practitioner(session, practitioner_id, Action.CHANGE_CONTACT, actor)
-        before = {"email": practitioner.email, "phone": practitioner.phone}
+        before = _contact(practitioner)
         practitioner.email = typed_email(email, needed=False)
         practitioner.phone = typed_line(phone, field="phone", longest=LONGEST_PHONE, needed=False)
-        after = {"email": practitioner.email, "phone": practitioner.phone}
+        if languages is not None:
+            practitioner.languages = _known_languages(languages)
+        after = _contact(practitioner)
         record_change(session, actor, Action.CHANGE_CONTACT, practitioner, now, before, after)
 
 
@@ -154,6 +167,16 @@ def _refuse_npi_taken(session: Session, practitioner: Practitioner) -> None:
         holder = session.scalar(select(Practitioner.id).where(Practitioner.npi == practitioner.npi))
     if holder not in (None, practitioner.id):
         raise BadInput(NPI_TAKEN, field="npi")
+
+
+def _known_languages(codes: Collection[str]) -> list[str]:
+    if not LANGUAGES.keys() >= set(codes):
+        raise BadInput("Choose languages of the list.", field="languages")
+    return sorted(set(codes))
+
+
+def _contact(practitioner: Practitioner) -> dict[str, object]:
+    return {name: getattr(practitioner, name) for name in ("email", "phone", "languages")}
 
 
 def _shown(practitioner: Practitioner) -> dict[str, object]:

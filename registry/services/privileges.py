@@ -17,6 +17,7 @@ from registry.rules.vocabulary import AT_STAKE, Treatment
 from registry.services.diary_lock import lock_diaries
 from registry.services.holds import (
     LostGround,
+    Occasion,
     hold_uncovered,
     hold_unengaged,
     tell_of_holds,
@@ -65,28 +66,7 @@ def rederive(
     """
     lock_diaries(session, practitioner_ids)
     session.flush()
-    moved = _moved(session, practitioner_ids)
-    since = {who: first_day_lost(old, new) for who, (old, new) in moved.items()}
-    lost = hold_unengaged(
-        session,
-        actor=actor,
-        practitioner_ids=practitioner_ids,
-        because=because,
-        now=now,
-        cause=cause,
-    )
-    for practitioner_id in _with_work_at_stake(session, since):
-        lost += hold_uncovered(
-            session,
-            actor=actor,
-            practitioner_id=practitioner_id,
-            covered=moved[practitioner_id][1],
-            since=since[practitioner_id],
-            because=because,
-            now=now,
-            cause=cause,
-        )
-    _write(session, moved)
+    lost = _put_right(session, Occasion(actor, because, now, cause), practitioner_ids)
     restore_covered(
         session, actor=actor, practitioner_ids=practitioner_ids, because=because, now=now
     )
@@ -95,6 +75,19 @@ def rederive(
     look_back_upon(session, actor=actor, lost=lost, because=because, cause=cause, now=now)
     keep_known_people(session, practitioner_ids, now)
     return sorted(lost, key=lambda appointment: appointment.starts_at)
+
+
+def _put_right(
+    session: Session, on: Occasion, practitioner_ids: Collection[int]
+) -> list[LostGround]:
+    """The table, once nothing stands any more on what goes; what stood on it is returned."""
+    moved = _moved(session, practitioner_ids)
+    since = {who: first_day_lost(old, new) for who, (old, new) in moved.items()}
+    lost = hold_unengaged(session, on, practitioner_ids)
+    for who in _with_work_at_stake(session, since):
+        lost += hold_uncovered(session, on, who, moved[who][1], since[who])
+    _write(session, moved)
+    return lost
 
 
 def _moved(session: Session, practitioner_ids: Collection[int]) -> dict[int, tuple[Spans, Spans]]:

@@ -30,7 +30,7 @@ from registry.services.before_change import before_change, follow_up
 from registry.services.booking_checks import checked_values
 from registry.services.bookings_like import booking_of
 from registry.services.gates import known_of
-from registry.services.holds import LostGround, lose_ground
+from registry.services.holds import LostGround, Occasion, lose_ground
 from registry.services.on_its_own import on_its_own
 
 #: Without names: more people read the trail than may see the patient.
@@ -66,7 +66,7 @@ def settle_provisional(
         .order_by(Appointment.starts_at, Appointment.id)
     ).all()
     lost = [
-        lose_ground(session, actor, one, why, now, cause)
+        lose_ground(session, Occasion(actor, why, now, cause), one)
         for one in waiting
         if (why := _why_held(session, actor, one, because, now))
     ]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from registry.models import Clinic, Reminder, transaction
+from registry.errors import Overtaken
+from registry.models import Clinic, Reminder, db, transaction
+from registry.models.base import TRY_AGAIN
 from registry.rules.access import Actor
 from registry.rules.reminders import Audience, Due
 from registry.rules.vocabulary import Role
@@ -24,10 +25,18 @@ from registry.services.reminder_letters import (
     letters_to_holders,
     readers,
 )
-from registry.services.reminders_due import Lapse, lapses_here, people_after
+from registry.services.reminders_due import (
+    Known,
+    Lapse,
+    day_there,
+    read_afresh,
+    standing_now,
+)
 
 #: Holders told in one transaction.
 AT_ONCE = 200
+#: In a row: if somebody changed what was read so often meanwhile, it is left to the next round.
+OFTEN = 5
 REGISTRY = Actor(None, "The registry itself")
 
 
@@ -62,28 +71,33 @@ def promise_reminders(*, now: datetime) -> int:
 
 
 def _clinics_behind(now: datetime) -> list[int]:
-    with transaction() as session:
-        rows = session.execute(select(Clinic.id, Clinic.zone, Clinic.reminded_on)).all()
+    rows = db.session.execute(select(Clinic.id, Clinic.zone, Clinic.reminded_on)).all()
+    db.session.close()
     return [
         row.id
         for row in rows
-        if row.reminded_on is None or row.reminded_on < _day_there(row.zone, now)
+        if row.reminded_on is None or row.reminded_on < day_there(row.zone, now)
     ]
 
 
 def _go_through(clinic_id: int, now: datetime) -> int:
-    promised, after = 0, 0
-    while True:
+    """Read first, while nobody waits for it; then written, if all is still as it was read."""
+    promised, after, in_vain = 0, 0, 0
+    while in_vain < OFTEN:
+        known = read_afresh(clinic_id, after, AT_ONCE, now)
         with transaction() as session:
             clinic = _held_by_us(session, clinic_id, now)
             if clinic is None:
                 return promised
-            today = _day_there(clinic.zone, now)
-            people = people_after(session, clinic, today, after, AT_ONCE)
-            if not people:
-                return promised + _end_the_day(session, clinic, today, now)
-            promised += _tell_holders(session, clinic, people, today, now)
-            after = people[-1]
+            by_now = standing_now(session, clinic, known.today, known.people)
+            if (day_there(clinic.zone, now), by_now) != (known.today, known.standing):
+                in_vain += 1
+                continue
+            if known.people is None:
+                return promised + _end_the_day(session, clinic, known, now)
+            promised += _tell_holders(session, clinic, known, now)
+            after, in_vain = known.people[-1], 0
+    raise Overtaken(TRY_AGAIN)
 
 
 def _held_by_us(session: Session, clinic_id: int, now: datetime) -> Clinic | None:
@@ -95,17 +109,15 @@ def _held_by_us(session: Session, clinic_id: int, now: datetime) -> Clinic | Non
     )
     if clinic is None:
         return None
-    done = clinic.reminded_on is not None and clinic.reminded_on >= _day_there(clinic.zone, now)
+    done = clinic.reminded_on is not None and clinic.reminded_on >= day_there(clinic.zone, now)
     return None if done else clinic
 
 
-def _tell_holders(
-    session: Session, clinic: Clinic, people: Sequence[int], today: date, now: datetime
-) -> int:
-    bands = clinic.reminder_bands
+def _tell_holders(session: Session, clinic: Clinic, known: Known, now: datetime) -> int:
+    bands, today = clinic.reminder_bands, known.today
     dues = [
         (Telling(lapse, due.band), due)
-        for lapse in lapses_here(session, clinic, today, people)
+        for lapse in known.lapses
         if (due := lapse.due_for(Audience.HOLDER, bands, today))
     ]
     letters = letters_to_holders(session, clinic, [telling for telling, _ in dues], today)
@@ -116,12 +128,13 @@ def _tell_holders(
     return promised
 
 
-def _end_the_day(session: Session, clinic: Clinic, today: date, now: datetime) -> int:
+def _end_the_day(session: Session, clinic: Clinic, known: Known, now: datetime) -> int:
+    today = known.today
     managers = readers(session, Role.MANAGER, clinic.id)
     administrators = readers(session, Role.ADMINISTRATOR)
     found = [
         upward
-        for lapse in lapses_here(session, clinic, today)
+        for lapse in known.lapses
         if (upward := _upward(lapse, clinic, today, managers, anybody_above=bool(administrators)))
     ]
     read = [one for one in found if any(reader.wants(one.telling) for reader in managers)]
@@ -218,7 +231,3 @@ def _note(session: Session, clinic: Clinic, now: datetime, **promised: int) -> N
             clinic_id=clinic.id,
             after=promised,
         )
-
-
-def _day_there(zone: str, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(zone)).date()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from registry.models import Clinic, Credential, CredentialVersion, Practitioner
+from registry.models import Clinic, Credential, CredentialVersion, Practitioner, db
 from registry.models.lapsing import lapses_at, lapsing_at, to_renew
 from registry.models.reminded import SeenTo, Told, promised_to, seen_to
 from registry.rules.days import days_later
@@ -88,6 +89,37 @@ class Lapse:
         }
 
 
+#: Of each version what was promised and said: by it one knows whether it still is as it was read.
+Standing = Mapping[int, tuple[Sequence[Told], SeenTo]]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What lapses for these people, or for everybody there where `people` is None."""
+
+    today: date
+    people: list[int] | None
+    lapses: list[Lapse]
+
+    @property
+    def standing(self) -> Standing:
+        return {lapse.version_id: (lapse.promised, lapse.said) for lapse in self.lapses}
+
+
+def read_afresh(clinic_id: int, after: int, at_once: int, now: datetime) -> Known:
+    """
+    Those who come next, or everybody once all were told.
+
+    Outside any transaction that writes: nobody waits for it.
+    """
+    session = db.session()
+    session.close()  # what was read before is let go
+    clinic = session.get_one(Clinic, clinic_id, populate_existing=True)
+    today = day_there(clinic.zone, now)
+    people = people_after(session, clinic, today, after, at_once) or None
+    return Known(today, people, lapses_here(session, clinic, today, people))
+
+
 def people_after(
     session: Session, clinic: Clinic, today: date, after: int, at_once: int
 ) -> list[int]:
@@ -121,6 +153,19 @@ def lapses_here(
     return [Lapse(row, promised[row.version_id], said[row.version_id]) for row in rows]
 
 
+def standing_now(
+    session: Session, clinic: Clinic, today: date, people: Collection[int] | None = None
+) -> Standing:
+    """The same as it is on record by now, without what is counted for it: three statements."""
+    wanted = lapsing_at(clinic.id, today).where(*_reached(clinic, today))
+    if people is not None:
+        wanted = wanted.where(Credential.practitioner_id.in_(people))
+    versions: Select[Any] = wanted.with_only_columns(CredentialVersion.id)
+    promised = promised_to(session, clinic.id, versions)
+    said = seen_to(session, clinic.id, versions)
+    return {number: (promised[number], said[number]) for number in session.scalars(versions)}
+
+
 def _reached(clinic: Clinic, today: date) -> tuple[Any, ...]:
     farthest = max(clinic.reminder_bands, default=FARTHEST)
     return (
@@ -129,3 +174,7 @@ def _reached(clinic: Clinic, today: date) -> tuple[Any, ...]:
         CredentialVersion.last_day <= days_later(today, farthest),
         Credential.kind.in_(KINDS),
     )
+
+
+def day_there(zone: str, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(zone)).date()

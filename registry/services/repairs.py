@@ -90,6 +90,18 @@ def claim_repair(*, repair_id: int, now: datetime, until: datetime) -> bool:
         return claimed is not None
 
 
+def keep_claim(*, repair_id: int, held: datetime, until: datetime) -> bool:
+    """Whoever claimed a step until `held` has it for longer; not if somebody else took it over."""
+    with transaction() as session:
+        kept = session.scalar(
+            update(Repair)
+            .where(Repair.id == repair_id, Repair.moved_at == held)
+            .values(moved_at=until)
+            .returning(Repair.id)
+        )
+        return kept is not None
+
+
 def keep_repair_step(
     *,
     repair_id: int,

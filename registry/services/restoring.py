@@ -13,13 +13,11 @@ from registry.models import Appointment
 from registry.models.ground_back import ground_is_back
 from registry.rules.access import Actor
 from registry.rules.holds import RESTORED_BY_ITSELF
-from registry.services.appointment_changes import stand_anew
 from registry.services.before_change import before_change, follow_up
-from registry.services.booking_checks import checked_values
 from registry.services.bookings_like import booking_of
 from registry.services.clinic_letters import tell_clinic
-from registry.services.gates import known_of
 from registry.services.on_its_own import on_its_own
+from registry.services.standing_anew import stand_checked
 
 
 def restore_covered(
@@ -69,8 +67,8 @@ def _stands_again(
     """On its own: what a guard refuses loses nothing else."""
     try:
         with on_its_own(session):
-            before, known = before_change(session, one), known_of(session, one.id)
-            stand_anew(one, checked_values(session, booking_of(one), now, but=one.id, known=known))
+            before = before_change(session, one)
+            stand_checked(session, one, booking_of(one), now)
             follow_up(session, actor, RESTORED_BY_ITSELF, one, before, now, reason=because)
     except (BadInput, NotFound, Refused):
         return False

@@ -19,15 +19,14 @@ from registry.services.appointment_changes import (
     as_audited,
     record_change,
     refuse_settled,
-    stand_anew,
 )
-from registry.services.before_change import before_change, called_off, follow_up
-from registry.services.booking_checks import Booking, checked_values
+from registry.services.before_change import called_off
+from registry.services.booking_checks import Booking
 from registry.services.bookings_like import Otherwise, booked_otherwise
-from registry.services.contraindications import keep_clearances
 from registry.services.diary_lock import lock_diaries
-from registry.services.gates import Told, keep_record, known_of
+from registry.services.gates import Told
 from registry.services.new_bookings import Along, put_on_record
+from registry.services.standing_anew import confirm_anew
 from registry.services.undo_steps import remember
 
 
@@ -74,16 +73,7 @@ def rebook_appointment(
         goes_to = otherwise.get("practitioner_id")
         old = _open_appointment(session, actor, appointment_id, seen_version, Action.MOVE, goes_to)
         new = booked_otherwise(session, old, otherwise)
-        before = before_change(session, old)
-        on_record = known_of(session, appointment_id)
-        known = on_record._replace(**told or {})
-        values = checked_values(session, new, now, but=appointment_id, known=known, cleared=cleared)
-        stand_anew(old, values)
-        after = {**values, "state": old.state, "checked_in_at": None}
-        changed = follow_up(session, actor, "change appointment", old, before, now, after)
-        if told and new.treatment is Treatment.NEEDLING:
-            keep_record(session, actor, appointment_id, new, on_record, known, now)
-        keep_clearances(session, actor, appointment_id, new, cleared, now)
+        changed = confirm_anew(session, actor, "change appointment", old, new, now, cleared, told)
         remember(session, actor, "Changed", old.clinic_id, [changed], now)
 
 

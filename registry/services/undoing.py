@@ -21,17 +21,14 @@ from registry.rules.treatments import is_fit
 from registry.rules.vocabulary import AppointmentState
 from registry.services.appointment_changes import (
     appointment_to_change,
-    stand_anew,
 )
 from registry.services.before_change import before_change, follow_up
-from registry.services.booking_checks import Booking, checked_values
 from registry.services.bookings_like import booking_of
 from registry.services.contraindications import keep_clearances
-from registry.services.diary_lock import lock_for_many
-from registry.services.gates import known_of
 from registry.services.holds import tell_of_holds
 from registry.services.on_its_own import NotDone, Outcome, on_its_own
 from registry.services.provisional import settle_provisional
+from registry.services.standing_anew import stand_checked, with_diaries_locked
 from registry.services.undo_steps import remember, restored
 
 #: Of a booking as it was, besides when and where in the body.
@@ -58,7 +55,9 @@ def undo(*, actor: Actor, step_id: int, now: datetime, cleared: Collection[int] 
         lines = session.scalars(
             select(UndoLine).where(UndoLine.step_id == step_id).order_by(UndoLine.id.desc())
         ).all()
-        found = _with_diaries_locked(session, step.clinic_id, lines)
+        numbers = [line.appointment_id for line in lines]
+        before_with = [line.before["practitioner_id"] for line in lines if line.before]
+        found = with_diaries_locked(session, step.clinic_id, numbers, before_with)
         session.refresh(step)
         _refuse_too_late(step, now)
         both = [(found[line.appointment_id], line) for line in lines]
@@ -93,23 +92,10 @@ def restore_cancelled(
                 f"This appointment is {stands(one.state)}: there is nothing to restore."
             )
         before = before_change(session, one)
-        _stand_checked(session, one, booking_of(one), cleared, now)
+        stand_checked(session, one, booking_of(one), now, cleared)
         changed = follow_up(session, actor, "restore appointment", one, before, now)
         keep_clearances(session, actor, one.id, one, cleared, now)
         remember(session, actor, "Restored", one.clinic_id, [changed], now)
-
-
-def _with_diaries_locked(
-    session: Session, clinic_id: int, lines: Sequence[UndoLine]
-) -> dict[int, Appointment]:
-    """Of all who have the appointments now, and of all who had them before."""
-    numbers = [line.appointment_id for line in lines]
-    rows = session.scalars(select(Appointment).where(Appointment.id.in_(numbers)))
-    found = {one.id: one for one in rows}
-    now_with = [one.practitioner_id for one in found.values()]
-    before_with = [line.before["practitioner_id"] for line in lines if line.before]
-    lock_for_many(session, [*now_with, *before_with], clinic_id)
-    return found
 
 
 def _refuse_too_late(step: UndoStep, now: datetime) -> None:
@@ -184,7 +170,7 @@ def _as_before(
         same = {name: was[name] for name in PUT_BACK}
         busy = Slot(was["busy_from"], was["busy_until"])
         wanted = booking_of(one)._replace(**same, sites=tuple(was["sites"]), slot=slot, busy=busy)
-        _stand_checked(session, one, wanted, cleared, now)
+        stand_checked(session, one, wanted, now, cleared)
     else:
         room = session.get_one(Room, was["room_id"])
         _refuse_to_hold(room, was["treatment_type_id"], slot, days[1], now)
@@ -201,10 +187,3 @@ def _refuse_to_hold(room: Room, type_id: int, slot: Slot, last_day: date, now: d
         raise NotInThatState(f"{room.name}, where it was, is closed by then.")
     if (room.fit_since or last_day) <= last_day and not is_fit(room.fit_for, type_id):
         raise NotInThatState(f"{room.name}, where it was, is no longer fit for it.")
-
-
-def _stand_checked(
-    session: Session, one: Appointment, wanted: Booking, cleared: Collection[int], now: datetime
-) -> None:
-    known = known_of(session, one.id)
-    stand_anew(one, checked_values(session, wanted, now, but=one.id, known=known, cleared=cleared))

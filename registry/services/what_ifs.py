@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -16,6 +16,8 @@ from registry.rules.access import Action, Actor, Subject
 from registry.services.audit_trail import record
 from registry.services.house_rules import checked_house_rules, clinic_that_asks
 from registry.services.requirement_sets import locked_proposal
+
+AFTER_A_FAULT = timedelta(minutes=1)
 
 
 def ask_about_adoption(*, actor: Actor, adoption_id: int, now: datetime) -> int:
@@ -86,12 +88,12 @@ def _still_open(session: Session, asked: WhatIf) -> bool:
     return session.scalar(wanted) in (None, AdoptionState.PROPOSED)
 
 
-def note_failed_part(*, what_if_id: int, error: str) -> None:
-    """It is tried again, after those that get on."""
+def note_failed_part(*, what_if_id: int, error: str, now: datetime) -> None:
+    """It is tried again after a while, and after those that get on or failed before it."""
     with transaction() as session:
         asked = session.get(WhatIf, what_if_id, with_for_update=True)
         if asked is not None:
-            asked.failed_with = error[:300]
+            asked.failed_with, asked.moved_at = error[:300], now + AFTER_A_FAULT
 
 
 def _unanswered(actor: Actor, total: int, now: datetime) -> dict[str, Any]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.errors import BadInput, NotFound, NotInThatState, Refused
@@ -18,14 +17,11 @@ from registry.rules.diary import Slot
 from registry.rules.holds import Settling
 from registry.rules.series import MOST_APPOINTMENTS
 from registry.rules.vocabulary import AppointmentState
-from registry.services.appointment_changes import refuse_overtaken, stand_anew
-from registry.services.before_change import before_change, called_off, follow_up
-from registry.services.booking_checks import checked_values
+from registry.services.appointment_changes import refuse_overtaken
+from registry.services.before_change import called_off
 from registry.services.bookings_like import Otherwise, booked_otherwise
-from registry.services.contraindications import keep_clearances
-from registry.services.diary_lock import lock_for_many
-from registry.services.gates import known_of
 from registry.services.on_its_own import NotDone, Outcome, on_its_own, refuse_too_many
+from registry.services.standing_anew import confirm_anew, with_diaries_locked
 from registry.services.typed import typed_text
 from registry.services.undo_steps import Changed, remember
 
@@ -72,7 +68,9 @@ def work_off_holds(
     with transaction() as session:
         for action in (Action.MOVE, Action.CANCEL):
             require(actor, action, Subject(frozenset({clinic_id})))
-        found = _with_diaries_locked(session, clinic_id, chosen)
+        numbers = {one.appointment_id for one in chosen}
+        takers = [one.practitioner_id for one in chosen if one.practitioner_id is not None]
+        found = with_diaries_locked(session, clinic_id, numbers, takers)
         outcome, changed = Outcome(), []
         for wanted in sorted(set(chosen), key=lambda one: found[one.appointment_id].starts_at):
             one = found[wanted.appointment_id]
@@ -100,23 +98,6 @@ def _with_reason(one: Chosen) -> Chosen:
     return one._replace(reason=reason)
 
 
-def _with_diaries_locked(
-    session: Session, clinic_id: int, chosen: Collection[Chosen]
-) -> dict[int, Appointment]:
-    """Of all who have one and all who are to have one, at once and in one order."""
-    wanted = {one.appointment_id for one in chosen}
-    rows = session.scalars(
-        select(Appointment).where(Appointment.id.in_(wanted), Appointment.clinic_id == clinic_id)
-    )
-    found = {one.id: one for one in rows}
-    if wanted - found.keys():
-        raise NotFound("There is no such record.")
-    theirs = [one.practitioner_id for one in found.values()]
-    taking = [one.practitioner_id for one in chosen if one.practitioner_id is not None]
-    lock_for_many(session, [*theirs, *taking], clinic_id)
-    return found
-
-
 def _settle(
     session: Session, actor: Actor, one: Appointment, wanted: Chosen, now: datetime
 ) -> Changed | None:
@@ -128,15 +109,9 @@ def _settle(
     refuse_overtaken(one, wanted.version)
     if wanted.settling is Settling.CANCEL:
         return called_off(session, actor, one, wanted.reason, now)
-    before, cleared = before_change(session, one), wanted.cleared
     booking = booked_otherwise(session, one, _otherwise(one, wanted))
-    known = known_of(session, one.id)
-    values = checked_values(session, booking, now, but=one.id, known=known, cleared=cleared)
-    stand_anew(one, values)
-    after = {**values, "state": one.state, "checked_in_at": None}
-    changed = follow_up(session, actor, CALLED[wanted.settling], one, before, now, after)
-    keep_clearances(session, actor, one.id, one, cleared, now)
-    return changed
+    called = CALLED[wanted.settling]
+    return confirm_anew(session, actor, called, one, booking, now, wanted.cleared)
 
 
 def _otherwise(one: Appointment, wanted: Chosen) -> Otherwise:

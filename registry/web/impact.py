@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -46,14 +46,18 @@ class ForeseeingForm(FlaskForm):
         return f"{words}, put {held} on hold" if held else f"{words}, look back on {begun}"
 
 
+Marking = Callable[[list[LostGround]], str]
+
+
 def carried_out_as_foreseen(
     form: ForeseeingForm,
     use_case: Callable[[], list[LostGround]],
     about: Collection[int] = (),
+    marking: Marking | None = None,
 ) -> list[LostGround] | None:
     """What lost its ground, once it is done; None while the form says why not, or what it does."""
     lost: list[LostGround] = []
-    if not carried_out(form, lambda: lost.extend(as_foreseen(form, use_case, about))):
+    if not carried_out(form, lambda: lost.extend(as_foreseen(form, use_case, about, marking))):
         return None
     return None if form.impact else lost
 
@@ -62,17 +66,19 @@ def as_foreseen(
     form: ForeseeingForm,
     use_case: Callable[[], list[LostGround]],
     about: Collection[int] = (),
+    marking: Marking | None = None,
 ) -> list[LostGround]:
     """
     Done at once where it takes the ground from nothing, or from just what the form showed.
 
     Else all of it is undone, and the form shows what it does. `about` are the practitioners whose
-    sites are told.
+    sites are told. `marking` is for a form that showed it otherwise: see `mark_of_answer`.
     """
     with rehearsed() as rehearsal:
         before = held_privileges(about) if about else None
         lost = use_case()
-        mark = _mark(lost, held_privileges(about) if lost and about else {})
+        left = held_privileges(about) if lost and about else {}
+        mark = marking(lost) if marking else _mark(lost, left)
         if not lost or mark == form.foreseen.data:
             rehearsal.go_ahead()
             return lost
@@ -87,6 +93,22 @@ def _mark(lost: list[LostGround], left: Mapping[int, Spans]) -> str:
     held = sorted((one.id, one.starts_at, one.begun) for one in lost)
     told = (held, [(who, sorted(spans.items())) for who, spans in sorted(left.items())])
     return sha256(repr(told).encode()).hexdigest()[:32]
+
+
+def mark_of_answer(clinics: Iterable[ClinicThen]) -> str:
+    """What a what-if showed, so that what is then done can be held against it."""
+    shown = list(clinics)
+    held = [one.appointment_id for at in shown for one in at.held]
+    return _mark_of_what_if(held, sum(at.begun for at in shown))
+
+
+def as_answered(lost: list[LostGround]) -> str:
+    """The same for what a use case did: how many had begun, since an answer does not say which."""
+    return _mark_of_what_if([one.id for one in lost if not one.begun], sum(o.begun for o in lost))
+
+
+def _mark_of_what_if(held: Collection[int], begun: int) -> str:
+    return sha256(repr((sorted(held), begun)).encode()).hexdigest()[:32]
 
 
 def in_short(impact: Impact) -> str:

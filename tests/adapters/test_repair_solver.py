@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from registry.adapters import repair_solver
@@ -96,3 +98,32 @@ def test_what_the_child_says_is_not_believed(tmp_path, monkeypatch, said):
     found = improve(made, plain_plan(made), Goal.TIMES, 5)
     assert is_legal(made, found.plan)
     assert score(made, found.plan) >= score(made, plain_plan(made))
+
+
+def test_while_the_child_works_what_is_to_be_done_meanwhile_is_and_its_answer_is_still_heard(
+    tmp_path, monkeypatch
+):
+    slow = tmp_path / "child.py"
+    slow.write_text("import sys, time\nsys.stdin.read()\ntime.sleep(1)\nprint('{}')\n")
+    monkeypatch.setattr(repair_solver, "CHILD", slow)
+    monkeypatch.setattr(repair_solver, "BEAT", 0.1)
+    made, called = repair_at_random(7, items=10, people=3), []
+    found = improve(made, plain_plan(made), Goal.TIMES, 5, lambda: called.append("again"))
+    assert called.count("again") >= 3
+    assert (found.plan, found.proven, found.failed) == (plain_plan(made), False, False)
+
+
+def test_what_is_raised_meanwhile_ends_the_child(tmp_path, monkeypatch):
+    slow = tmp_path / "child.py"
+    slow.write_text("import time\ntime.sleep(60)\n")
+    monkeypatch.setattr(repair_solver, "CHILD", slow)
+    monkeypatch.setattr(repair_solver, "BEAT", 0.1)
+
+    def overtaken():
+        raise RuntimeError("somebody else has it")
+
+    made = repair_at_random(7, items=10, people=3)
+    began = time.monotonic()
+    with pytest.raises(RuntimeError, match="somebody else has it"):
+        improve(made, plain_plan(made), Goal.TIMES, 30, overtaken)
+    assert time.monotonic() - began < 20

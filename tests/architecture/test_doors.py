@@ -124,13 +124,15 @@ def test_every_page_is_well_made_safely_served_and_changes_nothing(
 
 def test_refusals_are_served_as_safely_as_pages(app, house):
     browser = house.browser(HERE)
-    for answer in (
+    refusals = (
         browser.get("/no/such/page"),
         browser.post("/healthz"),
         browser.get("/roster/?day=nonsense"),
         browser.open("/setup/clinics", method="TRACE"),
         app.test_client().get("/setup/clinics"),
-    ):
+    )
+    assert [answer.status_code for answer in refusals] == [404, 405, 422, 405, 302]
+    for answer in refusals:
         _is_safely_served(answer, "")
 
 

@@ -25,7 +25,7 @@ from registry.models import Appointment, db
 from registry.rules.access import Actor, Grant
 from registry.rules.diary import Slot
 from registry.rules.vocabulary import Role, Treatment
-from registry.services import new_bookings, scheduling
+from registry.services import new_bookings, scheduling, standing_anew
 from registry.services.booking_checks import Booking
 from registry.services.scheduling import book_appointment, cancel_appointment, rebook_appointment
 from tests import given
@@ -161,7 +161,7 @@ def careless_if(careless: bool) -> Iterator[None]:
     if not careless:
         yield
         return
-    look = scheduling.checked_values
+    look = standing_anew.checked_values
 
     def look_and_breathe(session: Any, *args: Any, **known: Any) -> dict[str, object]:
         if session.get_bind().dialect.name != "sqlite":
@@ -177,7 +177,7 @@ def careless_if(careless: bool) -> Iterator[None]:
 
     with (
         patch.object(scheduling, "lock_diaries", lambda *_: None),
-        patch.object(scheduling, "checked_values", look_and_breathe),
+        patch.object(standing_anew, "checked_values", look_and_breathe),
         patch.object(new_bookings, "checked_values", look_and_breathe),
     ):
         yield

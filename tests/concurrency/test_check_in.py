@@ -15,7 +15,7 @@ from registry.services import check_in as checking
 from registry.services import holds, privileges
 from registry.services.verification import decide_standing
 from tests import given
-from tests.concurrency.together import together
+from tests.concurrency.together import after, together
 
 
 @pytest.fixture
@@ -68,14 +68,6 @@ def check_in_dawdles_after_its_look(monkeypatch):
 
     monkeypatch.setattr(checking, "_refuse_unready", look_and_dawdle)
     return looked
-
-
-def after(event, deed):
-    def wait_then_do():
-        event.wait(5)
-        return deed()
-
-    return wait_then_do
 
 
 def test_a_suspension_waits_for_a_check_in_in_progress_and_then_holds_it(

@@ -15,8 +15,8 @@ from registry.services.activations import activate_adoption, go_on_with_activati
 from registry.services.activations_given_up import give_up_activation
 from registry.services.engagements import engage_practitioner
 from tests import given
-from tests.concurrency.test_records_meanwhile import after, dawdling
-from tests.concurrency.together import together
+from tests.concurrency.test_records_meanwhile import dawdling
+from tests.concurrency.together import after, together
 from tests.services.activating import asking, derived, few_at_a_time, finish, steps, stored
 
 
@@ -45,10 +45,11 @@ def going_on(adoption_id):
     return lambda: go_on_with_activation(adoption_id=adoption_id, now=given.NOW)
 
 
-def all_but_the_switch():
+def all_but_the_switch(ids):
     for _ in steps():
-        if db.session.scalars(select(Activation.reached)).all()[-1] == 3:
+        if db.session.scalars(select(Activation.reached)).all()[-1] == ids[-1]:
             return
+    raise AssertionError("it was switched before everybody was judged")
 
 
 def state(adoption_id):
@@ -58,7 +59,7 @@ def state(adoption_id):
 
 def test_what_is_being_switched_is_not_given_up_meanwhile(app, under_way, monkeypatch):
     _, ids, made = under_way
-    all_but_the_switch()
+    all_but_the_switch(ids)
     switched = dawdling(monkeypatch, activations, "_finish_phase")
     outcomes = together(app, going_on(made), after(switched, giving_up(made)))
     assert outcomes[0] is None, outcomes
@@ -69,7 +70,7 @@ def test_what_is_being_switched_is_not_given_up_meanwhile(app, under_way, monkey
 
 def test_what_is_being_given_up_is_not_switched_meanwhile(app, under_way, monkeypatch):
     _, ids, made = under_way
-    all_but_the_switch()
+    all_but_the_switch(ids)
     locked = dawdling(monkeypatch, activations_given_up, "lock_every_diary")
     assert together(app, giving_up(made), after(locked, going_on(made))) == [None, None]
     assert state(made) is AdoptionState.WITHDRAWN

@@ -11,9 +11,8 @@ from registry.services import calendars, patients
 from registry.services.outbox import claim_letter, settle_letter
 from registry.services.scheduling import cancel_appointment
 from tests import given
-from tests.concurrency.test_check_in import after
 from tests.concurrency.test_notes_meanwhile import dawdling
-from tests.concurrency.together import together
+from tests.concurrency.together import after, together
 
 PATIENT, DANA = "pat@test.example", "dana.okafor@test.example"
 

@@ -16,8 +16,8 @@ from registry.services.activations import activate_adoption
 from registry.services.practitioners import add_practitioner
 from registry.services.privileges import rederive
 from tests import given
-from tests.concurrency.test_records_meanwhile import after, dawdling
-from tests.concurrency.together import together
+from tests.concurrency.test_records_meanwhile import dawdling
+from tests.concurrency.together import after, together
 from tests.services.activating import asking, few_at_a_time
 
 

@@ -15,8 +15,7 @@ from registry.services import check_in as checking
 from registry.services import patient_notes as noting
 from registry.services.scheduling import rebook_appointment
 from tests import given
-from tests.concurrency.test_check_in import after
-from tests.concurrency.together import together
+from tests.concurrency.together import after, together
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from registry.services.engagements import engage_practitioner
 from registry.services.scheduling import book_appointment, rebook_appointment
 from registry.services.verification import verify_version
 from tests import given
-from tests.concurrency.together import together
+from tests.concurrency.together import after, together
 from tests.services.activating import asking, few_at_a_time, steps, stored
 
 
@@ -45,14 +45,6 @@ def dawdling(monkeypatch, module, name):
 
     monkeypatch.setattr(module, name, do_and_dawdle)
     return done
-
-
-def after(event, deed):
-    def wait_then_do():
-        event.wait(5)
-        return deed()
-
-    return wait_then_do
 
 
 def versions():

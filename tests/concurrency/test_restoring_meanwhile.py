@@ -15,7 +15,7 @@ from registry.services import privileges, restoring, working_off
 from registry.services.verification import decide_standing
 from registry.services.working_off import Chosen, work_off_holds
 from tests import given
-from tests.concurrency.together import together
+from tests.concurrency.together import after, together
 
 HELD_VERSION = 2
 
@@ -53,14 +53,6 @@ def giving(scene):
     return lambda: work_off_holds(
         actor=scene["desk"], clinic_id=scene["harbour"], chosen=[chosen], now=given.NOW
     )
-
-
-def after(event, deed):
-    def wait_then_do():
-        event.wait(5)
-        return deed()
-
-    return wait_then_do
 
 
 def what_became_of_it(scene):

@@ -13,7 +13,6 @@ from registry.models import Appointment, Privilege, db
 from registry.rules.vocabulary import AppointmentState, Outcome, Role
 from registry.services import (
     booking_checks,
-    holds,
     new_bookings,
     privileges,
     scheduling,
@@ -22,7 +21,7 @@ from registry.services import (
 from registry.services.scheduling import book_appointment
 from registry.services.verification import decide_standing
 from tests import given
-from tests.concurrency.together import together
+from tests.concurrency.together import after, together
 from tests.guards.taking_off import without
 
 
@@ -117,14 +116,6 @@ def no_lock(monkeypatch, database):
         monkeypatch.setattr(new_bookings, "checked_values", look_outside)
 
 
-def after(event, deed):
-    def wait_then_do():
-        event.wait(5)
-        return deed()
-
-    return wait_then_do
-
-
 def test_without_lock_or_guard_the_race_is_lost(
     app, database, scene, booking_dawdles_after_its_look, no_lock
 ):
@@ -163,15 +154,14 @@ def test_a_revocation_waits_for_a_booking_in_progress_and_then_holds_it(
 
 def test_a_booking_waits_for_a_revocation_in_progress_and_is_then_refused(app, scene, monkeypatch):
     revoked = threading.Event()
-    hold = holds.hold_uncovered
+    write = privileges._write
 
-    def hold_and_dawdle(*args, **known):
-        found = hold(*args, **known)
+    def write_and_dawdle(*args):
+        write(*args)
         revoked.set()
         time.sleep(0.4)
-        return found
 
-    monkeypatch.setattr(privileges, "hold_uncovered", hold_and_dawdle)
+    monkeypatch.setattr(privileges, "_write", write_and_dawdle)
     held, refused = together(app, revoking(scene), after(revoked, booking(scene)))
     assert held == []
     assert isinstance(refused, NotPrivileged), refused

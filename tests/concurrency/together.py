@@ -10,6 +10,9 @@ from flask import Flask
 
 from registry.models import db
 
+#: Seconds: by far longer than a busy machine takes to get there, and less than `together` waits.
+GETS_THERE = 45
+
 
 def together(app: Flask, *deeds: Callable[[], Any]) -> list[Any]:
     """What each deed returned, or the exception it raised, in the order given."""
@@ -31,3 +34,18 @@ def together(app: Flask, *deeds: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join(60)
     return outcomes
+
+
+def after(event: threading.Event, deed: Callable[[], Any]) -> Callable[[], Any]:
+    """
+    The deed, begun once the other got so far.
+
+    However long that takes: begun before it, it would be another race than the one looked at.
+    """
+
+    def wait_then_do() -> Any:
+        if not event.wait(GETS_THERE):
+            raise AssertionError("the other never got so far")
+        return deed()
+
+    return wait_then_do

@@ -9,13 +9,14 @@ import sys
 import time
 from datetime import timedelta
 
+from registry.jobs.repairing import LEASE
 from registry.models import Repair, RepairPhase, db
 from registry.queries.repairs import waiting_repair
 from tests import given
 from tests.services.repairing import Scene, answers_of, finish
 
 PLAIN = (str, int, bool)
-CLAIMED = timedelta(minutes=3)  # longer than the dead had the step to themselves
+CLAIMED = LEASE + timedelta(seconds=10)  # longer than the dead had the step to themselves
 
 
 def go_on_until_killed(app, lines, linger, now):

@@ -21,7 +21,7 @@ from registry.services import activations
 from registry.services.activations import activate_adoption
 from registry.services.what_ifs import ask_about_adoption
 from tests import given
-from tests.services.activating import asking, derived, few_at_a_time, steps, stored
+from tests.services.activating import asking, being_activated, derived, few_at_a_time, steps, stored
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_the_worker_goes_on_with_all_that_waits_and_takes_its_turn(app, under_wa
         worker.join(60)
     db.session.remove()
     assert waiting_activation() is None
-    assert waiting_what_if() is None
+    assert waiting_what_if(given.NOW) is None
     assert stored(ids) == derived(ids)
 
 
@@ -121,27 +121,55 @@ def question(app):
 
 
 def test_where_nothing_is_being_activated_a_step_answers_a_what_if(question):
-    assert (waiting_activation(), waiting_what_if()) == (None, question)
+    assert (waiting_activation(), waiting_what_if(given.NOW)) == (None, question)
     assert background.go_on(given.NOW) is True
     db.session.remove()
-    assert waiting_what_if() is None
+    assert waiting_what_if(given.NOW) is None
 
 
 def test_an_activation_goes_before_a_what_if_which_is_answered_after_it(under_way, question):
     for _ in steps():
-        assert waiting_what_if() == question
+        assert waiting_what_if(given.NOW) == question
     assert background.go_on(given.NOW) is True
     db.session.remove()
-    assert waiting_what_if() is None
+    assert waiting_what_if(given.NOW) is None
 
 
 def test_an_activation_that_fails_keeps_no_what_if_waiting(under_way, question, monkeypatch):
     monkeypatch.setattr(activations, "rederive", _fails)
     assert background.go_on(given.NOW) is True
     db.session.remove()
-    assert (waiting_activation(), waiting_what_if()) == (under_way[1], None)
+    assert (waiting_activation(), waiting_what_if(given.NOW)) == (under_way[1], None)
     assert background.go_on(given.NOW) is False
 
 
 def _fails(*_args, **_known):
     raise RuntimeError("the disk is full")
+
+
+def test_a_what_if_that_fails_waits_a_minute_and_lets_others_have_their_turn(app, monkeypatch):
+    made = given.proposed("US-GA").id
+    first, second = (
+        ask_about_adoption(actor=given.adopter(), adoption_id=made, now=given.NOW) for _ in range(2)
+    )
+    monkeypatch.setattr(background, "next_part", _fails)
+    now, turns = given.NOW, []
+    for _ in range(4):
+        turns.append(waiting_what_if(now))
+        assert background.go_on(now) is False
+        now += timedelta(seconds=40)
+    assert turns == [first, second, first, second]
+    assert waiting_what_if(now - timedelta(seconds=39)) is None
+
+
+def test_activations_that_fail_take_turns(under_way, monkeypatch):
+    first = under_way[1]
+    second = being_activated("US-GA").id
+    monkeypatch.setattr(background, "go_on_with_activation", _fails)
+    now, turns = given.NOW, []
+    for _ in range(4):
+        db.session.remove()
+        turns.append(waiting_activation())
+        background.go_on(now)
+        now += timedelta(seconds=2)
+    assert turns == [first, second, first, second]

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from registry.adapters.document_reader import ReadDocument
 from registry.adapters.file_store import FileStore
 from registry.jobs.doctor import _looking_only, examine
+from registry.jobs.examinations.reminders import reminded_ahead
 from registry.models import (
     Adoption,
     Appointment,
@@ -533,3 +534,16 @@ def test_somebody_who_still_cleans_up(database, appointment_id):
         overlap, *_rest = examine_but_guards()
 
     assert f"starts while practitioner {first.practitioner_id} is still taken" in overlap
+
+
+def test_reminders_counted_as_sent_ahead_of_their_day_are_found(appointment_id):
+    of = db.session.get_one(Appointment, appointment_id).clinic
+    with time_machine.travel(NOW, tick=False):
+        of.reminded_on = TODAY + ONE_DAY  # as behind the date line, before its zone was put right
+        db.session.flush()
+        assert list(reminded_ahead(db.session())) == []
+        of.reminded_on = TODAY + 2 * ONE_DAY
+        db.session.flush()
+        [fault] = reminded_ahead(db.session())
+    assert f"Clinic {of.id} counts reminders as sent up to 2027-03-03" in fault
+    db.session.rollback()

@@ -8,7 +8,7 @@ import pytest
 
 from registry.jobs.waking import EXTENSION, Waker
 from registry.models import db, transaction
-from registry.services.outbox import promise_letter
+from registry.services.outbox import NewLetter, promise_letter, promise_letters
 from registry.services.what_ifs import ask_about_adoption
 from tests import given
 
@@ -53,6 +53,15 @@ def test_a_letter_promised_and_committed_calls_for_its_sweep_once(called):
         assert called == []
     assert called == ["letters"]
     db.session.commit()
+    assert called == ["letters"]
+
+
+def test_many_letters_promised_at_once_call_for_their_sweep(called):
+    known = {"name": "Dana", "path": "/", "until": "Monday"}
+    new = [NewLetter(f"{n}", "dana@test.example", "invitation", known) for n in range(3)]
+    with transaction() as session:
+        assert promise_letters(session, new, given.NOW) == 3
+        assert promise_letters(session, new, given.NOW) == 0
     assert called == ["letters"]
 
 

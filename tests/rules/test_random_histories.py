@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from itertools import pairwise, product
 
@@ -46,13 +47,17 @@ def test_every_kind_of_requirement_comes_up():
 
 @pytest.mark.parametrize("kind", [*MORE, None])
 def test_rules_of_each_kind_and_all_together_keep_their_promises(kind):
+    kept = Counter()
+
     @settings(max_examples=FEW if kind else 4 * FEW, deadline=None)
     @given(worlds(kind))
     def keeps(world):
         for promise in PROMISES:
             promise(*world)
+            kept[promise] += 1
 
     keeps()
+    assert {promise: kept[promise] >= FEW for promise in PROMISES} == dict.fromkeys(PROMISES, True)
 
 
 def a_day_is_in_a_span_exactly_when_decide_says_yes(known, more, before, coming, own):

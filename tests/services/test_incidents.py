@@ -19,6 +19,7 @@ from registry.models import (
     db,
     transaction,
 )
+from registry.queries.incident_treatments import page_with
 from registry.queries.incidents import incident_page
 from registry.rules.incidents import StepState, TreatmentFinding, may_be_closed, standard_steps
 from registry.rules.vocabulary import AppointmentState, Outcome, Role
@@ -375,3 +376,36 @@ def test_where_it_cannot_be_opened_nothing_is_decided_either(
     assert db.session.scalars(select(Incident)).all() == []
     decided = db.session.scalars(select(Verification.outcome)).all()
     assert Outcome.REVOKED not in decided
+
+
+def test_of_many_treatments_a_page_shows_some_and_counts_all(
+    harbour, dana, paper, manager, statements
+):
+    numbers = [
+        given.booked(harbour, dana, given.slot(harbour, 8 + n % 9, day=day))
+        for n, day in enumerate(sorted([given.TODAY + timedelta(days=d) for d in range(3)] * 9))
+    ]
+    revoke(manager, paper)
+    incident = only_incident()
+    pages = []
+    for page in (1, 2, 3):
+        db.session.rollback()
+        statements.clear()
+        pages.append((incident_page(manager, incident.id, now=LATER, page=page), len(statements)))
+    first, second, third = (page for page, _ in pages)
+    assert [len(page.treatments) for page in (first, second, third)] == [25, 2, 0]
+    seen = [one.appointment_id for one in (*first.treatments, *second.treatments)]
+    assert seen == numbers
+    assert (first.first, first.last, second.first, second.last) == (1, 25, 26, 27)
+    for page in (first, second, third):
+        assert (page.all.total, page.all.found, page.all.patients) == (27, 0, 27)
+        assert (page.all.first_day, page.all.last_day) == (
+            given.TODAY,
+            given.TODAY + timedelta(days=2),
+        )
+    assert pages[0][1] == pages[1][1]
+    assert [page_with(incident.id, one.id) for one in first.treatments] == [1] * 25
+    assert [page_with(incident.id, one.id) for one in second.treatments] == [2, 2]
+    whole = incident_page(manager, incident.id, now=LATER)
+    assert len(whole.treatments) == 27
+    assert not whole.may_be_closed

@@ -128,6 +128,22 @@ def test_practitioners_change_their_own_contact_but_not_their_legal_name(harbour
         change_name(actor=herself, practitioner_id=dana.id, name="Queen Dana", now=NOW)
 
 
+def test_what_they_speak_is_kept_with_their_contact_and_told_in_the_trail(harbour, dana):
+    herself = given.somebody(Role.PRACTITIONER, harbour, practises_as=dana)
+    known = dict(actor=herself, practitioner_id=dana.id, email="", phone="", now=NOW)
+    change_contact(**known, languages=["vi", "es", "es"])
+    assert db.session.get_one(Practitioner, dana.id).languages == ["es", "vi"]
+    entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    told = json.loads(entry.body)
+    assert (told["before"]["languages"], told["after"]["languages"]) == ([], ["es", "vi"])
+    change_contact(**known)
+    assert db.session.get_one(Practitioner, dana.id).languages == ["es", "vi"]
+    with pytest.raises(BadInput) as caught:
+        change_contact(**known, languages=["es", "xx"])
+    assert caught.value.field == "languages"
+    assert db.session.get_one(Practitioner, dana.id).languages == ["es", "vi"]
+
+
 def test_working_at_another_clinic_gives_the_privileges_there(harbour, dana):
     ada = given.somebody(Role.ADMINISTRATOR)
     hill = given.clinic("Hill Clinic", adopted=False)

@@ -6,6 +6,8 @@ import json
 from datetime import date, timedelta
 
 import pytest
+import time_machine
+from sqlalchemy import select
 
 from registry.errors import (
     DiaryClash,
@@ -13,16 +15,32 @@ from registry.errors import (
     NotInThatState,
     NotPrivileged,
 )
-from registry.models import Appointment, AuditEntry, Letter, db
+from registry.jobs.examinations.provisional import provisional_appointments
+from registry.models import Appointment, AuditEntry, CredentialVersion, Letter, Privilege, db
+from registry.queries.dossier import dossier_of
+from registry.queries.expiries import expiries_at
 from registry.queries.known_then import known_of
+from registry.queries.oversight import lapses_at
+from registry.queries.scope import ClinicSeen
+from registry.queries.standings import at_stake
+from registry.queries.what_if_answers import what_if_answer
 from registry.rules.facts import Licence
-from registry.rules.vocabulary import AppointmentState, Method, Outcome, Role, Treatment
+from registry.rules.vocabulary import (
+    AppointmentState,
+    Method,
+    Outcome,
+    Role,
+    Treatment,
+    VersionState,
+)
 from registry.services.check_in import check_in
 from registry.services.credentials import correct_credential, withdraw_credential
+from registry.services.house_rules import set_house_rules
 from registry.services.provisional_bookings import book_provisionally, take_provisional
 from registry.services.scheduling import cancel_appointment, mark_done, rebook_appointment
 from registry.services.undoing import undo
 from registry.services.verification import decide_standing, reject_version, verify_version
+from registry.services.what_ifs import ask_about_house_rules
 from tests import given
 
 PROVISIONAL, CONFIRMED, HELD = (
@@ -347,3 +365,73 @@ def test_verified_after_its_time_it_is_held_for_somebody_to_see_to(number, manag
         now=late,
     )
     assert given.state_of(number) is HELD
+
+
+HOURS = {"kind": "total_hours", "hours": 400}
+
+
+def asked(manager, harbour, **rule):
+    known = dict(actor=manager, clinic_id=harbour.id, first_day=given.TODAY, now=given.NOW)
+    known["requirements"] = [{**HOURS, **rule}]
+    answer = what_if_answer(manager, ask_about_house_rules(**known), given.NOW)
+    return known, [one.appointment_id for at in answer.clinics for one in at.held]
+
+
+def test_rules_that_no_renewal_would_meet_are_foreseen_to_hold_it(number, manager, harbour):
+    known, foreseen = asked(manager, harbour)
+    assert foreseen == [number]
+    lost = set_house_rules(**known, reason="More practice.")
+    assert [one.id for one in lost] == foreseen
+    assert given.state_of(number) is HELD
+
+
+def test_rules_that_a_renewal_meets_are_foreseen_to_leave_it_waiting(number, manager, harbour):
+    known, foreseen = asked(manager, harbour, hours=1)
+    assert foreseen == []
+    assert set_house_rules(**known, reason="More practice.") == []
+    assert given.state_of(number) is PROVISIONAL
+
+
+def test_what_is_provisional_is_counted_wherever_work_at_stake_is(
+    number, manager, harbour, dana, allowed
+):
+    assert at_stake(actor=manager, practitioner_id=dana.id, from_day=given.TODAY) == 1
+    [work] = dossier_of(manager, practitioner_id=dana.id, now=given.NOW).works
+    assert (work.booked, work.held, work.provisional) == (0, 0, 1)
+    place = ClinicSeen(harbour.id, harbour.name, harbour.zone, harbour.jurisdiction, True)
+    [line] = [
+        one for one in expiries_at(place, today=given.TODAY, days=60).lines if one.last_day == LAST
+    ]
+    assert (line.booked, line.held, line.provisional) == (0, 0, 1)
+    [soon, *_] = lapses_at(place, today=given.TODAY)
+    assert soon.bookings == 1
+
+
+def test_the_doctor_finds_what_is_provisional_in_vain_or_no_more(number, harbour, dana, renewal):
+    def found():
+        db.session.rollback()
+        with time_machine.travel(given.NOW, tick=False):
+            return list(provisional_appointments(db.session()))
+
+    assert found() == []
+    version = db.session.get_one(CredentialVersion, renewal_of(dana))
+    version.state = VersionState.WITHDRAWN
+    db.session.commit()
+    [fault] = found()
+    assert f"Appointment {number} is provisional on 2027-04-06, but it should be on hold." in fault
+    assert "Nothing that waits" in fault
+    for site in record(number).sites:
+        whose = dict(practitioner_id=dana.id, clinic_id=harbour.id, site=site)
+        db.session.add(Privilege(**whose, first_day=AFTER, last_day=AFTER))
+    db.session.commit()
+    [fault] = found()
+    assert "it should be confirmed" in fault
+
+
+def renewal_of(dana):
+    return db.session.scalars(
+        select(CredentialVersion.id).where(
+            CredentialVersion.credential_id == dana.licence_number,
+            CredentialVersion.state == VersionState.SUBMITTED,
+        )
+    ).one()

@@ -15,6 +15,7 @@ from hypothesis import given as for_any
 from hypothesis import strategies as some
 from sqlalchemy import select, update
 
+from registry.errors import Overtaken
 from registry.jobs.sweeps import SWEEPS
 from registry.jobs.turns import Turns
 from registry.models import (
@@ -35,7 +36,7 @@ from registry.models.lapsing import renewal_waits, renewed
 from registry.rules.reminders import BANDS, LAPSED, Audience
 from registry.rules.renewals import renews
 from registry.rules.vocabulary import Outcome, Role, VersionState
-from registry.services import reminders
+from registry.services import reminders, reminders_due
 from registry.services.reminder_letters import LISTED
 from registry.services.reminders import promise_reminders
 from registry.services.verification import decide_standing
@@ -435,14 +436,14 @@ def test_what_fails_at_one_clinic_leaves_the_others_their_reminders(app, monkeyp
     for place in ("Harbour Clinic", "Hill Clinic"):
         clinic = given.clinic(place, adopted=False)
         given.licence(reachable(given.practitioner(f"At {place}", at=clinic)), last_day=LAST)
-    whole = reminders.lapses_here
+    whole = reminders_due.lapses_here
 
     def failing(session, clinic, *more):
         if clinic.name == "Harbour Clinic":
             raise OSError("broken")
         return whole(session, clinic, *more)
 
-    monkeypatch.setattr(reminders, "lapses_here", failing)
+    monkeypatch.setattr(reminders_due, "lapses_here", failing)
     with pytest.raises(ExceptionGroup, match="at clinic"):
         remind(90)
     assert len(promised()) == 1
@@ -459,7 +460,7 @@ def test_what_fails_at_one_clinic_is_on_record_as_a_failure_of_the_sweep(
     def failing(*_):
         raise OSError("broken")
 
-    monkeypatch.setattr(reminders, "lapses_here", failing)
+    monkeypatch.setattr(reminders_due, "lapses_here", failing)
     [sweep] = [sweep for sweep in SWEEPS if sweep.name == "reminders"]
     with time_machine.travel(on_the_day(LAST, 90), tick=False):
         Turns(app, sweep, Event()).take()
@@ -498,7 +499,7 @@ def test_a_sweep_asks_as_often_for_many_as_for_few(harbour, manager, statements,
         given.licence(who, last_day=LAST)
     statements.clear()
     remind(30)
-    assert len(statements) < 30
+    assert len(statements) < 36
     assert len(letters()) == people + 1
 
 
@@ -549,3 +550,45 @@ def _agree_on(who):
         assert is_renewed == any(one.state is VersionState.VERIFIED for one in others)
         assert waits == any(one.state is VersionState.SUBMITTED for one in others)
     return len(rows)
+
+
+def test_what_is_read_for_reminders_takes_nobody_s_place_at_writing(harbour, dana, monkeypatch):
+    """While it reads somebody else writes; what they wrote is seen before anything is promised."""
+    reachable(dana)
+    given.licence(dana, last_day=given.TODAY + timedelta(days=5))
+    version = db.session.scalars(select(CredentialVersion.id)).one()
+    whole, meanwhile = reminders_due.lapses_here, []
+
+    def reads_slowly(*args):
+        found = whole(*args)
+        if not meanwhile:
+            meanwhile.append(withdrawn_elsewhere(version))
+        return found
+
+    monkeypatch.setattr(reminders_due, "lapses_here", reads_slowly)
+    assert promise_reminders(now=given.NOW) == 0
+    assert meanwhile == [1]
+    assert db.session.scalars(select(Reminder)).all() == []
+    assert db.session.scalars(select(Letter)).all() == []
+
+
+def withdrawn_elsewhere(version):
+    """By somebody else, who waits for nobody."""
+    gone = update(CredentialVersion).where(CredentialVersion.id == version)
+    with db.engine.connect().execution_options(registry_writes=True) as other:
+        done = other.execute(gone.values(state=VersionState.WITHDRAWN)).rowcount
+        other.commit()
+    return done
+
+
+def test_who_is_always_changing_what_is_read_leaves_it_to_the_next_round(
+    harbour, dana, monkeypatch
+):
+    reachable(dana)
+    given.licence(dana, last_day=given.TODAY + timedelta(days=5))
+    with monkeypatch.context() as patched:
+        patched.setattr(reminders, "standing_now", lambda *_: None)
+        with pytest.raises(ExceptionGroup) as caught:
+            promise_reminders(now=given.NOW)
+    assert [type(one) for one in caught.value.exceptions] == [Overtaken]
+    assert promise_reminders(now=given.NOW) == 1

@@ -8,8 +8,9 @@ import pytest
 from flask import current_app
 from sqlalchemy import select
 
+from registry.adapters.repair_solver import Found
 from registry.errors import BadInput, NotAllowed, NotFound, Overtaken
-from registry.jobs import background
+from registry.jobs import background, repairing
 from registry.jobs.examinations.activations import repairs
 from registry.jobs.repairing import take_repair_step
 from registry.models import Patient, Repair, RepairPhase, db
@@ -391,3 +392,54 @@ def test_a_step_that_somebody_works_on_is_nobody_elses_until_they_must_be_dead(s
     assert waiting_repair(until) == number
     finish(until)
     assert repair_page(scene.desk, number).answer.best.placed == 1
+
+
+def test_of_whoever_died_over_a_step_another_takes_over_within_half_a_minute(scene):
+    scene.booked(scene.dana, 9)
+    scene.revoke()
+    number = scene.ask()
+    repairing._Claim(number, given.NOW)
+    assert waiting_repair(given.NOW + timedelta(seconds=29)) is None
+    assert waiting_repair(given.NOW + timedelta(seconds=30)) == number
+
+
+def test_while_the_solver_works_its_step_stays_its_own(scene, monkeypatch):
+    for hour in (9, 10, 11):
+        scene.booked(scene.dana, hour)
+    scene.revoke()
+    number = scene.ask()
+    take_repair_step(repair_id=number, seconds=20, now=given.NOW)
+    clock = iter(range(0, 1000, 25))
+    monkeypatch.setattr(repairing, "ticks", lambda: next(clock))
+    seen = []
+
+    def long_solving(_problem, plan, _goal, _left, meanwhile):
+        for _ in range(3):
+            meanwhile()
+            db.session.rollback()
+            seen.append(db.session.get_one(Repair, number, populate_existing=True).moved_at)
+        return Found(dict(plan), True, 60.0)
+
+    monkeypatch.setattr(repairing, "improve", long_solving)
+    take_repair_step(repair_id=number, seconds=20, now=given.NOW)
+    assert seen == [given.NOW + timedelta(seconds=30 + 25 * n) for n in (1, 2, 3)]
+    db.session.rollback()
+    assert db.session.get_one(Repair, number).phase is RepairPhase.PATIENTS
+
+
+def test_whose_step_was_taken_over_stops_working_on_it(scene, monkeypatch):
+    scene.booked(scene.dana, 9)
+    scene.revoke()
+    number = scene.ask()
+    take_repair_step(repair_id=number, seconds=20, now=given.NOW)
+    later = given.NOW + timedelta(minutes=1)
+
+    def overtaken(_problem, _plan, _goal, _left, meanwhile):
+        assert claim_repair(repair_id=number, now=later, until=later + timedelta(minutes=1))
+        meanwhile()
+
+    monkeypatch.setattr(repairing, "improve", overtaken)
+    with pytest.raises(Overtaken):
+        take_repair_step(repair_id=number, seconds=20, now=given.NOW)
+    db.session.rollback()
+    assert db.session.get_one(Repair, number).phase is RepairPhase.TIMES

@@ -16,7 +16,7 @@ from registry.services.account_links import ask_reset, set_password_by_link
 from registry.services.own_password import change_password
 from registry.services.passkey_use import ask_for_passkey, sign_in_with_passkey
 from registry.services.passkeys import ask_to_add_passkey
-from registry.services.second_step import By, Means, ask_for_own_passkey, finish_sign_in
+from registry.services.second_step import WRONG, By, Means, ask_for_own_passkey, finish_sign_in
 from registry.services.sign_in import HALFWAY_LASTS, sign_in
 from registry.services.tries import MOST_TRIES, second_step_of
 from tests import given
@@ -48,8 +48,12 @@ def second(token, by, typed, now=LATER, means=MEANS):
 
 
 def refused(token, by, typed, now=LATER, means=MEANS):
+    """What is said; and nobody is signed in by it."""
+    before = len(told("sign in"))
     with pytest.raises(NotSignedIn) as refusal:
         second(token, by, typed, now, means)
+    db.session.rollback()
+    assert len(told("sign in")) == before
     return refusal.value.message
 
 
@@ -122,7 +126,7 @@ def test_a_code_is_good_once_and_none_before_it_afterwards(ada):
 
 def test_the_code_that_set_the_app_up_does_not_sign_in(ada):
     app, _codes = with_app(ada)
-    refused(first_step(ada, now=NOW).token, By.APP, app.code(NOW), NOW)
+    assert refused(first_step(ada, now=NOW).token, By.APP, app.code(NOW), NOW) == WRONG
 
 
 def test_a_changed_key_makes_codes_wrong_and_is_no_fault(ada):
@@ -154,7 +158,7 @@ def test_somebody_elses_recovery_code_is_wrong(ada):
     ben = given.somebody(Role.ADMINISTRATOR, name="Ben")
     with_password(ben)
     _app, bens = with_app(ben)
-    refused(first_step(ada).token, By.RECOVERY_CODE, bens[0])
+    assert refused(first_step(ada).token, By.RECOVERY_CODE, bens[0]) == WRONG
 
 
 def test_a_passkey_finishes_it(ada):
@@ -172,20 +176,23 @@ def test_somebody_elses_passkey_does_not_finish_it(ada):
     bens, _codes = with_passkey(ben)
     entry = first_step(ada)
     asked = ask_for_own_passkey(token=entry.token, house=HOUSE, now=LATER)
-    refused(entry.token, By.PASSKEY, bens.use(asked))
+    assert refused(entry.token, By.PASSKEY, bens.use(asked)) == WRONG
 
 
 def test_a_signature_from_the_sign_in_page_is_no_second_step(ada):
     device, _codes = with_passkey(ada)
     entry = first_step(ada)
-    refused(entry.token, By.PASSKEY, device.use(ask_for_passkey(house=HOUSE, now=LATER)))
+    assert (
+        refused(entry.token, By.PASSKEY, device.use(ask_for_passkey(house=HOUSE, now=LATER)))
+        == WRONG
+    )
 
 
 def test_a_challenge_to_add_a_passkey_is_none_for_the_second_step(ada):
     device, _codes = with_passkey(ada)
     added = ask_to_add_passkey(actor=ada, password=PASSWORD, name="x", house=HOUSE, now=LATER)
     asked = json.dumps({"rpId": HOUSE.name, "challenge": json.loads(added)["challenge"]})
-    refused(first_step(ada).token, By.PASSKEY, device.use(asked))
+    assert refused(first_step(ada).token, By.PASSKEY, device.use(asked)) == WRONG
 
 
 def test_everything_wrong_is_said_in_the_same_words(ada):

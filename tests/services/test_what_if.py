@@ -190,7 +190,7 @@ def test_the_number_of_statements_does_not_grow_with_the_people(scene, statement
         found_out(db.session(), supposed, ids, LATER)
         return len(statements)
 
-    assert counted([people[1].id]) == counted([who.id for who in people]) == 7
+    assert counted([people[1].id]) == counted([who.id for who in people]) == 8
 
 
 def test_of_what_was_put_in_force_meanwhile_it_says_that_and_not_that_nothing_changes(scene):
@@ -213,7 +213,7 @@ def test_of_what_was_withdrawn_meanwhile_nothing_more_is_found_out(
     assert background.go_on(LATER)
     db.session.remove()
     assert db.session.scalar(select(func.count()).select_from(WhatIfPart)) == parts_before
-    assert waiting_what_if() is None
+    assert waiting_what_if(given.NOW) is None
     told = what_if_answer(actor, number, LATER)
     assert (told.overtaken_by, told.clinics) == (AdoptionState.WITHDRAWN, ())
 

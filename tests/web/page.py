@@ -47,7 +47,9 @@ def error_at(page: BeautifulSoup, field: str) -> str:
 
 def carries_a_token_in_each_form(page: BeautifulSoup) -> None:
     """For tests that want tokens (fixture `csrf`); elsewhere forms are drawn without."""
-    for form in page.select('form[method="post"]'):
+    forms = page.select('form[method="post"]')
+    assert forms, "a page with a form was looked at"
+    for form in forms:
         assert isinstance(form, Tag)
         assert form.select_one("input[name$=csrf_token]"), f"{form.get('action')} has a CSRF token"
 

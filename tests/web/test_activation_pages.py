@@ -220,3 +220,38 @@ def test_readings_of_what_is_not_in_force_are_nobodys_to_look_at(app, clinic):
         page = read(maud.get(f"/oversight/?clinic={clinic.id}"), 200)
         assert "Montana" not in page.main.text
         assert not read(maud.get("/requirements/"), 200).select(".attention")
+
+
+def put_in_force(browser, page):
+    told = {"foreseen": page.select_one("form [name=foreseen]")["value"]}
+    return browser.post(f"{THERE}/activate", data=told)
+
+
+def test_a_version_that_would_do_something_else_by_now_is_shown_again_before_it_is_in_force(
+    administrator, clinic
+):
+    given.adopt("US-MT")
+    who = given.practitioner(at=clinic)
+    given.certified(who, hours_total=60)
+    first = given.booked(clinic, who)
+    given.proposed("US-MT", asking(80))
+    administrator.post(f"{THERE}/what-if")
+    page = read(administrator.get(f"{THERE}/activate"), 200)
+    assert "1 appointment would go on hold" in page.text
+    second = given.booked(clinic, who, given.slot(clinic, 15))
+    again = read(put_in_force(administrator, page), 409)
+    assert "It would do something else by now" in again.select_one(".impact").text
+    assert {given.state_of(one) for one in (first, second)} == {"confirmed"}
+    assert db.session.scalars(select(Adoption.version).where(Adoption.active_since.is_(None))).one()
+    done = put_in_force(administrator, again)
+    assert done.location == "/requirements/US-MT"
+    assert {given.state_of(one) for one in (first, second)} == {"held"}
+    kept = read(administrator.get(THERE), 200).select_one("#what-if")
+    assert "2 appointments would go on hold" in kept.text
+
+
+@pytest.mark.usefixtures("_many")
+def test_what_runs_in_the_background_says_that_it_may_do_more_by_then(administrator):
+    administrator.post(f"{THERE}/what-if")
+    page = read(administrator.get(f"{THERE}/activate"), 200)
+    assert "it may do more by then than is told here" in page.text

@@ -76,7 +76,8 @@ def drafted(browser, at, kind, query="", **told):
 
 def saved(browser, at, page, **told):
     form = {name: hidden(page, name) for name in ("after",)}
-    form["seen"] = page.select_one('form:not(.one-button) [name="seen"]')["value"]
+    for name in ("seen", "foreseen"):
+        form[name] = page.select_one(f'form:not(.one-button) [name="{name}"]')["value"]
     return browser.post(f"{at}/draft", data=form | {"reason": "More practice.", **told})
 
 
@@ -104,6 +105,35 @@ def test_a_rule_is_tried_out_first_and_then_saved_with_why(app, harbour, browser
     assert "1 appointment put on hold" in page.text
     assert "More practice." in page.text
     assert "draft that is not saved" not in page.text
+
+
+def test_what_would_do_something_else_by_now_is_shown_again_before_it_is_saved(
+    harbour, browser, at
+):
+    dana = given.practitioner("Dana Okafor", at=harbour)
+    given.certified(dana)
+    first = given.booked(harbour, dana)
+    page = drafted(browser, at, "total_hours", hours="80")
+    second = given.booked(harbour, dana, given.slot(harbour, 15))
+    again = read(saved(browser, at, page), 409)
+    assert "It would do something else by now" in alert(again)
+    assert "2 appointments" in alert(again)
+    assert versions() == []
+    assert {given.state_of(one) for one in (first, second)} == {"confirmed"}
+    assert saved(browser, at, again).location == at
+    assert {given.state_of(one) for one in (first, second)} == {"held"}
+
+
+def test_what_was_not_worked_out_yet_is_shown_before_it_is_saved(harbour, browser, at):
+    dana = given.practitioner("Dana Okafor", at=harbour)
+    given.certified(dana)
+    number = given.booked(harbour, dana)
+    page = drafted(browser, at, "total_hours", hours="80")
+    shown = read(saved(browser, at, page, foreseen=""), 200)
+    assert "Nothing is done yet. This is what it does." in shown.text
+    assert given.state_of(number) == "confirmed"
+    assert saved(browser, at, shown).location == at
+    assert given.state_of(number) == "held"
 
 
 def test_a_rule_may_be_changed_or_removed_and_every_version_is_kept(harbour, browser, at):

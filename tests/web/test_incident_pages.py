@@ -12,9 +12,10 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from registry.models import Incident, IncidentTreatment, Patient, db
+from registry.models import Appointment, Incident, IncidentTreatment, Patient, db
+from registry.queries import incident_treatments
 from registry.rules.incidents import TreatmentFinding
-from registry.rules.vocabulary import Outcome, Role
+from registry.rules.vocabulary import Outcome, Role, Treatment
 from registry.services.verification import decide_standing
 from tests import given
 from tests.web.page import alert, read
@@ -63,6 +64,10 @@ def number(harbour, dana, manager):
     patient.name = "=HYPERLINK(1)"
     db.session.commit()
     return db.session.scalars(select(Incident.id)).one()
+
+
+def harbour_of(one):
+    return db.session.get_one(Appointment, one.appointment_id).clinic
 
 
 def path(number, more=""):
@@ -220,3 +225,31 @@ def test_an_incident_asks_as_often_for_thirty_treatments_as_for_three(
         assert browser.get(path(made.id)).status_code == 200
         counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+def test_what_is_found_of_a_treatment_on_a_later_page_leads_back_to_that_page(
+    app, manager, number, monkeypatch
+):
+    monkeypatch.setattr(incident_treatments, "A_PAGE", 1)
+    [first] = db.session.scalars(select(IncidentTreatment))
+    other = given.booked(
+        harbour_of(first),
+        db.session.get_one(Incident, number).practitioner,
+        treatment=Treatment.EXERCISE,
+        sites=(),
+    )
+    db.session.add(IncidentTreatment(incident_id=number, appointment_id=other, joined_at=given.NOW))
+    db.session.commit()
+    second = db.session.scalars(select(IncidentTreatment.id)).all()[-1]
+    browser = visit(app, manager)
+    page = read(browser.get(path(number)), 200)
+    assert len(page.select(".incident-treatment")) == 1
+    assert "0 of 2 have a finding. Here are 1 to 1." in page.text
+    later = read(browser.get(page.select_one("a[rel=next]")["href"]), 200)
+    assert later.select_one(f"#treatment{second}")
+    told = {f"treatment{second}-finding": "nothing_to_do"}
+    told[f"treatment{second}-seen_version"] = "1"
+    done = browser.post(path(number, f"/treatments/{second}"), data=told)
+    assert done.location == path(number, f"?page=2#treatment{second}")
+    wrong = browser.post(path(number, f"/treatments/{second}"), data={})
+    assert read(wrong, 422).select_one(f"#treatment{second}")

@@ -91,6 +91,7 @@ FILTERS = {
     "/oversight/look-back": "clinic page",
     "/oversight/repairs": "clinic",
     "/oversight/incidents": "clinic page",
+    "/oversight/incidents/{incident_id}": "page",
     "/oversight/trail": "who action practitioner clinic from to before_id",
     "/review/": "clinic page",
     "/schedule/day": "clinic day view columns who",

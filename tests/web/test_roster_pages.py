@@ -299,7 +299,7 @@ def test_the_ends_of_the_calendar_and_broken_letters_are_no_fault(clinic, manage
 def test_odd_questions_get_a_sentence(clinic, manager, query):
     who = given.practitioner(at=clinic)
     whole = query if "practitioner" in query or not query else f"practitioner={who.id}&{query}"
-    read(manager.get(f"/roster/decision?{whole}"), 422)
+    assert alert(read(manager.get(f"/roster/decision?{whole}"), 422))
 
 
 def test_the_dossier_of_somebody_who_works_nowhere_is_the_administrators(app, clinic):

@@ -293,6 +293,18 @@ def test_what_cannot_be_of_a_practitioner_is_said_at_its_field(app, mara, harbou
     assert db.session.scalar(select(Practitioner.id)) is None
 
 
+def test_languages_are_ticked_beside_the_contact_and_shown(app, mara, harbour):
+    dana = given.practitioner(at=harbour)
+    client, path = visit(app, mara), f"/setup/practitioners/{dana.id}"
+    client.post(f"{path}/contact", data={"contact-languages": ["vi", "es"]})
+    odd = read(client.post(f"{path}/contact", data={"contact-languages": "xx"}), 422)
+    assert error_at(odd, "contact-languages")
+    page = read(client.get(path), 200)
+    assert "Spanish, Vietnamese" in page.select_one("main").get_text()
+    ticked = page.select("input[name=contact-languages][checked]")
+    assert {one["value"] for one in ticked} == {"es", "vi"}
+
+
 def test_contact_name_and_npi_are_changed_from_the_practitioners_page(app, mara, harbour):
     dana = given.practitioner(at=harbour)
     client, path = visit(app, mara), f"/setup/practitioners/{dana.id}"

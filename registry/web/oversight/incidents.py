@@ -14,6 +14,7 @@ from registry.adapters.clock import now
 from registry.errors import BadInput, NotFound, Refused
 from registry.identity import actor
 from registry.leave import require
+from registry.queries.incident_treatments import page_with
 from registry.queries.incident_values import IncidentPage, StepSeen, TreatmentSeen
 from registry.queries.incidents import incident_page, incidents_at, who_may_own
 from registry.rules.access import Action, Subject, may
@@ -54,7 +55,7 @@ def incidents() -> str:
 
 @pages.get("/incidents/<int:incident_id>")
 def incident(incident_id: int) -> Answer:
-    return _show(_look(incident_id))
+    return _show(_look(incident_id, asked_page()))
 
 
 @pages.post("/incidents/<int:incident_id>/owner")
@@ -105,7 +106,7 @@ def settle_incident_step(incident_id: int, incident_step_id: int) -> Answer:
 
 @pages.post("/incidents/<int:incident_id>/treatments/<int:in_doubt_id>")
 def record_incident_finding(incident_id: int, in_doubt_id: int) -> Answer:
-    page = _to_settle(incident_id)
+    page = _to_settle(incident_id, page_with(incident_id, in_doubt_id))
     form = finding_form(_one(page.treatments, in_doubt_id))
 
     def deed() -> None:
@@ -142,7 +143,7 @@ def close_incident(incident_id: int) -> Answer:
 def export_incident(incident_id: int) -> FlaskResponse:
     """One file with all there is of it, to be handed on or put away."""
     moment = now()
-    page = _look(incident_id)
+    page = _look(incident_id, None)
     work.note_export(actor=actor(), incident_id=incident_id, now=moment)
     answer = make_response(packed(page, moment))
     answer.mimetype = "application/zip"
@@ -151,14 +152,15 @@ def export_incident(incident_id: int) -> FlaskResponse:
     return answer
 
 
-def _look(incident_id: int) -> IncidentPage:
-    page = incident_page(actor(), incident_id, now=now())
+def _look(incident_id: int, number: int | None) -> IncidentPage:
+    """With the treatments of one page, or without a number with all."""
+    page = incident_page(actor(), incident_id, now=now(), page=number)
     is_about(page.clinic_id)
     return page
 
 
-def _to_settle(incident_id: int) -> IncidentPage:
-    page = _look(incident_id)
+def _to_settle(incident_id: int, number: int = 1) -> IncidentPage:
+    page = _look(incident_id, number)
     subject = Subject(frozenset({page.clinic_id}), page.practitioner_id)
     require(actor(), Action.SETTLE_INCIDENT, subject)
     return page
@@ -170,6 +172,20 @@ def _one(parts: Sequence[Part], number: int) -> Part:
         if one.id == number:
             return one
     raise NotFound("There is no such record.")
+
+
+def _address(incident_id: int, number: int, anchor: str) -> str:
+    """None of the first page: it is the address itself."""
+    shown = number if number > 1 else None
+    return url_for("oversight.incident", incident_id=incident_id, page=shown, _anchor=anchor)
+
+
+def _neighbours(page: IncidentPage) -> dict[str, str | None]:
+    number, there = page.number, "treatments"
+    return {
+        "previous": _address(page.id, number - 1, there) if number > 1 else None,
+        "following": _address(page.id, number + 1, there) if page.last < page.all.total else None,
+    }
 
 
 def _carry_out(
@@ -187,9 +203,9 @@ def _carry_out(
             status = refused.status
         else:
             flash(said, "success")
-            there = url_for("oversight.incident", incident_id=page.id, _anchor=key)
+            there = _address(page.id, page.number, key)
             return redirect(there, 303)
-    return _show(_look(page.id), {key: form}, status)
+    return _show(_look(page.id, page.number), {key: form}, status)
 
 
 def _show(
@@ -216,6 +232,7 @@ def _show(
         page=page,
         forms=forms,
         wrong=wrong,
+        **_neighbours(page),
         may_see_diary=may(actor(), Action.SEE_SCHEDULE, Subject(frozenset({page.clinic_id}))),
     )
     return (shown, status) if status != 200 else shown

@@ -17,11 +17,13 @@ from registry.queries.proposals import VersionPage, clocks_of, version_page, ver
 from registry.queries.what_if_answers import WhatIfAnswer, next_part, what_if_answer
 from registry.rules.access import Action, Subject, may
 from registry.rules.wording import count
-from registry.services.activations import activate_adoption
+from registry.services.activations import Activated, activate_adoption
 from registry.services.activations_given_up import give_up_activation
+from registry.services.holds import LostGround
 from registry.services.requirement_sets import withdraw_proposal
 from registry.services.what_ifs import ask_about_adoption, keep_part
 from registry.web.asked import asked_number
+from registry.web.impact import ForeseeingForm, as_answered, carried_out_as_foreseen, mark_of_answer
 from registry.web.lost_ground import what_it_did
 from registry.web.requirements.consequences import clinics_told, tally
 from registry.web.requirements.forms import WithdrawForm
@@ -58,24 +60,30 @@ def ask(code: str, version: int) -> Response:
 def activate(code: str, version: int) -> Answer:
     """Put it in force, once its consequences were read."""
     began = now()
-    page, form = version_page(actor(), code, version, began), FlaskForm()
+    page, form = version_page(actor(), code, version, began), ForeseeingForm()
     if page.beyond:
         return _said_why(page)
-    if not form.validate_on_submit():
-        return _confirm("activate", page, form, 422 if form.errors else 200)
-    _keep_what_is_foreseen(page)
+    done: list[Activated] = []
+
+    def put_in_force() -> list[LostGround]:
+        _keep_what_is_foreseen(page)
+        done.append(activate_adoption(actor=actor(), adoption_id=page.adoption_id, now=now()))
+        return done[-1].lost
+
     try:
-        done = activate_adoption(actor=actor(), adoption_id=page.adoption_id, now=now())
+        lost = carried_out_as_foreseen(form, put_in_force, marking=as_answered)
     except NotInThatState as error:
         page = version_page(actor(), code, version, now())
         if page.beyond:
             return _said_why(page)
         return _confirm("activate", page, form, error.status, error.message)
-    if done.in_background:
+    if lost is None:
+        return _confirm("activate", page, form, form.status)
+    if done[-1].in_background:
         flash(f"Version {version} is being activated. You may leave this page.")
         return _to(page)
     page = version_page(actor(), code, version, now())
-    flash(_in_force(page, what_it_did(done.lost, began)), "success")
+    flash(_in_force(page, what_it_did(lost, began)), "success")
     return redirect(url_for("requirements.jurisdiction", code=page.code), 303)
 
 
@@ -160,6 +168,8 @@ def _confirm(
     what: str, page: VersionPage, form: FlaskForm, status: int, refusal: str = ""
 ) -> tuple[str, int]:
     shown = _what_it_would_do(page) if what == "activate" else {}
+    if isinstance(form, ForeseeingForm) and not form.foreseen.data and shown.get("answer"):
+        form.foreseen.data = mark_of_answer(shown["answer"].clinics)
     template = f"requirements/{what}.html"
     extra = [refusal] if refusal else []
     today = now().astimezone(UTC).date()

@@ -8,19 +8,19 @@ from wtforms.validators import InputRequired
 
 from registry.queries.patient_records import PatientRecord
 from registry.rules.contraindications import IN_WORDS, Weight, of_weight
-from registry.rules.languages import LANGUAGES
+from registry.rules.languages import languages_by_name
 from registry.services.patients import LONGEST_REFERENCE
 from registry.services.typed import LONGEST_EMAIL, LONGEST_NAME, LONGEST_PHONE
 from registry.web.fields import Boxes, Line, options
-
-BY_NAME = sorted(LANGUAGES.items(), key=lambda pair: pair[1])
 
 
 class ReachForm(FlaskForm):
     name = Line("Name", [InputRequired("Give the patient's name.")], longest=LONGEST_NAME)
     phone = Line("Phone", longest=LONGEST_PHONE)
     email = Line("E-mail address", longest=LONGEST_EMAIL)
-    language = SelectField("Language", choices=options(BY_NAME, "Not known"), default="")
+    language = SelectField(
+        "Language", choices=options(languages_by_name(), "Not known"), default=""
+    )
     letters = BooleanField("The patient agreed to letters about their appointments by e-mail")
 
 

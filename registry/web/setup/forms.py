@@ -9,6 +9,7 @@ from wtforms import PasswordField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from registry.queries.clinics import ClinicSettings
+from registry.rules.languages import languages_by_name
 from registry.rules.vocabulary import Profession
 from registry.services.clinics import LONGEST
 from registry.services.rooms import LONGEST as LONGEST_ROOM
@@ -97,6 +98,7 @@ class PractitionerForm(FlaskForm):
 class ContactForm(FlaskForm):
     email = Line("E-mail address", longest=LONGEST_EMAIL)
     phone = Line("Phone", longest=LONGEST_PHONE)
+    languages = Boxes("Languages they speak", choices=options(languages_by_name()))
 
 
 class NameForm(FlaskForm):

@@ -17,7 +17,13 @@ from registry.services.house_rules import LONGEST_REASON, set_house_rules
 from registry.services.what_ifs import ask_about_house_rules
 from registry.web.asked import record_number
 from registry.web.fields import Day, Paragraph
-from registry.web.impact import held_in_short
+from registry.web.impact import (
+    ForeseeingForm,
+    as_answered,
+    carried_out_as_foreseen,
+    held_in_short,
+    mark_of_answer,
+)
 from registry.web.lost_ground import what_it_did
 from registry.web.refusals import carried_out
 from registry.web.setup.house_rules import Answer, check_unchanged, to_change, to_draft
@@ -30,8 +36,11 @@ class DayForm(FlaskForm):
     first_day = Day("From which day", [InputRequired("Say from which day.")])
 
 
-class SaveForm(FlaskForm):
-    """`seen` is the draft that was on the page, `after` the version that it changes."""
+class SaveForm(ForeseeingForm):
+    """
+    `seen` is the draft that was on the page, `after` the version that it changes. `foreseen` stands
+    for what the page said it would do, once that was worked out.
+    """
 
     reason = Paragraph("Why", [InputRequired("Write why.")], longest=LONGEST_REASON)
     seen = HiddenField()
@@ -46,23 +55,22 @@ def house_rules_draft(clinic_id: int) -> Answer:
         flash("There is no draft of these rules. Add a rule, or change one.")
         return redirect(url_for("setup.house_rules", clinic_id=clinic_id))
     form = SaveForm(data=_on_the_page(known, draft))
-    lost, began = list[LostGround](), now()
+    began = now()
 
-    def save() -> None:
+    def save() -> list[LostGround]:
         check_unchanged(form.seen.data, draft.content)
-        lost.extend(
-            set_house_rules(
-                actor=actor(),
-                clinic_id=clinic_id,
-                requirements=draft.content,
-                first_day=draft.first_day,
-                reason=form.reason.data or "",
-                now=now(),
-                after_version=record_number(form.after.data or "") or 0,
-            )
+        return set_house_rules(
+            actor=actor(),
+            clinic_id=clinic_id,
+            requirements=draft.content,
+            first_day=draft.first_day,
+            reason=form.reason.data or "",
+            now=now(),
+            after_version=record_number(form.after.data or "") or 0,
         )
 
-    if not carried_out(form, save):
+    lost = carried_out_as_foreseen(form, save, marking=as_answered)
+    if lost is None:
         return _page(known, draft, form, DayForm(formdata=None, obj=draft, prefix="day"))
     flash(f"The clinic's own rules are changed. {what_it_did(lost, began)}".strip(), "success")
     return redirect(url_for("setup.house_rules", clinic_id=clinic_id), 303)
@@ -112,15 +120,18 @@ def _on_the_page(known: OwnRules, draft: Draft) -> dict[str, str]:
 
 
 def _page(known: OwnRules, draft: Draft, save: SaveForm, day: DayForm) -> Answer:
+    answer = what_if_answer(actor(), draft.what_if_id, now())
+    if answer.answered and not save.foreseen.data:
+        save.foreseen.data = mark_of_answer(answer.clinics)
     page = render_template(
         "setup/house_rules_draft.html",
         known=known,
         draft=draft,
-        answer=what_if_answer(actor(), draft.what_if_id, now()),
+        answer=answer,
         seen=fingerprint(draft.content),
         save=save,
         day=day,
         most_shown=MOST_SHOWN,
         held_in_short=held_in_short,
     )
-    return page, 422 if save.errors or day.errors else 200
+    return page, 422 if day.errors else save.status

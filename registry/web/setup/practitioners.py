@@ -22,6 +22,7 @@ from registry.queries.practitioners import (
     subject_of,
 )
 from registry.rules.access import Action, Actor, Subject, may
+from registry.rules.languages import languages_in_words
 from registry.rules.vocabulary import Profession
 from registry.services import practitioners as on_record
 from registry.web.asked import asked_number
@@ -110,6 +111,7 @@ def change_contact(practitioner_id: int) -> Answer:
             practitioner_id=practitioner_id,
             email=form.email.data or "",
             phone=form.phone.data or "",
+            languages=form.languages.data or [],
             now=now(),
         ),
     )
@@ -164,6 +166,7 @@ def _page(asking: Actor, whom: PractitionerLine, sent: dict[str, FlaskForm] | No
         whom=whom,
         forms=forms,
         clock=clock_at_hand(),
+        speaks=languages_in_words(whom.languages),
         may={
             "contact": may_to(asking, Action.CHANGE_CONTACT, whom),
             "name": may_to(asking, Action.CHANGE_NAME, whom),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from registry.models import db
 from registry.rules.vocabulary import (
@@ -16,31 +15,10 @@ from registry.rules.vocabulary import (
 from registry.services.audit_trail import record
 from registry.services.verification import decide_standing
 from tests import given
-from tests.web.page import read
+from tests.web.page import alert, read
 from tests.web.visits import visit
 
 LATER = given.NOW + timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def _on_a_monday():
-    with time_machine.travel(given.NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def clinic(app):
-    return given.clinic()
-
-
-@pytest.fixture
-def boss(clinic):
-    return given.somebody(Role.MANAGER, clinic, name="Maud Manager")
-
-
-@pytest.fixture
-def manager(app, boss):
-    return visit(app, boss)
 
 
 def revoke(actor, credential, now=LATER, from_day=given.TODAY):
@@ -306,7 +284,7 @@ def test_another_clinic_is_hidden(app, clinic, manager):
      "trail?action=a%00b", "look-back?page=9999999999"],
 )  # fmt: skip
 def test_odd_addresses_get_a_sentence(manager, address):
-    read(manager.get(f"/oversight/{address}"), 422)
+    assert alert(read(manager.get(f"/oversight/{address}"), 422))
 
 
 @pytest.mark.parametrize("told", ["31", "-1", "x", "0", "٣٠"])

@@ -22,27 +22,6 @@ LATER = given.NOW + timedelta(hours=1)
 HELD, CONFIRMED = AppointmentState.HELD, AppointmentState.CONFIRMED
 
 
-@pytest.fixture(autouse=True)
-def _on_a_monday():
-    with time_machine.travel(given.NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def clinic(app):
-    return given.clinic()
-
-
-@pytest.fixture
-def boss(clinic):
-    return given.somebody(Role.MANAGER, clinic, name="Maud Manager")
-
-
-@pytest.fixture
-def manager(app, boss):
-    return visit(app, boss)
-
-
 @pytest.fixture
 def desk(app, clinic):
     return visit(app, given.somebody(Role.FRONT_DESK, clinic, name="Tess Desk"))
@@ -560,3 +539,47 @@ def test_without_the_patients_word_a_message_is_only_copied(clinic, boss, desk, 
     told = {"text": "Hello.", "seen_version": "2"}
     refused = desk.post(f"/schedule/appointments/{number}/message", data=told)
     assert "did not agree to letters" in alert(read(refused, 409))
+
+
+def test_whoever_speaks_the_patient_s_language_comes_before_others_and_it_says_so(
+    clinic, boss, desk, dana, paper, ana
+):
+    bea, cleo = (given.practitioner(name, at=clinic) for name in ("Bea Free", "Cleo Speaks"))
+    for who in (bea, cleo):
+        given.certified(who)
+    given.speaks(cleo, "es", "fr")
+    [number] = held_one(clinic, boss, dana, paper, 10)
+    given.best_spoken_to(number, "es")
+    given.booked(clinic, cleo, given.slot(clinic, 15), room_id=given.rooms(clinic)[1])
+    [row] = rows(looked_at(desk))
+    assert preselected(row) == "Give to Cleo Speaks (speaks Spanish, 1 that day)"
+    given.best_spoken_to(number, "vi")
+    [row] = rows(looked_at(desk))
+    assert "speaks" not in " ".join(options(row))
+
+
+def test_whoever_knows_the_patient_comes_before_who_speaks_their_language(
+    clinic, boss, desk, dana, paper, ana
+):
+    cleo = given.practitioner("Cleo Speaks", at=clinic)
+    given.certified(cleo)
+    given.speaks(cleo, "es")
+    earlier = given.booked(clinic, ana, given.slot(clinic, 8))
+    [number] = held_one(clinic, boss, dana, paper, 10)
+    given.best_spoken_to(number, "es")
+    known = db.session.get_one(Appointment, earlier)
+    known.patient_id, known.state = on_record(number).patient_id, AppointmentState.DONE
+    db.session.commit()
+    [row] = rows(looked_at(desk))
+    assert [each for each in options(row) if each.startswith("Give")] == [
+        "Give to Ana Ruiz (knows them)",
+        "Give to Cleo Speaks (speaks Spanish, 0 that day)",
+    ]
+
+
+def test_an_english_speaker_needs_nobody_in_particular(clinic, boss, desk, dana, paper, ana):
+    given.speaks(ana, "en")
+    [number] = held_one(clinic, boss, dana, paper, 10)
+    given.best_spoken_to(number, "en")
+    [row] = rows(looked_at(desk))
+    assert "speaks" not in " ".join(options(row))

@@ -7,7 +7,6 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
-import time_machine
 
 from registry.models import Clinic, Engagement, db
 from registry.rules.forecast import LINES, WEEKS
@@ -19,27 +18,6 @@ from tests.web.visits import visit
 
 ENDS = given.TODAY + timedelta(days=60)  # Fri 30 April 2027
 WEEKDAYS = {str(day): [["09:00", "13:00"]] for day in range(5)}
-
-
-@pytest.fixture(autouse=True)
-def _on_a_monday():
-    with time_machine.travel(given.NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def clinic(app):
-    return given.clinic()
-
-
-@pytest.fixture
-def boss(clinic):
-    return given.somebody(Role.MANAGER, clinic, name="Maud Manager")
-
-
-@pytest.fixture
-def manager(app, boss):
-    return visit(app, boss)
 
 
 def past_needling(clinic, whom, hours, weeks=8, site="thigh"):
