@@ -259,20 +259,20 @@ form("my_credentials.add", OWNER)(
 
 
 form("my_credentials.bring_in", OWNER)(lambda h: Asked("/my-credentials/paper", _file()))
-form("my_credentials.paper", OWNER)(lambda h: Asked(_paper(h), _file()))
+form("my_credentials.paper", OWNER)(lambda h: Asked(_paper(h, 2), _file(5)))
 form("my_credentials.arrange_paper", OWNER)(
-    lambda h: Asked(f"{_paper(h)}/arrange", {"place-1": "2", "place-2": "1"})
+    lambda h: Asked(f"{_paper(h, 3)}/arrange", {"place-1": "2", "place-2": "1", "drop-3": "y"})
 )
-form("my_credentials.throw_away", OWNER)(lambda h: Asked(f"{_paper(h)}/throw-away", {}))
+form("my_credentials.throw_away", OWNER)(lambda h: Asked(f"{_paper(h, 4)}/throw-away", {}))
 
 
-def _file() -> dict[str, Any]:
-    return {"file": (io.BytesIO(certificate_pdf()), "dn.pdf")}
+def _file(pages: int = 1) -> dict[str, Any]:
+    return {"file": (io.BytesIO(certificate_pdf(pages)), "dn.pdf")}
 
 
-def _paper(house: House) -> str:
+def _paper(house: House, pages: int) -> str:
     """The address of a paper of Dana's that was brought in and not sent."""
-    number = brought_in(house.people[OWNER], house.dana, certificate_pdf(2))
+    number = brought_in(house.people[OWNER], house.dana, certificate_pdf(pages))
     return f"/my-credentials/papers/{number}"
 
 
