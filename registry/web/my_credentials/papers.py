@@ -126,8 +126,9 @@ def _begun(record: PractitionerRecord) -> dict[str, object]:
 
 
 def _kinds(seen: PaperSeen, own: bool) -> list[tuple[str, str]]:
-    """Every kind it may be, and the form of each."""
-    return [(kind, Onward(kind, None, None).form(seen, own)) for kind in map(str, CredentialKind)]
+    """Every kind it may be, the certificate first, and the form of each."""
+    first = sorted(CredentialKind, key=lambda kind: kind is not CredentialKind.CERTIFICATE)
+    return [(kind, Onward(kind, None, None).form(seen, own)) for kind in map(str, first)]
 
 
 def _replaced(seen: PaperSeen, upload: Upload) -> int:
