@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode
+from typing import Any
 
 from flask import make_response, request, url_for
 from werkzeug.exceptions import LengthRequired, PreconditionFailed, UnsupportedMediaType
@@ -29,6 +30,13 @@ VERSION = "1.0.0"
 EXTENSIONS = "creation,expiration,termination"
 PART = "application/offset+octet-stream"
 LARGEST_HEADER_NUMBER = 15  # digits
+
+
+class OtherVersion(PreconditionFailed):
+    """The client speaks another version of the protocol; it is told ours."""
+
+    def get_headers(self, *args: Any, **kwargs: Any) -> list[tuple[str, str]]:
+        return [*super().get_headers(*args, **kwargs), ("Tus-Version", VERSION)]
 
 
 @pages.route("/uploads", methods=["OPTIONS"])
@@ -99,7 +107,7 @@ def give_up_upload(token: str) -> Response:
 
 def _speaks_our_version() -> None:
     if request.headers.get("Tus-Resumable") != VERSION:
-        raise PreconditionFailed(response=_answer(412, **{"Tus-Version": VERSION}))
+        raise OtherVersion
 
 
 def _about(transfer: Transfer, status: int) -> Response:
