@@ -28,6 +28,7 @@ SETTINGS = {
     "REGISTRY_UPLOAD_MIB": "10",
     "REGISTRY_UPLOAD_PAGES": "50",
     "REGISTRY_UPLOAD_MEGAPIXELS": "50",
+    "REGISTRY_PAPER_DAYS": "14",
     "REGISTRY_REPAIR_SECONDS": "20",
 }
 SHORTEST_SECRET = 32
@@ -54,6 +55,7 @@ class Config:
     upload_mib: int
     upload_pages: int
     upload_megapixels: int
+    paper_days: int
     repair_seconds: int
     development: bool = False
 
@@ -108,9 +110,11 @@ class Config:
             "UPLOAD_MIB": self.upload_mib,
             "UPLOAD_PAGES": self.upload_pages,
             "UPLOAD_MEGAPIXELS": self.upload_megapixels,
+            "PAPERS_KEPT": timedelta(days=self.paper_days),
             "REPAIR_SECONDS": self.repair_seconds,
-            # Room for the form around the file, so that the sentence about its size is ours.
-            "MAX_CONTENT_LENGTH": (self.upload_mib + 2) * MIB,
+            # Several photos of a paper may come in one form. And room for the form around them,
+            # so that the sentence about their size is ours.
+            "MAX_CONTENT_LENGTH": (4 * self.upload_mib + 2) * MIB,
             "PREFERRED_URL_SCHEME": "https" if self.behind_https else "http",
             "SESSION_COOKIE_NAME": "__Host-registry" if self.behind_https else "registry",
             "SESSION_COOKIE_SECURE": self.behind_https,
@@ -144,6 +148,7 @@ def _read(env: Mapping[str, str], instance: Path) -> Config:
         upload_mib=_count(given, "REGISTRY_UPLOAD_MIB"),
         upload_pages=_count(given, "REGISTRY_UPLOAD_PAGES"),
         upload_megapixels=_count(given, "REGISTRY_UPLOAD_MEGAPIXELS"),
+        paper_days=_count(given, "REGISTRY_PAPER_DAYS"),
         repair_seconds=_count(given, "REGISTRY_REPAIR_SECONDS"),
     )
 

@@ -23,6 +23,7 @@ cp node_modules/htmx.org/dist/htmx.min.js "$vendor/"
 cp node_modules/@event-calendar/build/dist/event-calendar.min.css "$vendor/"
 sed "/^\/\/# sourceMappingURL=/d" node_modules/@event-calendar/build/dist/event-calendar.min.js >"$vendor/event-calendar.min.js"
 cp node_modules/@simplewebauthn/browser/dist/bundle/index.umd.min.js "$vendor/simplewebauthn.min.js"
+sed "/^\/\/# sourceMappingURL=/d" node_modules/tus-js-client/dist/tus.min.js >"$vendor/tus.min.js"
 mkdir -p "$vendor/fonts"
 cp node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf node_modules/dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf \
     node_modules/dejavu-fonts-ttf/LICENSE "$vendor/fonts/"

@@ -9,6 +9,8 @@ import pillow_heif
 from fpdf import FPDF
 from PIL import Image, ImageDraw
 
+from registry.demo.papers import photo_of
+
 
 @cache
 def certificate_pdf(pages: int = 1) -> bytes:
@@ -63,3 +65,24 @@ def photo(
 def heic(secret: str = "") -> bytes:
     pillow_heif.register_heif_opener()
     return photo("HEIF", (800, 600), secret=secret)
+
+
+@cache
+def photo_on_a_desk(blur: float = 0.8, size: tuple[int, int] = (1280, 960)) -> bytes:
+    """A certificate as a phone sees it: paper on a desk, askew, every edge in the picture."""
+    pdf = FPDF(orientation="landscape", format="letter")
+    pdf.add_page()
+    for line, words in enumerate(
+        ("Certificate of completion", "Dana Okafor", "DN-2 Lower quarter")
+    ):
+        pdf.set_font("helvetica", size=30 - 6 * line)
+        pdf.text(40, 50 + 24 * line, words)
+    pdf.set_font("helvetica", size=11)
+    for line in range(8):
+        pdf.text(40, 120 + 9 * line, f"Module {line + 1}: anatomy, safety and technique, 4 hours")
+    taken = photo_of(bytes(pdf.output()), blur=blur)
+    if size == (1280, 960):
+        return taken
+    out = io.BytesIO()
+    Image.open(io.BytesIO(taken)).resize(size, Image.Resampling.BICUBIC).save(out, "JPEG")
+    return out.getvalue()

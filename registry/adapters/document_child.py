@@ -14,7 +14,9 @@ import signal
 import sys
 import warnings
 from collections.abc import Iterator
-from importlib import import_module
+from importlib import import_module, util
+from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ MOST_SCANS = 200  # of one JPEG; ordinary progressive ones have about ten
 LARGEST_PNG = 4_000_000  # pixels; beyond, a PNG takes seconds to write and is kept as a JPEG
 
 PARSERS = {"pdf": ("pikepdf", "pypdfium2"), "heif": ("PIL.Image", "PIL.ImageOps", "pillow_heif")}
+PARSERS["pages"] = ()  # page_binding.py brings its own
 FORBIDDEN = {
     "script": "/JavaScript",
     "launch": "/Launch",
@@ -51,7 +54,7 @@ def main() -> None:
     try:
         give_time(asked["step_seconds"])
         load_parsers(asked["kind"])
-        answer, blobs = (read_pdf if asked["kind"] == "pdf" else read_image)(data, asked)
+        answer, blobs = READERS.get(asked["kind"], read_image)(data, asked)
     except Turned as turned:
         answer, blobs = {"defect": str(turned)}, []
     except MemoryError:
@@ -87,6 +90,15 @@ def load_parsers(kind: str) -> None:
     """Only now that the hands are tied; under the names by which the functions below know them."""
     for name in PARSERS.get(kind, ("PIL.Image", "PIL.ImageOps")):
         globals()[name.removeprefix("PIL.")] = import_module(name)
+
+
+def beside(name: str) -> ModuleType:
+    """A file of ours that lies beside this one, though the child knows no package."""
+    spec = util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None  # noqa: S101 - it lies there
+    assert spec.loader is not None  # noqa: S101
+    spec.loader.exec_module(module := util.module_from_spec(spec))
+    return module
 
 
 def read_pdf(data: bytes, asked: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
@@ -175,7 +187,15 @@ def read_image(data: bytes, asked: dict[str, Any]) -> tuple[dict[str, Any], list
         clean, media_type = written(upright, "PNG", compress_level=4), "image/png"
     else:
         clean, media_type = written(upright, "JPEG", quality=90), "image/jpeg"
-    return {"media_type": media_type}, [clean, written(small, "PNG", compress_level=1)]
+    measures = beside("photo_measures").measures_of(small, *upright.size)
+    answer = {"media_type": media_type, "measures": measures}
+    return answer, [clean, written(small, "PNG", compress_level=1)]
+
+
+def bind_pages(data: bytes, asked: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    """Files that were read before, put together: see page_binding.py."""
+    bound = beside("page_binding").bound(data, asked["files"], asked["order"])
+    return {"media_type": "application/pdf"}, [bound]
 
 
 def plain_colours(image: Image.Image) -> Image.Image:
@@ -195,6 +215,8 @@ def written(image: Image.Image, kind: str, **how: int) -> bytes:
     image.save(out := io.BytesIO(), kind, **how)
     return out.getvalue()
 
+
+READERS = {"pdf": read_pdf, "pages": bind_pages}
 
 if __name__ == "__main__":
     main()

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, NamedTuple, cast
 
 from registry.adapters.document_types import is_also_something_else, kind_of
 from registry.errors import BadUpload
@@ -29,6 +29,7 @@ from registry.rules.documents import (
     name_mismatch,
     sentence,
 )
+from registry.rules.photo_quality import Hint, hints_of
 
 CHILD = Path(__file__).with_name("document_child.py")
 PARSER_FOR = {PDF: "pdf", JPEG: "jpeg", PNG: "png", HEIC: "heif"}
@@ -40,12 +41,20 @@ OUT_OF_MEMORY = (-signal.SIGABRT, -signal.SIGILL, -signal.SIGTRAP)  # how C and 
 _places = threading.BoundedSemaphore(2)  # a child may take 1.5 GiB: not many at a time
 
 
+class PageOrigin(NamedTuple):
+    """The SHA-256 of the file as it was sent, and what may keep somebody from reading the page."""
+
+    sha256: str
+    hints: tuple[Hint, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class ReadDocument:
     """A file that may be kept.
 
     `clean`: what to keep and hand out: the image made anew, or the PDF as it came.
     `pages`: each page as a PNG for the reviewer's screen. Hashes in lower-case hexadecimal.
+    `origins`: of each page, the file it came in and how well it can be read; else all from one.
     """
 
     media_type: str
@@ -53,13 +62,17 @@ class ReadDocument:
     pages: tuple[bytes, ...]
     original_sha256: str
     clean_sha256: str
+    origins: tuple[PageOrigin, ...] = ()
 
     @property
     def page_count(self) -> int:
         return len(self.pages)
 
+    def page_origins(self) -> tuple[PageOrigin, ...]:
+        return self.origins or (PageOrigin(self.original_sha256),) * self.page_count
 
-class _Turned(Exception):
+
+class Turned(Exception):
     def __init__(self, defect: Defect) -> None:
         super().__init__(defect)
         self.defect = defect
@@ -70,50 +83,54 @@ def read_document(data: bytes, filename: str, limits: UploadLimits | None = None
     limits = limits or UploadLimits()
     try:
         media_type = _type_by_content(data, filename, limits)
-        answer, blobs = _ask_child(data, media_type, limits)
+        answer, blobs = ask_child(data, _question(media_type, limits), limits)
         return _checked(data, media_type, answer, blobs)
-    except _Turned as turned:
+    except Turned as turned:
         raise BadUpload(sentence(turned.defect, limits)) from None
 
 
 def _type_by_content(data: bytes, filename: str, limits: UploadLimits) -> str:
     if not data:
-        raise _Turned(Defect.EMPTY)
+        raise Turned(Defect.EMPTY)
     if len(data) > limits.mib * 1024 * 1024:
-        raise _Turned(Defect.TOO_BIG)
+        raise Turned(Defect.TOO_BIG)
     if not is_fit_name(filename):
-        raise _Turned(Defect.BAD_NAME)
+        raise Turned(Defect.BAD_NAME)
     media_type, foreign = kind_of(data)
     mismatch = name_mismatch(filename, media_type, foreign)
     if mismatch:
         raise BadUpload(mismatch)
     if media_type == PDF and is_also_something_else(data):
-        raise _Turned(Defect.TWO_TYPES)
+        raise Turned(Defect.TWO_TYPES)
     return str(media_type)
 
 
-def _ask_child(
-    data: bytes, media_type: str, limits: UploadLimits
+def _question(media_type: str, limits: UploadLimits) -> dict[str, Any]:
+    return {
+        "kind": PARSER_FOR[media_type],
+        "pages": limits.pages,
+        "megapixels": limits.megapixels,
+        "step_seconds": limits.page_seconds if media_type == PDF else limits.image_seconds,
+    }
+
+
+def ask_child(
+    data: bytes, question: dict[str, Any], limits: UploadLimits
 ) -> tuple[dict[str, Any], list[bytes]]:
+    """What the child answers, and its blobs. Raises Turned."""
     if not _places.acquire(timeout=2 * limits.seconds):
-        raise _Turned(Defect.BUSY)
+        raise Turned(Defect.BUSY)
     try:
-        question = {
-            "kind": PARSER_FOR[media_type],
-            "pages": limits.pages,
-            "megapixels": limits.megapixels,
-            "seconds": limits.seconds,
-            "step_seconds": limits.page_seconds if media_type == PDF else limits.image_seconds,
-        }
-        status, said = _run_child(json.dumps(question).encode() + b"\n" + data, limits.seconds)
+        asked = json.dumps(question | {"seconds": limits.seconds}).encode()
+        status, said = _run_child(asked + b"\n" + data, limits.seconds)
     finally:
         _places.release()
     if status in KILLED_FOR_TIME:
-        raise _Turned(Defect.TOO_SLOW)
+        raise Turned(Defect.TOO_SLOW)
     if status in OUT_OF_MEMORY:
-        raise _Turned(Defect.TOO_HEAVY)
+        raise Turned(Defect.TOO_HEAVY)
     if status != 0:
-        raise _Turned(Defect.DAMAGED)
+        raise Turned(Defect.DAMAGED)
     return _unpacked(said)
 
 
@@ -129,7 +146,7 @@ def _run_child(question: bytes, seconds: float) -> tuple[int, bytes]:
             said = stdout.read(LARGEST_ANSWER + 1)
             if len(said) > LARGEST_ANSWER:
                 child.kill()
-                raise _Turned(Defect.TOO_HEAVY)
+                raise Turned(Defect.TOO_HEAVY)
             return child.wait(), said
         finally:
             clock.cancel()
@@ -169,12 +186,12 @@ def _unpacked(said: bytes) -> tuple[dict[str, Any], list[bytes]]:
         answer = json.loads(line)
         lengths = [int(length) for length in answer["lengths"]]
     except (ValueError, KeyError, TypeError):
-        raise _Turned(Defect.DAMAGED) from None
+        raise Turned(Defect.DAMAGED) from None
     if "defect" in answer:
         known = answer["defect"] in set(Defect)
-        raise _Turned(Defect(answer["defect"]) if known else Defect.DAMAGED)
+        raise Turned(Defect(answer["defect"]) if known else Defect.DAMAGED)
     if min(lengths, default=0) < 0 or sum(lengths) != len(rest):
-        raise _Turned(Defect.DAMAGED)
+        raise Turned(Defect.DAMAGED)
     stream = io.BytesIO(rest)
     return answer, [stream.read(length) for length in lengths]
 
@@ -187,13 +204,23 @@ def _checked(
     else:
         media_type, clean, pages = answer["media_type"], blobs[0], blobs[1:]
         if media_type not in MAGIC or not clean.startswith(MAGIC[media_type]):
-            raise _Turned(Defect.DAMAGED)
+            raise Turned(Defect.DAMAGED)
     if not pages or not all(page.startswith(MAGIC[PNG]) for page in pages):
-        raise _Turned(Defect.DAMAGED)
+        raise Turned(Defect.DAMAGED)
+    original = hashlib.sha256(data).hexdigest()
     return ReadDocument(
         media_type=media_type,
         clean=clean,
         pages=tuple(pages),
-        original_sha256=hashlib.sha256(data).hexdigest(),
+        original_sha256=original,
         clean_sha256=hashlib.sha256(clean).hexdigest(),
+        origins=(PageOrigin(original, _hints(answer)),) * len(pages),
     )
+
+
+def _hints(answer: dict[str, Any]) -> tuple[Hint, ...]:
+    """None for a PDF: what it shows was not photographed, or not by somebody who is here."""
+    try:
+        return hints_of({name: float(value) for name, value in answer["measures"].items()})
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return ()

@@ -67,8 +67,9 @@ class FileStore:
         except (NotFoundError, FileNotFoundError):
             return
 
-    def keys(self) -> Iterator[str]:
-        for batch in obstore.list(self.store):
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """`prefix`: only what lies in this folder, such as `documents/`."""
+        for batch in obstore.list(self.store, prefix=prefix.rstrip("/") or None):
             for entry in batch:
                 yield entry["path"]
 

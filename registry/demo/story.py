@@ -16,6 +16,7 @@ from registry.demo.diary import plan_diary
 from registry.demo.hours import plan_hours
 from registry.demo.house import open_house
 from registry.demo.looking_back import plan_looking_back
+from registry.demo.papers_brought_in import plan_papers
 from registry.demo.people import EVERYBODY, PASSWORD
 from registry.demo.privilege_letters import plan_privilege_letters
 from registry.demo.provisional import plan_provisional
@@ -53,6 +54,7 @@ def fill(progress: Callable[[str], None]) -> None:
     plan_calendars(house)
     plan_privilege_letters(house)
     plan_reminders(house)
+    plan_papers(house)
     plan_discoveries(house)
     plan_looking_back(house)
     plan_hours(house)

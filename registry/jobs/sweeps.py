@@ -8,12 +8,15 @@ from datetime import datetime
 
 from flask import current_app
 
+from registry.adapters.file_store import FileStore
 from registry.adapters.mail import mailer_from
 from registry.adapters.open_line import keeping_open
 from registry.jobs.background import go_on
 from registry.jobs.outbox import send_waiting
 from registry.services.outbox import forget_addresses
+from registry.services.papers import forget_papers
 from registry.services.reminders import promise_reminders
+from registry.services.transfers import forget_transfers
 from registry.services.undo_steps import forget_steps
 
 Enough = Callable[[], bool]
@@ -40,9 +43,13 @@ def send_letters(now: datetime, enough: Enough) -> bool:
 
 
 def forget(now: datetime, _enough: Enough) -> bool:
-    """What is kept for a while only: addresses of long ago, and what was before a change."""
+    """What is kept for a while only: addresses of long ago, what was before a change, papers
+    that nobody sent and files that never arrived."""
     forget_addresses(now=now)
     forget_steps(now=now)
+    store = FileStore.from_url(current_app.config["DOCUMENTS"])
+    forget_papers(store=store, kept_for=current_app.config["PAPERS_KEPT"], now=now)
+    forget_transfers(store=store, now=now)
     return False
 
 

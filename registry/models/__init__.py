@@ -7,7 +7,7 @@ from registry.models.calendars import CalendarFeed
 from registry.models.clinics import Clinic, Room, ZoneOffset
 from registry.models.contraindications import NoteChange, NoteClearance, PatientNote
 from registry.models.credentials import Credential, CredentialVersion
-from registry.models.documents import Document
+from registry.models.documents import Document, DocumentPage
 from registry.models.heartbeats import Heartbeat
 from registry.models.hours import ClinicDay, TimeOff, WorkingDay, WorkingWeek
 from registry.models.incidents import Incident, IncidentStep, IncidentTreatment
@@ -35,6 +35,7 @@ from registry.models.second_factors import (
 )
 from registry.models.series import Series
 from registry.models.sign_ins import AccountLink, Purpose, SignIn, WrongTries
+from registry.models.transfers import Transfer
 from registry.models.treatments import TreatmentType
 from registry.models.undo_steps import UndoLine, UndoStep
 from registry.models.verifications import Verification
@@ -58,6 +59,7 @@ __all__ = [
     "Credential",
     "CredentialVersion",
     "Document",
+    "DocumentPage",
     "Engagement",
     "Heartbeat",
     "HouseRulesVersion",
@@ -89,6 +91,7 @@ __all__ = [
     "SignIn",
     "StoredRequirementSet",
     "TimeOff",
+    "Transfer",
     "TreatmentType",
     "UndoLine",
     "UndoStep",

@@ -19,7 +19,7 @@ from registry.errors import BadInput, DiaryClash, NotInThatState, NotPrivileged,
 
 HOME = Path(__file__).parents[2] / "migrations" / "guards"
 FILES: tuple[str, ...] = ("appointments", "treatments", "privileges", "clinics", "credentials")
-FILES += ("requirements", "journal", "contraindications", "reminders", "knowledge")
+FILES += ("requirements", "journal", "contraindications", "reminders", "knowledge", "documents")
 EVENTS = ("insert", "update")
 
 REFUSALS: dict[str, Callable[[], RegistryError]] = {
@@ -76,6 +76,8 @@ REFUSALS: dict[str, Callable[[], RegistryError]] = {
     "known_places_kept": lambda: NotInThatState("What was known is never edited."),
     "known_people_forwards": lambda: NotInThatState("What was known is only added to."),
     "known_places_forwards": lambda: NotInThatState("What was known is only added to."),
+    "paper_thrown_away": lambda: NotInThatState("This paper was thrown away. Bring it in again."),
+    "paper_in_use": lambda: NotInThatState("A credential rests on this paper, so it stays."),
     "incident_treatment_kept": lambda: NotInThatState("A treatment stays in its incident."),
     "notes_cleared": lambda: NotInThatState(
         "Something is on record about this patient that must be cleared before needling."

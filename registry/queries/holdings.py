@@ -39,6 +39,7 @@ class DocumentSeen:
     pages: int
     sha256: str
     elsewhere: bool
+    brought_in_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

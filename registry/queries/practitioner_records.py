@@ -43,9 +43,11 @@ class PractitionerRecord:
         return Subject(frozenset(w.clinic_id for w in self.workplaces), self.id)
 
     def subject_of(self, credential: CredentialSeen) -> Subject:
-        """The same, with everybody who ever entered a version of it."""
-        entered_by = frozenset(version.entered_by for version in credential.versions)
-        return Subject(self.subject.clinic_ids, self.id, entered_by)
+        """The same, with everybody who ever entered a version of it, or brought in its paper."""
+        people = {version.entered_by for version in credential.versions}
+        papers = [version.document for version in credential.versions if version.document]
+        people |= {paper.brought_in_by for paper in papers if paper.brought_in_by is not None}
+        return Subject(self.subject.clinic_ids, self.id, frozenset(people))
 
     @property
     def zone(self) -> str:

@@ -14,6 +14,7 @@ from registry.models import (
     Credential,
     CredentialVersion,
     Document,
+    DocumentPage,
     Engagement,
     Practitioner,
     Verification,
@@ -118,6 +119,7 @@ def _versions(whose: ColumnElement[bool]) -> Any:
             Document.name.label("document"),
             Document.pages,
             Document.sha256,
+            Document.uploaded_by,
             _is_elsewhere(),
         )
         .join(Credential, Credential.id == version.credential_id)
@@ -130,10 +132,12 @@ def _versions(whose: ColumnElement[bool]) -> Any:
 
 
 def _is_elsewhere() -> Any:
-    """Whether the very same file is on record under another practitioner."""
-    other = aliased(Document)
+    """Whether the very same file, or one of several, is on record under another practitioner."""
+    other, mine, theirs = aliased(Document), aliased(DocumentPage), aliased(DocumentPage)
     same = (
-        other.sha256 == Document.sha256,
+        mine.document_id == Document.id,
+        theirs.sha256 == mine.sha256,
+        other.id == theirs.document_id,
         other.practitioner_id != Document.practitioner_id,
     )
     return exists().where(*same).label("elsewhere")
@@ -142,7 +146,14 @@ def _is_elsewhere() -> Any:
 def _version(row: Row[Any]) -> VersionSeen:
     document = None
     if row.document_id is not None:
-        document = DocumentSeen(row.document_id, row.document, row.pages, row.sha256, row.elsewhere)
+        document = DocumentSeen(
+            id=row.document_id,
+            name=row.document,
+            pages=row.pages,
+            sha256=row.sha256,
+            elsewhere=row.elsewhere,
+            brought_in_by=row.uploaded_by,
+        )
     return VersionSeen(
         id=row.id,
         number=row.version,

@@ -46,12 +46,18 @@ class UploadLimits:
     page_seconds: int = 2
     image_seconds: int = 3
 
+    @property
+    def bound_mib(self) -> int:
+        """Of several files put together."""
+        return 4 * self.mib
+
 
 class Defect(StrEnum):
     """Why a file is turned away."""
 
     EMPTY = "empty"
     TOO_BIG = "too_big"
+    TOO_BIG_TOGETHER = "too_big_together"
     BAD_NAME = "bad_name"
     TWO_TYPES = "two_types"
     DAMAGED = "damaged"
@@ -76,12 +82,14 @@ _SENTENCES = {
     "your device, wait until it is all there.",
     Defect.TOO_BIG: "This file is larger than {mib} MiB. Scan it at a lower resolution, or take "
     "a photo of the certificate instead.",
+    Defect.TOO_BIG_TOGETHER: "This document is larger than {bound_mib} MiB in all. Send "
+    "fewer pages, or smaller ones.",
     Defect.BAD_NAME: "This file's name holds characters that a file name may not have. Rename "
     "the file and upload it again.",
     Defect.TWO_TYPES: "This file is a PDF and something else at the same time. " + _PRINT_AGAIN,
     Defect.DAMAGED: "This file is damaged or not complete, so it cannot be read. Save, scan or "
     "photograph the document again, and upload the new file.",
-    Defect.TOO_MANY_PAGES: "This PDF has more than {pages} pages. Upload only the pages that "
+    Defect.TOO_MANY_PAGES: "This document has more than {pages} pages. Upload only the pages that "
     "show the certificate.",
     Defect.TOO_MANY_PIXELS: "This image has more than {megapixels} megapixels. Save it at a "
     "smaller size, or take an ordinary photo of the document.",
@@ -104,7 +112,10 @@ _SENTENCES = {
 def sentence(defect: Defect, limits: UploadLimits) -> str:
     """What is wrong with the file and what to do about it."""
     return _SENTENCES[defect].format(
-        mib=limits.mib, pages=limits.pages, megapixels=limits.megapixels
+        mib=limits.mib,
+        bound_mib=limits.bound_mib,
+        pages=limits.pages,
+        megapixels=limits.megapixels,
     )
 
 

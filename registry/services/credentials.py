@@ -11,25 +11,29 @@ from sqlalchemy.orm import Session
 from registry.adapters.file_store import FileStore
 from registry.errors import NotFound, NotInThatState
 from registry.leave import require
-from registry.models import Credential, CredentialVersion, Practitioner, transaction
+from registry.models import Credential, CredentialVersion, Document, Practitioner, transaction
 from registry.rules.access import Action, Actor, Subject
 from registry.rules.particulars import particulars_of
 from registry.rules.standing import Held
 from registry.rules.vocabulary import VersionState
 from registry.services.audit_trail import record
 from registry.services.diary_lock import lock_diaries
-from registry.services.documents import Upload, add_document, kept
+from registry.services.documents import Upload, add_document, kept, unsent_paper
 from registry.services.holds import tell_of_holds
 from registry.services.knowledge import keep_known_people
 from registry.services.provisional import settle_provisional
 
 
 class Entry(NamedTuple):
-    """What somebody entered, and where the file behind it lies, if there is one."""
+    """
+    What somebody entered, and the file behind it, if there is one: `upload`, which lies at
+    `stored_as`, or `paper_id`, a paper that was brought in before.
+    """
 
     fact: Held
     upload: Upload | None
     stored_as: str | None
+    paper_id: int | None
     note: str
 
 
@@ -40,6 +44,7 @@ def submit_credential(
     fact: Held,
     upload: Upload | None,
     store: FileStore,
+    paper_id: int | None = None,
     note: str = "",
     now: datetime,
 ) -> int:
@@ -47,6 +52,7 @@ def submit_credential(
     A new credential, waiting for verification; returns its number.
 
     `fact` is the licence, certificate, … as entered (its id and state do not matter yet).
+    `paper_id` is a paper brought in before, in place of `upload`.
     """
     with kept(store, upload) as stored_as, transaction() as session:
         practitioner = session.get(Practitioner, practitioner_id)
@@ -57,7 +63,8 @@ def submit_credential(
         credential = Credential(practitioner_id=practitioner_id, kind=fact.credential_kind)
         session.add(credential)
         session.flush()
-        _add_version(session, actor, credential, Entry(fact, upload, stored_as, note), now)
+        entry = Entry(fact, upload, stored_as, paper_id, note)
+        _add_version(session, actor, credential, entry, now)
         return credential.id
 
 
@@ -68,6 +75,7 @@ def correct_credential(
     fact: Held,
     upload: Upload | None,
     store: FileStore,
+    paper_id: int | None = None,
     note: str = "",
     now: datetime,
 ) -> int:
@@ -89,7 +97,7 @@ def correct_credential(
             )
             .values(state=VersionState.SUPERSEDED)
         )
-        entry = Entry(fact, upload, stored_as, note)
+        entry = Entry(fact, upload, stored_as, paper_id, note)
         version = _add_version(session, actor, credential, entry, now)
         _settle_bookings(session, actor, credential, "What waits to be checked was corrected.", now)
         return version.id
@@ -136,13 +144,16 @@ def _settle_bookings(
 
 
 def subject_of(session: Session, credential: Credential) -> Subject:
-    """Whose it is, the clinics that see it, and everybody who ever entered a version of it."""
+    """Whose it is, the clinics that see it, and everybody who brought in any of it."""
     practitioner = session.get_one(Practitioner, credential.practitioner_id)
     whose = practitioner.as_subject()
-    entered_by = session.scalars(
-        select(CredentialVersion.entered_by).where(CredentialVersion.credential_id == credential.id)
+    brought_in_by = session.execute(
+        select(CredentialVersion.entered_by, Document.uploaded_by)
+        .outerjoin(Document, Document.id == CredentialVersion.document_id)
+        .where(CredentialVersion.credential_id == credential.id)
     )
-    return Subject(whose.clinic_ids, whose.practitioner_id, frozenset(entered_by))
+    people = frozenset(who for row in brought_in_by for who in row if who is not None)
+    return Subject(whose.clinic_ids, whose.practitioner_id, people)
 
 
 def _locked(session: Session, actor: Actor, credential_id: int, action: Action) -> Credential:
@@ -195,6 +206,8 @@ def _add_version(
 def _document_behind(
     session: Session, actor: Actor, credential: Credential, entry: Entry, now: datetime
 ) -> int | None:
+    if entry.paper_id is not None:
+        return unsent_paper(session, credential.practitioner_id, entry.paper_id).id
     if entry.upload is None or entry.stored_as is None:
         return None
     return add_document(

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, delete, exists, insert, or_, select
 from sqlalchemy.orm import Session
 
 from registry.adapters.document_reader import ReadDocument
 from registry.adapters.file_store import FileStore
-from registry.errors import BadUpload, NotFound
+from registry.errors import BadUpload, NotFound, NotInThatState
 from registry.leave import require
 from registry.models import (
     Clinic,
-    Credential,
     CredentialVersion,
     Document,
+    DocumentPage,
     Engagement,
     Practitioner,
     db,
 )
 from registry.rules.access import Action, Actor
+from registry.rules.photo_quality import hints_kept
 from registry.rules.vocabulary import VersionState
 from registry.rules.wording import day_in_words
 
@@ -67,9 +68,15 @@ def add_document(
     upload: Upload,
     stored_as: str,
     now: datetime,
+    instead_of: int | None = None,
 ) -> Document:
-    """Raises BadUpload for a file that this practitioner's record has already."""
-    _refuse_known(session, practitioner_id, upload.read.original_sha256)
+    """
+    The row, on which nothing rests yet; `instead_of` is a paper that it takes the place of.
+
+    Raises BadUpload for a file that this practitioner's record has already.
+    """
+    origins = upload.read.page_origins()
+    _refuse_known(session, practitioner_id, {origin.sha256 for origin in origins}, instead_of)
     document = Document(
         practitioner_id=practitioner_id,
         name=upload.name[:200],
@@ -84,7 +91,47 @@ def add_document(
     )
     session.add(document)
     session.flush()
+    pages = enumerate(origins, start=1)
+    told = [
+        {
+            "document_id": document.id,
+            "number": number,
+            "sha256": origin.sha256,
+            "hints": hints_kept(origin.hints),
+        }
+        for number, origin in pages
+    ]
+    session.execute(insert(DocumentPage), told)
     return document
+
+
+def nothing_rests_on_it() -> ColumnElement[bool]:
+    """Of a document: no version, whatever became of it."""
+    return ~exists().where(CredentialVersion.document_id == Document.id)
+
+
+def unsent_paper(session: Session, practitioner_id: int, document_id: int) -> Document:
+    """
+    A paper of theirs that was brought in and waits for its credential; locked until commit.
+
+    Raises NotFound, or NotInThatState where a credential rests on it.
+    """
+    document = session.scalar(
+        select(Document)
+        .where(Document.id == document_id, Document.practitioner_id == practitioner_id)
+        .with_for_update()
+    )
+    if document is None or document.thrown_away_at is not None:
+        raise NotFound("There is no such paper any more. Bring it in again.")
+    if not session.scalar(select(nothing_rests_on_it()).where(Document.id == document_id)):
+        raise NotInThatState("This paper was sent already: it is behind a credential.")
+    return document
+
+
+def remove_papers(session: Session, document_ids: Collection[int]) -> None:
+    """The rows of papers thrown away, once their files are gone."""
+    session.execute(delete(DocumentPage).where(DocumentPage.document_id.in_(document_ids)))
+    session.execute(delete(Document).where(Document.id.in_(document_ids)))
 
 
 def document_for_reading(*, actor: Actor, document_id: int) -> Document:
@@ -97,24 +144,39 @@ def document_for_reading(*, actor: Actor, document_id: int) -> Document:
     return document
 
 
-def _refuse_known(session: Session, practitioner_id: int, sha256: str) -> None:
+def _refuse_known(
+    session: Session, practitioner_id: int, hashes: set[str], instead_of: int | None
+) -> None:
+    """Behind a credential that waits or counts, or among what was brought in and not sent."""
+    alive = exists().where(
+        CredentialVersion.document_id == Document.id,
+        CredentialVersion.state.in_([VersionState.SUBMITTED, VersionState.VERIFIED]),
+    )
+    unsent = nothing_rests_on_it()
     known = session.execute(
-        select(Document.name, Document.uploaded_at)
-        .join(CredentialVersion, CredentialVersion.document_id == Document.id)
-        .join(Credential, Credential.id == CredentialVersion.credential_id)
+        select(Document.name, Document.uploaded_at, unsent.label("unsent"))
+        .join(DocumentPage, DocumentPage.document_id == Document.id)
         .where(
-            Credential.practitioner_id == practitioner_id,
-            Document.sha256 == sha256,
-            CredentialVersion.state.in_([VersionState.SUBMITTED, VersionState.VERIFIED]),
+            Document.practitioner_id == practitioner_id,
+            Document.id != (instead_of or 0),
+            Document.thrown_away_at.is_(None),
+            DocumentPage.sha256.in_(hashes),
+            or_(alive, unsent),
         )
         .limit(1)
     ).one_or_none()
-    if known is not None:
-        day = known.uploaded_at.astimezone(_clock(session, practitioner_id)).date()
+    if known is None:
+        return
+    day = known.uploaded_at.astimezone(_clock(session, practitioner_id)).date()
+    told = f"{known.name}, uploaded on {day_in_words(day)}"
+    if known.unsent:
         raise BadUpload(
-            f"This very file is on record already: {known.name}, uploaded on "
-            f"{day_in_words(day)}. Upload another, or correct that one."
+            f"This very file was brought in already and waits to be sent: {told}. "
+            f"Go on with that one, or throw it away first."
         )
+    raise BadUpload(
+        f"This very file is on record already: {told}. Upload another, or correct that one."
+    )
 
 
 def _clock(session: Session, practitioner_id: int) -> ZoneInfo:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 from flask import current_app
 from werkzeug.datastructures import FileStorage
 
+from registry.adapters.document_binder import PageOf, bind_pages, every_page
 from registry.adapters.document_reader import read_document
 from registry.adapters.file_store import FileStore
-from registry.rules.documents import UploadLimits, tidy_name
+from registry.rules.documents import KEPT_ENDINGS, PDF, UploadLimits, tidy_name
 from registry.services.documents import Upload
 
 STORE = "file_store"
@@ -37,10 +39,25 @@ def was_chosen(file: FileStorage | None) -> bool:
     return file is not None and bool(file.filename)
 
 
+def read_file(data: bytes, filename: str) -> Upload:
+    """The one place where bytes come in, however they came. Raises BadUpload."""
+    return Upload(read_document(data, filename, limits()), tidy_name(filename))
+
+
 def read_upload(file: FileStorage | None) -> Upload | None:
     """None where no file was chosen. Raises BadUpload."""
     if file is None or not file.filename:
         return None
     allowed = limits()
     data = file.stream.read(allowed.mib * 1024 * 1024 + 1)
-    return Upload(read_document(data, file.filename, allowed), tidy_name(file.filename))
+    return read_file(data, file.filename)
+
+
+def bound(uploads: Sequence[Upload], order: Sequence[PageOf] | None = None) -> Upload:
+    """One document of all their pages, or of those in `order`. Raises BadUpload."""
+    read = [upload.read for upload in uploads]
+    made = bind_pages(read, order or every_page(read), limits())
+    name = uploads[0].name
+    if made is not read[0] and made.media_type == PDF:
+        name = tidy_name(f"{name.rpartition('.')[0] or name}{KEPT_ENDINGS[PDF]}")
+    return Upload(made, name)

@@ -75,6 +75,7 @@ ASKED_FOR = {
     "schedule.copy_week": "clinic={clinic_id}&from={day}&to=2027-03-10",
     "schedule.hand_over": "clinic={clinic_id}&practitioner={practitioner_id}&from={day}",
     "my_credentials.add": "like={credential_id}",
+    "my_credentials.bring_in": "kind=cpr&like={credential_id}",
     "setup.house_rule": "kind=total_hours",
     "requirements.edit_requirement": "set=0&at=0",
     "requirements.edit_days": "set=0",

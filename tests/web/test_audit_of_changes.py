@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -44,7 +45,9 @@ from registry.services.patient_notes import change_notes
 from tests import given
 from tests.authenticator import Device
 from tests.factors import HOUSE, SEALER, App, with_app, with_passkey
+from tests.files import certificate_pdf
 from tests.letters import letter_of
+from tests.papering import brought_in
 from tests.services.activating import being_activated
 from tests.services.many import hold
 from tests.web.furnishing import link_of
@@ -104,6 +107,7 @@ APART = {
     "account.second_step": "tests/services/test_second_step.py",
     "account.second_step_by_passkey": "tests/services/test_second_step.py",
     "account.second_step_by_recovery_code": "tests/services/test_second_step.py",
+    "my_credentials.begin_upload": "announces a file; tests/services/test_transfers.py",
     "requirements.drop_set": "tests/web/test_requirements_edit.py",
     "requirements.edit_days": "tests/web/test_requirements_edit.py",
     "requirements.further_set": "tests/web/test_requirements_edit.py",
@@ -252,6 +256,24 @@ form("schedule.patients", DESK)(
 form("my_credentials.add", OWNER)(
     lambda h: Asked("/my-credentials/add/supervised_practice", PRACTICE)
 )
+
+
+form("my_credentials.bring_in", OWNER)(lambda h: Asked("/my-credentials/paper", _file()))
+form("my_credentials.paper", OWNER)(lambda h: Asked(_paper(h, 2), _file(5)))
+form("my_credentials.arrange_paper", OWNER)(
+    lambda h: Asked(f"{_paper(h, 3)}/arrange", {"place-1": "2", "place-2": "1", "drop-3": "y"})
+)
+form("my_credentials.throw_away", OWNER)(lambda h: Asked(f"{_paper(h, 4)}/throw-away", {}))
+
+
+def _file(pages: int = 1) -> dict[str, Any]:
+    return {"file": (io.BytesIO(certificate_pdf(pages)), "dn.pdf")}
+
+
+def _paper(house: House, pages: int) -> str:
+    """The address of a paper of Dana's that was brought in and not sent."""
+    number = brought_in(house.people[OWNER], house.dana, certificate_pdf(pages))
+    return f"/my-credentials/papers/{number}"
 
 
 def _exercise() -> str:

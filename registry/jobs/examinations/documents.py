@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from registry.adapters.file_store import FileStore
 from registry.models import Document, db
+from registry.models.transfers import TRANSFERS
 
 
 def documents(session: Session) -> Iterator[str]:
@@ -19,7 +20,8 @@ def documents(session: Session) -> Iterator[str]:
         yield "The folder of the documents is open to others on this machine: run chmod 700 on it."
     try:
         keys = set(store.keys())
-        for document in session.scalars(select(Document).order_by(Document.id)):
+        kept = select(Document).where(Document.thrown_away_at.is_(None)).order_by(Document.id)
+        for document in session.scalars(kept):
             yield from _faults(store, document, keys)
             session.expunge(document)
         yield from _orphans(keys)
@@ -55,9 +57,12 @@ def _is_there(store: FileStore, key: str) -> bool:
 
 
 def _orphans(keys: set[str]) -> Iterator[str]:
-    """Rows are read anew: a file may have come, and its row after it, since we began."""
+    """
+    Rows are read anew: a file may have come, and its row after it, since we began. Parts of files
+    on their way are no documents; those that nobody waits for go with the next sweep.
+    """
     with db.engine.connect() as connection:
         known = set(connection.scalars(select(Document.stored_as)))
     for key in sorted(keys):
-        if key.partition(".page-")[0] not in known:
+        if key.partition(".page-")[0] not in known and not key.startswith(TRANSFERS):
             yield f"A file belongs to no document: {key}."

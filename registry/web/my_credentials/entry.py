@@ -12,10 +12,12 @@ from flask import render_template, request
 from registry.errors import BadInput
 from registry.queries.holdings import VersionSeen
 from registry.queries.practitioner_records import PractitionerRecord
+from registry.queries.unsent_papers import PaperSeen
 from registry.rules.access import Actor
 from registry.rules.days import day_after
 from registry.rules.vocabulary import CredentialKind
 from registry.services.documents import Upload
+from registry.web.asked import asked_number
 from registry.web.my_credentials.background_forms import DegreeForm, PracticeHoursForm
 from registry.web.my_credentials.certificate_form import CertificateForm
 from registry.web.my_credentials.forms import (
@@ -50,12 +52,16 @@ FRESH = ("first_day", "last_day", "completed_on", "issued_on", "course_started",
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`corrects` is the version it starts from, where it is a correction."""
+    """
+    `corrects` is the version it starts from, where it is a correction; `paper` what was brought in
+    before, where it was: then the form asks for no file.
+    """
 
     form: CredentialForm
     record: PractitionerRecord
     actor: Actor
     corrects: VersionSeen | None = None
+    paper: PaperSeen | None = None
 
     @property
     def own(self) -> bool:
@@ -65,7 +71,7 @@ class Entry:
     def file_needed(self) -> bool:
         """A correction may leave the paper that is there already."""
         has_one = self.corrects is not None and self.corrects.document is not None
-        return self.form.file_needed and not has_one
+        return self.form.file_needed and not has_one and not self.paper
 
     def kept(self, keep: Callable[[Upload | None], int], today: date) -> bool:
         """Whether it is on record now; if not, the form says all that is wrong at once."""
@@ -75,7 +81,7 @@ class Entry:
         if self.file_needed and not was_chosen(form.file.data):
             wrong(form.file, "Choose the document: a photo of it, or a PDF.")
         try:
-            upload = read_upload(form.file.data)
+            upload = None if self.paper else read_upload(form.file.data)
             if form.errors:
                 return False
             keep(upload)
@@ -92,11 +98,20 @@ class Entry:
             form=self.form,
             back=back,
             mib=limits().mib,
+            onward=_onward(self),
             choose_again=request.method == "POST" and was_chosen(self.form.file.data),
             bodies=approving_bodies,
             levels=course_levels,
         )
         return (page, 422) if request.method == "POST" else page
+
+
+def _onward(entry: Entry) -> dict[str, Any]:
+    """What the address of the paper's own page says of what it is for."""
+    if entry.corrects:
+        return {"credential": (request.view_args or {}).get("credential_id")}
+    like = asked_number("like")
+    return {"kind": str(entry.form.credential)} | ({"like": like} if like else {})
 
 
 def renewed(record: PractitionerRecord, kind: CredentialKind, like: int | None) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from registry.adapters.clock import now
@@ -16,6 +16,7 @@ from registry.queries.credentials import (
 from registry.queries.my_status import my_status
 from registry.queries.privilege_letters import letters_waiting
 from registry.queries.reminder_answers import own_answers
+from registry.queries.unsent_papers import PaperSeen, paper_page, unsent_papers
 from registry.rules.vocabulary import CredentialKind
 from registry.services.credentials import (
     correct_credential,
@@ -56,10 +57,11 @@ def add(kind: str, practitioner_id: int | None = None) -> str | Response | tuple
     if kind not in FORMS or whose is None:
         raise NotFound("There is no such page.")
     record = record_for_upload(actor=me, practitioner_id=whose)
-    _is_own(record.id)
+    is_own(record.id)
     like = asked_number("like")
     typed = renewed(record, CredentialKind(kind), like)
-    entry = Entry(FORMS[CredentialKind(kind)](data=typed), record, me)
+    paper = _asked_paper(record.id)
+    entry = Entry(FORMS[CredentialKind(kind)](data=typed), record, me, paper=paper)
 
     def keep(upload: Upload | None) -> int:
         return submit_credential(
@@ -68,20 +70,21 @@ def add(kind: str, practitioner_id: int | None = None) -> str | Response | tuple
             fact=entry.form.fact(),
             upload=upload,
             store=store(),
+            paper_id=paper.id if paper else None,
             note=entry.form.note.data or "",
             now=now(),
         )
 
     if request.method == "POST" and entry.kept(keep, record.today(now())):
         flash("Uploaded. It counts as soon as somebody has checked it.", "success")
-        return redirect(_home(entry), code=303)
-    return entry.page(back=_home(entry))
+        return redirect(home_of(entry.record.id), code=303)
+    return entry.page(back=home_of(entry.record.id))
 
 
 @pages.get("/<int:credential_id>")
 def credential(credential_id: int) -> str:
     found = credential_page(actor=actor(), credential_id=credential_id, now=now())
-    own = _is_own(found.record.id)
+    own = is_own(found.record.id)
     return render_template("my_credentials/credential.html", found=found, own=own)
 
 
@@ -89,11 +92,12 @@ def credential(credential_id: int) -> str:
 def correct(credential_id: int) -> str | Response | tuple[str, int]:
     me = actor()
     record = record_for_correction(actor=me, credential_id=credential_id)
-    _is_own(record.id)
+    is_own(record.id)
     seen = record.credential(credential_id)
     version = seen.waiting or seen.shown
     form = FORMS[seen.kind]
-    entry = Entry(form(data=form.typed(seen.fact(version))), record, me, corrects=version)
+    typed, paper = form.typed(seen.fact(version)), _asked_paper(record.id)
+    entry = Entry(form(data=typed), record, me, corrects=version, paper=paper)
 
     def keep(upload: Upload | None) -> int:
         return correct_credential(
@@ -102,6 +106,7 @@ def correct(credential_id: int) -> str | Response | tuple[str, int]:
             fact=entry.form.fact(),
             upload=upload,
             store=store(),
+            paper_id=paper.id if paper else None,
             note=entry.form.note.data or "",
             now=now(),
         )
@@ -137,7 +142,7 @@ def acknowledge(credential_id: int) -> Response:
 def _status(practitioner_id: int) -> str:
     me = actor()
     found = my_status(actor=me, practitioner_id=practitioner_id, now=now())
-    own = _is_own(practitioner_id)
+    own = is_own(practitioner_id)
     waiting = letters_waiting(me) if own else 0
     answers = own_answers(found.credentials, found.today) if own else {}
     return render_template(
@@ -146,10 +151,12 @@ def _status(practitioner_id: int) -> str:
         own=own,
         letters_waiting=waiting,
         answers=answers,
+        papers=unsent_papers(practitioner_id) if found.may_upload else [],
+        papers_kept=current_app.config["PAPERS_KEPT"],
     )
 
 
-def _is_own(practitioner_id: int) -> bool:
+def is_own(practitioner_id: int) -> bool:
     """The page of somebody else's credentials is no page of one's own, which the menu shows."""
     own = practitioner_id == actor().practitioner_id
     if not own:
@@ -157,7 +164,19 @@ def _is_own(practitioner_id: int) -> bool:
     return own
 
 
-def _home(entry: Entry) -> str:
-    if entry.own:
+def home_of(practitioner_id: int) -> str:
+    """The page of what they hold."""
+    if practitioner_id == actor().practitioner_id:
         return url_for("my_credentials.status")
-    return url_for("my_credentials.of", practitioner_id=entry.record.id)
+    return url_for("my_credentials.of", practitioner_id=practitioner_id)
+
+
+def _asked_paper(practitioner_id: int) -> PaperSeen | None:
+    """The paper that the address says was brought in before. Raises NotFound."""
+    number = asked_number("paper")
+    if number is None:
+        return None
+    paper = paper_page(actor=actor(), document_id=number)
+    if paper.practitioner_id != practitioner_id:
+        raise NotFound("There is no such paper of theirs.")
+    return paper
