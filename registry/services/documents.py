@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,25 +16,30 @@ from registry.adapters.file_store import FileStore
 from registry.errors import BadUpload, NotFound
 from registry.leave import require
 from registry.models import (
-    Clinic,
     Credential,
     CredentialVersion,
     Document,
-    Engagement,
     Practitioner,
     db,
 )
 from registry.rules.access import Action, Actor
+from registry.rules.extracts import Extract
 from registry.rules.vocabulary import VersionState
 from registry.rules.wording import day_in_words
+from registry.services.extracts import begin_extract, clock_of
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that the reader has let pass, and what its sender called it."""
+    """
+    A file that the reader has let pass, and what its sender called it.
+
+    `extract` is what was read of it at once; None where that is left to the worker.
+    """
 
     read: ReadDocument
     name: str
+    extract: Extract | None = None
 
 
 @contextmanager
@@ -84,6 +88,7 @@ def add_document(
     )
     session.add(document)
     session.flush()
+    begin_extract(session, document, upload.extract, now)
     return document
 
 
@@ -110,20 +115,8 @@ def _refuse_known(session: Session, practitioner_id: int, sha256: str) -> None:
         .limit(1)
     ).one_or_none()
     if known is not None:
-        day = known.uploaded_at.astimezone(_clock(session, practitioner_id)).date()
+        day = known.uploaded_at.astimezone(clock_of(session, practitioner_id)).date()
         raise BadUpload(
             f"This very file is on record already: {known.name}, uploaded on "
             f"{day_in_words(day)}. Upload another, or correct that one."
         )
-
-
-def _clock(session: Session, practitioner_id: int) -> ZoneInfo:
-    """Of the clinic where they began, as on every page about them."""
-    zone = session.scalar(
-        select(Clinic.zone)
-        .join(Engagement, Engagement.clinic_id == Clinic.id)
-        .where(Engagement.practitioner_id == practitioner_id)
-        .order_by(Engagement.first_day, Engagement.id)
-        .limit(1)
-    )
-    return ZoneInfo(zone or "UTC")

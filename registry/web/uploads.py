@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
+from datetime import date
 from typing import cast
 
 from flask import current_app
 from werkzeug.datastructures import FileStorage
 
+from registry.adapters.certificate_reader import extract_of
 from registry.adapters.document_reader import read_document
 from registry.adapters.file_store import FileStore
-from registry.rules.documents import UploadLimits, tidy_name
+from registry.adapters.page_reader import read_text
+from registry.rules.documents import PDF, UploadLimits, tidy_name
+from registry.rules.legibility import says_enough
 from registry.services.documents import Upload
 
 STORE = "file_store"
+logger = logging.getLogger(__name__)
 
 
 def store() -> FileStore:
@@ -44,3 +51,17 @@ def read_upload(file: FileStorage | None) -> Upload | None:
     allowed = limits()
     data = file.stream.read(allowed.mib * 1024 * 1024 + 1)
     return Upload(read_document(data, file.filename, allowed), tidy_name(file.filename))
+
+
+def with_extract(upload: Upload | None, *, holder: str, today: date) -> Upload | None:
+    """The same, read at once if its own text says enough; else the worker reads it, by eye."""
+    if upload is None or upload.read.media_type != PDF:
+        return upload
+    read = upload.read
+    try:
+        pages = read_text(read.clean, read.media_type, read.pages)
+        found = extract_of(pages, holder=holder, today=today) if says_enough(pages) else None
+    except Exception:  # whatever is wrong with reading it, the paper comes in
+        logger.exception("An upload could not be read at once; the worker tries again.")
+        return upload
+    return replace(upload, extract=found)

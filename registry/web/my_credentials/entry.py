@@ -29,7 +29,7 @@ from registry.web.my_credentials.forms import (
 )
 from registry.web.my_credentials.suggestions import approving_bodies, course_levels
 from registry.web.refusals import put_at_field
-from registry.web.uploads import limits, read_upload, was_chosen
+from registry.web.uploads import limits, read_upload, was_chosen, with_extract
 
 FORMS: dict[str, type[CredentialForm]] = {
     made.credential: made
@@ -78,6 +78,7 @@ class Entry:
             upload = read_upload(form.file.data)
             if form.errors:
                 return False
+            upload = with_extract(upload, holder=self.record.name, today=today)
             keep(upload)
         except BadInput as refusal:
             put_at_field(form, refusal)
