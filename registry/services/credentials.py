@@ -21,16 +21,28 @@ from registry.services.diary_lock import lock_diaries
 from registry.services.documents import Upload, add_document, kept
 from registry.services.holds import tell_of_holds
 from registry.services.knowledge import keep_known_people
+from registry.services.paper_sources import (
+    NO_PAPERS,
+    Papers,
+    brought_in,
+    keep_syllabus,
+    sources_behind,
+)
 from registry.services.provisional import settle_provisional
 
 
 class Entry(NamedTuple):
-    """What somebody entered, and where the file behind it lies, if there is one."""
+    """
+    What somebody entered, and where the file behind it lies, if there is one.
+
+    `papers`: documents that came in before, by what they are to it.
+    """
 
     fact: Held
     upload: Upload | None
     stored_as: str | None
     note: str
+    papers: Papers
 
 
 def submit_credential(
@@ -41,6 +53,7 @@ def submit_credential(
     upload: Upload | None,
     store: FileStore,
     note: str = "",
+    papers: Papers = NO_PAPERS,
     now: datetime,
 ) -> int:
     """
@@ -57,7 +70,7 @@ def submit_credential(
         credential = Credential(practitioner_id=practitioner_id, kind=fact.credential_kind)
         session.add(credential)
         session.flush()
-        _add_version(session, actor, credential, Entry(fact, upload, stored_as, note), now)
+        _add_version(session, actor, credential, Entry(fact, upload, stored_as, note, papers), now)
         return credential.id
 
 
@@ -69,6 +82,7 @@ def correct_credential(
     upload: Upload | None,
     store: FileStore,
     note: str = "",
+    papers: Papers = NO_PAPERS,
     now: datetime,
 ) -> int:
     """
@@ -89,7 +103,7 @@ def correct_credential(
             )
             .values(state=VersionState.SUPERSEDED)
         )
-        entry = Entry(fact, upload, stored_as, note)
+        entry = Entry(fact, upload, stored_as, note, papers)
         version = _add_version(session, actor, credential, entry, now)
         _settle_bookings(session, actor, credential, "What waits to be checked was corrected.", now)
         return version.id
@@ -164,19 +178,22 @@ def _add_version(
         .limit(1)
     )
     document_id = _document_behind(session, actor, credential, entry, now)
+    document_id = document_id or (latest.document_id if latest else None)
     version = CredentialVersion(
         credential_id=credential.id,
         version=latest.version + 1 if latest else 1,
         first_day=entry.fact.first_day,
         last_day=entry.fact.last_day,
         particulars=particulars_of(entry.fact),
-        document_id=document_id or (latest.document_id if latest else None),
+        document_id=document_id,
         entered_by=actor.account_id,
         entered_at=now,
         note=entry.note,
+        sources=sources_behind(session, entry.fact, document_id, entry.papers),
     )
     session.add(version)
     session.flush()
+    keep_syllabus(session, version, credential.practitioner_id, entry.papers)
     record(
         session,
         actor=actor,
@@ -196,7 +213,8 @@ def _document_behind(
     session: Session, actor: Actor, credential: Credential, entry: Entry, now: datetime
 ) -> int | None:
     if entry.upload is None or entry.stored_as is None:
-        return None
+        paper_id = entry.papers.document_id
+        return brought_in(session, paper_id, credential.practitioner_id) if paper_id else None
     return add_document(
         session,
         actor=actor,
@@ -216,4 +234,5 @@ def _as_audited(version: CredentialVersion | None) -> dict[str, object] | None:
         "last_day": version.last_day,
         "particulars": version.particulars,
         "document": version.document_id,
+        "sources": version.sources,
     }

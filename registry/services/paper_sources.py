@@ -1,0 +1,60 @@
+"""The papers behind a version that came in before it, and whence each of its values is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from registry.errors import BadInput
+from registry.models import CredentialVersion, Document, DocumentExtract, VersionSyllabus
+from registry.rules.extracts import Extract, extract_from
+from registry.rules.particulars import particulars_of
+from registry.rules.sources import sources_of, values_of
+from registry.rules.standing import Held
+
+
+class Papers(NamedTuple):
+    """
+    Documents by number: the certificate, and the syllabus beside it.
+
+    `confirmed`: what the list of courses says of the course, where it was taken over by a press.
+    """
+
+    document_id: int | None = None
+    syllabus_id: int | None = None
+    confirmed: Mapping[str, Any] = {}
+
+
+NO_PAPERS = Papers()
+
+
+def brought_in(session: Session, document_id: int, practitioner_id: int) -> int:
+    """Raises BadInput for a paper that is not of this practitioner."""
+    document = session.get(Document, document_id)
+    if document is None or document.practitioner_id != practitioner_id:
+        raise BadInput("This paper is not on record. Bring it in again.", field="file")
+    return document.id
+
+
+def keep_syllabus(
+    session: Session, version: CredentialVersion, practitioner_id: int, papers: Papers
+) -> None:
+    if papers.syllabus_id is not None:
+        document_id = brought_in(session, papers.syllabus_id, practitioner_id)
+        session.add(VersionSyllabus(version_id=version.id, document_id=document_id))
+
+
+def sources_behind(
+    session: Session, fact: Held, document_id: int | None, papers: Papers
+) -> dict[str, str]:
+    """By field, compared with what was read of the papers so far."""
+    values = values_of(particulars_of(fact), fact.first_day, fact.last_day)
+    certificate = _extract(session, document_id)
+    return sources_of(values, certificate, _extract(session, papers.syllabus_id), papers.confirmed)
+
+
+def _extract(session: Session, document_id: int | None) -> Extract:
+    row = session.get(DocumentExtract, document_id) if document_id else None
+    return extract_from(row.content) if row and row.content else Extract()
