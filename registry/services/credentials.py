@@ -22,8 +22,8 @@ from registry.services.documents import Upload, add_document, kept
 from registry.services.holds import tell_of_holds
 from registry.services.knowledge import keep_known_people
 from registry.services.paper_sources import (
-    NO_PAPERS,
-    Papers,
+    NOTHING_BESIDE,
+    Beside,
     brought_in,
     keep_syllabus,
     sources_behind,
@@ -33,16 +33,16 @@ from registry.services.provisional import settle_provisional
 
 class Entry(NamedTuple):
     """
-    What somebody entered, and where the file behind it lies, if there is one.
-
-    `papers`: documents that came in before, by what they are to it.
+    What somebody entered, and the file behind it, if there is one: `upload`, which lies at
+    `stored_as`, or `paper_id`, a paper that came in before. `beside`: what came with it.
     """
 
     fact: Held
     upload: Upload | None
     stored_as: str | None
+    paper_id: int | None
     note: str
-    papers: Papers
+    beside: Beside
 
 
 def submit_credential(
@@ -52,8 +52,9 @@ def submit_credential(
     fact: Held,
     upload: Upload | None,
     store: FileStore,
+    paper_id: int | None = None,
     note: str = "",
-    papers: Papers = NO_PAPERS,
+    beside: Beside = NOTHING_BESIDE,
     now: datetime,
 ) -> int:
     """
@@ -70,7 +71,8 @@ def submit_credential(
         credential = Credential(practitioner_id=practitioner_id, kind=fact.credential_kind)
         session.add(credential)
         session.flush()
-        _add_version(session, actor, credential, Entry(fact, upload, stored_as, note, papers), now)
+        entry = Entry(fact, upload, stored_as, paper_id, note, beside)
+        _add_version(session, actor, credential, entry, now)
         return credential.id
 
 
@@ -81,8 +83,9 @@ def correct_credential(
     fact: Held,
     upload: Upload | None,
     store: FileStore,
+    paper_id: int | None = None,
     note: str = "",
-    papers: Papers = NO_PAPERS,
+    beside: Beside = NOTHING_BESIDE,
     now: datetime,
 ) -> int:
     """
@@ -103,7 +106,7 @@ def correct_credential(
             )
             .values(state=VersionState.SUPERSEDED)
         )
-        entry = Entry(fact, upload, stored_as, note, papers)
+        entry = Entry(fact, upload, stored_as, paper_id, note, beside)
         version = _add_version(session, actor, credential, entry, now)
         _settle_bookings(session, actor, credential, "What waits to be checked was corrected.", now)
         return version.id
@@ -189,11 +192,11 @@ def _add_version(
         entered_by=actor.account_id,
         entered_at=now,
         note=entry.note,
-        sources=sources_behind(session, entry.fact, document_id, entry.papers),
+        sources=sources_behind(session, entry.fact, document_id, entry.beside),
     )
     session.add(version)
     session.flush()
-    keep_syllabus(session, version, credential.practitioner_id, entry.papers)
+    keep_syllabus(session, credential.practitioner_id, version, entry.beside)
     record(
         session,
         actor=actor,
@@ -212,9 +215,10 @@ def _add_version(
 def _document_behind(
     session: Session, actor: Actor, credential: Credential, entry: Entry, now: datetime
 ) -> int | None:
+    if entry.paper_id is not None:
+        return brought_in(session, credential.practitioner_id, entry.paper_id)
     if entry.upload is None or entry.stored_as is None:
-        paper_id = entry.papers.document_id
-        return brought_in(session, paper_id, credential.practitioner_id) if paper_id else None
+        return None
     return add_document(
         session,
         actor=actor,

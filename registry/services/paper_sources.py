@@ -15,22 +15,21 @@ from registry.rules.sources import sources_of, values_of
 from registry.rules.standing import Held
 
 
-class Papers(NamedTuple):
+class Beside(NamedTuple):
     """
-    Documents by number: the certificate, and the syllabus beside it.
+    What came beside a certificate: its syllabus, a document by its number.
 
     `confirmed`: what the list of courses says of the course, where it was taken over by a press.
     """
 
-    document_id: int | None = None
     syllabus_id: int | None = None
     confirmed: Mapping[str, Any] = {}
 
 
-NO_PAPERS = Papers()
+NOTHING_BESIDE = Beside()
 
 
-def brought_in(session: Session, document_id: int, practitioner_id: int) -> int:
+def brought_in(session: Session, practitioner_id: int, document_id: int) -> int:
     """Raises BadInput for a paper that is not of this practitioner."""
     document = session.get(Document, document_id)
     if document is None or document.practitioner_id != practitioner_id:
@@ -39,20 +38,20 @@ def brought_in(session: Session, document_id: int, practitioner_id: int) -> int:
 
 
 def keep_syllabus(
-    session: Session, version: CredentialVersion, practitioner_id: int, papers: Papers
+    session: Session, practitioner_id: int, version: CredentialVersion, beside: Beside
 ) -> None:
-    if papers.syllabus_id is not None:
-        document_id = brought_in(session, papers.syllabus_id, practitioner_id)
+    if beside.syllabus_id is not None:
+        document_id = brought_in(session, practitioner_id, beside.syllabus_id)
         session.add(VersionSyllabus(version_id=version.id, document_id=document_id))
 
 
 def sources_behind(
-    session: Session, fact: Held, document_id: int | None, papers: Papers
+    session: Session, fact: Held, document_id: int | None, beside: Beside
 ) -> dict[str, str]:
     """By field, compared with what was read of the papers so far."""
     values = values_of(particulars_of(fact), fact.first_day, fact.last_day)
     certificate = _extract(session, document_id)
-    return sources_of(values, certificate, _extract(session, papers.syllabus_id), papers.confirmed)
+    return sources_of(values, certificate, _extract(session, beside.syllabus_id), beside.confirmed)
 
 
 def _extract(session: Session, document_id: int | None) -> Extract:

@@ -14,6 +14,7 @@ from registry.queries.holdings import VersionSeen
 from registry.queries.practitioner_records import PractitionerRecord
 from registry.rules.access import Actor
 from registry.rules.days import day_after
+from registry.rules.prefilling import catalogue_values
 from registry.rules.vocabulary import CredentialKind
 from registry.services.documents import Upload
 from registry.web.my_credentials.background_forms import DegreeForm, PracticeHoursForm
@@ -26,6 +27,13 @@ from registry.web.my_credentials.forms import (
     RegistrationForm,
     SupervisedPracticeForm,
     wrong,
+)
+from registry.web.my_credentials.prefilled import (
+    NOT_PREFILLED,
+    Prefilled,
+    fill,
+    offered,
+    typed_from,
 )
 from registry.web.my_credentials.suggestions import approving_bodies, course_levels
 from registry.web.refusals import put_at_field
@@ -50,28 +58,40 @@ FRESH = ("first_day", "last_day", "completed_on", "issued_on", "course_started",
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`corrects` is the version it starts from, where it is a correction."""
+    """
+    `corrects` is the version it starts from, where it is a correction; `prefilled`, the papers
+    that came in before it, and what was read of them.
+    """
 
     form: CredentialForm
     record: PractitionerRecord
     actor: Actor
     corrects: VersionSeen | None = None
+    prefilled: Prefilled = NOT_PREFILLED
 
     @property
     def own(self) -> bool:
         return self.record.id == self.actor.practitioner_id
 
     @property
+    def lent(self) -> bool:
+        """Whether the form began with what was read, rather than with what is on record."""
+        paper, old = self.prefilled.paper, self.corrects and self.corrects.document
+        return paper is not None and not (old and old.id == paper.document_id)
+
+    @property
     def file_needed(self) -> bool:
         """A correction may leave the paper that is there already."""
         has_one = self.corrects is not None and self.corrects.document is not None
-        return self.form.file_needed and not has_one
+        return self.form.file_needed and not has_one and self.prefilled.paper is None
 
     def kept(self, keep: Callable[[Upload | None], int], today: date) -> bool:
         """Whether it is on record now; if not, the form says all that is wrong at once."""
         form = self.form
         form.validate()
         form.makes_sense(today)
+        if self.lent:
+            self.prefilled.refuse_unseen(form)
         if self.file_needed and not was_chosen(form.file.data):
             wrong(form.file, "Choose the document: a photo of it, or a PDF.")
         try:
@@ -85,7 +105,22 @@ class Entry:
             return False
         return True
 
-    def page(self, back: str) -> str | tuple[str, int]:
+    def was_pressed(self) -> bool:
+        """
+        A press within the form that sends nothing: look again at what was read meanwhile, take one
+        of several days, take over what the list of courses has. What was typed stays.
+        """
+        name, _, value = request.form.get("press", "").partition("=")
+        form = self.form
+        if name == "look":
+            fill(form, self.prefilled.typed())
+        elif name == "catalogue" and (course := offered(form)):
+            fill(form, typed_from(catalogue_values(course)))
+        elif name in form and value:
+            fill(form, typed_from({name: value}))
+        return bool(name)
+
+    def page(self, back: str, status: int = 422) -> str | tuple[str, int]:
         template = f"my_credentials/{'certificate' if _is_certificate(self.form) else 'entry'}.html"
         page = render_template(
             template,
@@ -96,8 +131,10 @@ class Entry:
             choose_again=request.method == "POST" and was_chosen(self.form.file.data),
             bodies=approving_bodies,
             levels=course_levels,
+            marks=self.prefilled.marks(self.form),
+            offered=offered(self.form),
         )
-        return (page, 422) if request.method == "POST" else page
+        return (page, status) if request.method == "POST" else page
 
 
 def renewed(record: PractitionerRecord, kind: CredentialKind, like: int | None) -> dict[str, Any]:
