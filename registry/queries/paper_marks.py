@@ -33,37 +33,40 @@ class PaperMarks:
     def waits(self) -> bool:
         return self.state in (ExtractState.WAITING, ExtractState.READING)
 
-    @property
-    def count_of(self) -> int:
-        """Fields with something to look at twice."""
-        return sum(bool(mark.doubts or mark.instead) for mark in self.by_field.values())
+
+NO_MARKS = PaperMarks(None)
 
 
-def paper_marks(
-    actor: Actor, record: PractitionerRecord, credential: CredentialSeen, version: VersionSeen
-) -> PaperMarks:
-    """In three statements at most: what was read of its papers, and who else has its number."""
+def paper_marks(version: VersionSeen) -> PaperMarks:
+    """In one statement: what was read of its papers, beside what it says."""
     document_id = version.document.id if version.document else None
     syllabus_id = version.syllabus.id if version.syllabus else None
     read = papers_read(document_id, syllabus_id)
     of_paper, of_syllabus = _extract(read, document_id), _extract(read, syllabus_id)
     values = values_of(version.particulars, version.first_day, version.last_day)
-    marks = marks_of(values, version.sources, of_paper, of_syllabus)
-    place = version.particulars.get("jurisdiction")
-    found = number_elsewhere(actor, credential.kind, version.number_key, record.id, place)
-    if found:
-        mark = marks.get("number", Mark(None))
-        told = tuple(one.sentence for one in found)
-        marks["number"] = replace(mark, doubts=(*mark.doubts, *told))
     return PaperMarks(
         state=read[document_id].state if document_id is not None and document_id in read else None,
-        by_field=marks,
+        by_field=marks_of(values, version.sources, of_paper, of_syllabus),
         doubts=tuple(words for _, words in (*of_paper.doubts, *of_syllabus.doubts)),
         places=(
             tuple(places_of(of_paper, Source.CERTIFICATE)),
             tuple(places_of(of_syllabus, Source.SYLLABUS)),
         ),
     )
+
+
+def reviewers_marks(
+    actor: Actor, record: PractitionerRecord, credential: CredentialSeen, version: VersionSeen
+) -> PaperMarks:
+    """The same, with who else has its number: in two statements more."""
+    found = paper_marks(version)
+    place = version.particulars.get("jurisdiction")
+    others = number_elsewhere(actor, credential.kind, version.number_key, record.id, place)
+    if not others:
+        return found
+    mark = found.by_field.get("number", Mark(None))
+    doubts = (*mark.doubts, *(one.sentence for one in others))
+    return replace(found, by_field={**found.by_field, "number": replace(mark, doubts=doubts)})
 
 
 def _extract(read: Mapping[int, PaperRead], document_id: int | None) -> Extract:

@@ -88,6 +88,8 @@ def _item(one: Any) -> str:
 
 def _mark(field: str, value: Any, source: str | None, extract: Extract, syllabus: Extract) -> Mark:
     kept = Source(source) if source else None
+    if field == "holder":
+        kept = Source.CERTIFICATE  # nobody types it: it is whose record it is
     read, paper = extract.of(field), Source.CERTIFICATE
     if read is None or kept is Source.SYLLABUS:
         read, paper = syllabus.of(field), Source.SYLLABUS

@@ -73,8 +73,11 @@ def says(read: Extracted | None, field: str, value: Any) -> bool:
     return any(same(field, one, value) for one in (read.value, *read.choices) if one is not None)
 
 
-def _items(value: Any) -> frozenset[str]:
-    return frozenset(str(one) for one in value) if isinstance(value, list) else frozenset()
+def _items(value: Any) -> frozenset[tuple[str, ...]]:
+    """Whatever their order; of an examination or an approval, all that is stated of it."""
+    items = value if isinstance(value, list) else []
+    wholes = (one if isinstance(one, list) else [one] for one in items)
+    return frozenset(tuple(str(part) for part in one if part is not None) for one in wholes)
 
 
 def _hours(value: Any) -> Decimal | None:

@@ -10,12 +10,10 @@ from typing import cast
 from flask import current_app
 from werkzeug.datastructures import FileStorage
 
-from registry.adapters.certificate_reader import extract_of
+from registry.adapters.certificate_reader import extract_at_once
 from registry.adapters.document_reader import read_document
 from registry.adapters.file_store import FileStore
-from registry.adapters.page_reader import read_text
-from registry.rules.documents import PDF, UploadLimits, tidy_name
-from registry.rules.legibility import says_enough
+from registry.rules.documents import UploadLimits, tidy_name
 from registry.services.documents import Upload
 
 STORE = "file_store"
@@ -55,12 +53,10 @@ def read_upload(file: FileStorage | None) -> Upload | None:
 
 def with_extract(upload: Upload | None, *, holder: str, today: date) -> Upload | None:
     """The same, read at once if its own text says enough; else the worker reads it, by eye."""
-    if upload is None or upload.read.media_type != PDF:
-        return upload
-    read = upload.read
+    if upload is None:
+        return None
     try:
-        pages = read_text(read.clean, read.media_type, read.pages)
-        found = extract_of(pages, holder=holder, today=today) if says_enough(pages) else None
+        found = extract_at_once(upload.read, holder=holder, today=today)
     except Exception:  # whatever is wrong with reading it, the paper comes in
         logger.exception("An upload could not be read at once; the worker tries again.")
         return upload

@@ -9,18 +9,16 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
-from registry.adapters.document_reader import read_document
-from registry.adapters.file_store import FileStore
-from registry.models import CredentialVersion, DocumentExtract, VersionSyllabus, db, transaction
+from registry.models import CredentialVersion, VersionSyllabus, db
 from registry.rules import course_catalogue
 from registry.rules.course_catalogue import CatalogueCourse
-from registry.rules.extracts import Doubt, Extract, Extracted, extract_kept
+from registry.rules.extracts import Doubt, Extract, Extracted
 from registry.rules.legibility import ExtractState
 from registry.rules.page_words import Box
 from registry.rules.vocabulary import Role
-from registry.services.documents import Upload, add_document, kept
 from tests import given
-from tests.files import certificate_pdf, photo
+from tests.files import photo
+from tests.web.bringing_in import brought_in, settle
 from tests.web.page import error_at, read
 from tests.web.uploading import latest, words
 from tests.web.visits import visit
@@ -80,20 +78,9 @@ def as_dana(app, dana):
 @pytest.fixture
 def paper(app, dana):
     """A document of Dana's on which nothing rests yet, and what was read of it."""
-    own = given.somebody(Role.PRACTITIONER, name="Dana the other")
 
     def bring(extract=None, data=None, name="dn.pdf", whose=dana):
-        upload = Upload(read_document(data or certificate_pdf(), name), name, extract)
-        store = FileStore.from_url(app.config["DOCUMENTS"])
-        with kept(store, upload) as stored_as, transaction() as session:
-            return add_document(
-                session,
-                actor=own,
-                practitioner_id=whose.id,
-                upload=upload,
-                stored_as=stored_as,
-                now=given.NOW,
-            ).id
+        return brought_in(app, whose, extract, data, name)
 
     return bring
 
@@ -308,14 +295,6 @@ def test_the_reviewer_is_told_of_a_number_seen_before_and_of_whom_only_if_they_m
     said = words(read(mia.get(address)))
     assert "This number is on record under another person." in said
     assert "Kim Far" not in said
-
-
-def settle(number, state, extract=None):
-    db.session.rollback()
-    row = db.session.get_one(DocumentExtract, number)
-    row.state, row.content = state, extract and extract_kept(extract)
-    row.moved_at = given.NOW
-    db.session.commit()
 
 
 def test_a_correction_shows_what_was_read_and_keeps_its_paper(as_dana, paper):

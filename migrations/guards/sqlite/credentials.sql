@@ -29,10 +29,10 @@ END;
 -- The syllabus behind a version is as unchanging as the version.
 CREATE TRIGGER syllabus_kept_update BEFORE UPDATE ON version_syllabi
 BEGIN
-  SELECT RAISE(ABORT, 'guard:version_unchanging');
+  SELECT RAISE(ABORT, 'guard:syllabus_kept');
 END;
 
 CREATE TRIGGER syllabus_kept_delete BEFORE DELETE ON version_syllabi
 BEGIN
-  SELECT RAISE(ABORT, 'guard:version_unchanging');
+  SELECT RAISE(ABORT, 'guard:syllabus_kept');
 END;
