@@ -20,7 +20,8 @@ TEXT_CHILD = Path(__file__).with_name("page_text_child.py")
 OCR_CHILD = Path(__file__).with_name("ocr_child.py")
 TEXT_SECONDS = 5
 OCR_TO_BEGIN, OCR_PER_PAGE = 30, 20  # seconds; a page takes two to six, where others are busy more
-MOST_PAGES = 6  # of a document that are read by eye, or looked at for codes: the rest is a syllabus
+MOST_PAGES = 6  # of a document that are read by eye, or looked at for codes
+LONGEST_LOOK = OCR_TO_BEGIN + OCR_PER_PAGE * MOST_PAGES
 LARGEST_ANSWER = 4 * 1024 * 1024
 ENGINES = ("rapidocr", "onnxruntime", "cv2")
 #: Nothing of ours; and one thread, for the machine has others to serve.
@@ -34,11 +35,6 @@ class NotLegible(Exception):
 def can_read_by_eye() -> bool:
     """Whether the optional extra `ocr` is installed."""
     return all(find_spec(engine) is not None for engine in ENGINES)
-
-
-def longest_look(pages: int) -> int:
-    """Seconds that reading so many pages by eye may take."""
-    return OCR_TO_BEGIN + OCR_PER_PAGE * min(pages, MOST_PAGES)
 
 
 def read_text(data: bytes, media_type: str, pictures: Sequence[bytes]) -> ReadPages:
@@ -55,7 +51,8 @@ def read_text(data: bytes, media_type: str, pictures: Sequence[bytes]) -> ReadPa
 def read_by_eye(pictures: Sequence[bytes], codes: tuple[str, ...] = ()) -> ReadPages:
     """Raises NotLegible. Seconds a page: only the worker does this."""
     looked_at = pictures[:MOST_PAGES]
-    answer = _ask(OCR_CHILD, looked_at, longest_look(len(looked_at)))
+    seconds = OCR_TO_BEGIN + OCR_PER_PAGE * len(looked_at)
+    answer = _ask(OCR_CHILD, looked_at, seconds)
     words = _words(answer.get("words"), len(looked_at))
     return ReadPages(words=words, codes=codes, pages=len(pictures), by_eye=True)
 

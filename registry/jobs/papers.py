@@ -10,7 +10,7 @@ from flask import current_app
 from registry.adapters.certificate_reader import extract_of
 from registry.adapters.clock import ticks
 from registry.adapters.file_store import FileStore
-from registry.adapters.page_reader import can_read_by_eye, longest_look, read_by_eye, read_text
+from registry.adapters.page_reader import LONGEST_LOOK, can_read_by_eye, read_by_eye, read_text
 from registry.models import db
 from registry.queries.extracts import waiting_extract
 from registry.rules.legibility import ExtractState, says_enough
@@ -43,7 +43,7 @@ def read_next(now: datetime) -> bool:
     if document_id is None:
         return False
     began = ticks()
-    until = now + timedelta(seconds=longest_look(99) + BESIDES)
+    until = now + timedelta(seconds=LONGEST_LOOK + BESIDES)
     claimed = claim_extract(document_id=document_id, now=now, until=until)
     if claimed is None:
         return True

@@ -118,7 +118,7 @@ FILTERS = {
     "/setup/people/invite": "practitioner",
     "/setup/practitioners": "clinic",
     "/setup/clinics/{clinic_id}/house-rules/rule": "kind at draft",
-    "/my-credentials/for/{practitioner_id}/add/cpr": "like",
+    "/my-credentials/for/{practitioner_id}/add/cpr": "like paper syllabus",
     "/check": "code",
     "/letters/{letter_id}/paper": "size",
     "/": "clinic",
@@ -130,6 +130,7 @@ PIECES += ("/calendars/letters/stop/{}", "/oversight/expiries/{}/snooze")
 PIECES += ("/reset/{}", "/invitation/{}", "/requirements/{}", "/requirements/{}/adopt")
 PIECES += ("/requirements/US-MT/versions/{}", "/requirements/{}/versions/1/activate")
 PIECES += ("/oversight/repairs/{}",)
+PIECES += ("/my-credentials/papers/{}/read",)
 PIECES += ("/my-credentials/add/{}", "/my-credentials/{}", "/review/credentials/1/{}")
 PIECES += (
     "/schedule/patients/{}",

@@ -110,13 +110,13 @@ class Entry:
         A press within the form that sends nothing: look again at what was read meanwhile, take one
         of several days, take over what the list of courses has. What was typed stays.
         """
-        name, _, value = request.form.get("press", "").partition("=")
-        form = self.form
+        pressed, form = request.form.get("press", ""), self.form
+        name, _, value = pressed.partition("=")
         if name == "look":
             fill(form, self.prefilled.typed())
         elif name == "catalogue" and (course := offered(form)):
             fill(form, typed_from(catalogue_values(course)))
-        elif name in form and value:
+        elif any(pressed == choice.press for choice in self.prefilled.choices(name)):
             fill(form, typed_from({name: value}))
         return bool(name)
 
