@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
+from registry.adapters.certificate_reader import extract_at_once
 from registry.adapters.document_reader import read_document
 from registry.demo.credential_maker import Holding, Paper
 from registry.demo.holdings import REJECTED, WAITS, holdings
@@ -124,7 +125,10 @@ def _upload(person: Person, holding: Holding) -> Upload:
     data = certificate_pdf(holding.fact, person.name)
     if holding.paper in SHARPNESS:
         data = photo_of(data, blur=SHARPNESS[holding.paper])
-    return Upload(read_document(data, holding.paper), holding.paper)
+    read = read_document(data, holding.paper)
+    day = holding.fact.completed_on or date.max
+    extract = extract_at_once(read, holder=person.name, today=day)
+    return Upload(read, holding.paper, extract)
 
 
 def _send_in(

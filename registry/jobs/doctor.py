@@ -26,6 +26,7 @@ from registry.jobs.examinations.notes import (
     noted_ahead,
     unrecorded_notes,
 )
+from registry.jobs.examinations.papers import papers_not_read, papers_stuck
 from registry.jobs.examinations.privileges import privileges
 from registry.jobs.examinations.provisional import provisional_appointments
 from registry.jobs.examinations.reminders import reminded_ahead
@@ -55,6 +56,7 @@ EXAMINATIONS: dict[str, Examination] = {
     "Incidents": without_incident,
     "Notes and check-ins": let_in_past_notes,
     "Documents": documents,
+    "What is read of documents": papers_stuck,
     "Changes and their audit entries": unrecorded_changes,
     "Notes and their audit entries": unrecorded_notes,
     "The audit trail": audit_entries,
@@ -67,6 +69,7 @@ EXAMINATIONS: dict[str, Examination] = {
 NOTICED: dict[str, Examination] = {
     "Notes on patients ahead": noted_ahead,
     "Hours ahead": off_hours_ahead,
+    "Documents that were not read": papers_not_read,
 }
 
 

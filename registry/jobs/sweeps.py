@@ -13,6 +13,7 @@ from registry.adapters.mail import mailer_from
 from registry.adapters.open_line import keeping_open
 from registry.jobs.background import go_on
 from registry.jobs.outbox import send_waiting
+from registry.jobs.papers import read_next
 from registry.services.outbox import forget_addresses
 from registry.services.papers import forget_papers
 from registry.services.reminders import promise_reminders
@@ -62,6 +63,7 @@ def remind(now: datetime, _enough: Enough) -> bool:
 SWEEPS = (
     Sweep("letters", 5, send_letters),
     Sweep("long work", 2, lambda now, _enough: go_on(now)),
+    Sweep("papers", 10, lambda now, _enough: read_next(now)),
     Sweep("reminders", 60, remind),
     Sweep("forgetting", 60, forget),
 )

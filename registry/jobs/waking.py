@@ -12,12 +12,13 @@ from flask import Flask, current_app
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from registry.models import Activation, Letter, Repair, WhatIf, db
+from registry.models import Activation, DocumentExtract, Letter, Repair, WhatIf, db
 
 #: A new row of these calls for that sweep.
 WAKES = {
     Letter: "letters",
     Activation: "long work",
+    DocumentExtract: "papers",
     Repair: "long work",
     WhatIf: "long work",
 }

@@ -13,7 +13,9 @@ from flask import Flask
 from huey import Huey
 from huey.consumer import Consumer, Scheduler
 
+from registry.adapters.page_reader import can_read_by_eye
 from registry.jobs.engine import engine_for
+from registry.jobs.papers import NOT_INSTALLED
 from registry.jobs.sweeps import SWEEPS, Sweep
 from registry.jobs.turns import Turns
 from registry.jobs.waking import Waker
@@ -84,6 +86,8 @@ class Worker:
         self._consumer = kind(
             self.huey, workers=len(SWEEPS), max_delay=wait, shutdown_timeout=limit
         )
+        if not can_read_by_eye():
+            logger.warning(NOT_INSTALLED)
         self.waker = Waker(app, {sweep.name: self._made_known(app, sweep) for sweep in SWEEPS})
 
     def start(self) -> None:

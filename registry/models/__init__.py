@@ -8,6 +8,7 @@ from registry.models.clinics import Clinic, Room, ZoneOffset
 from registry.models.contraindications import NoteChange, NoteClearance, PatientNote
 from registry.models.credentials import Credential, CredentialVersion
 from registry.models.documents import Document, DocumentPage
+from registry.models.extracts import DocumentExtract, VersionSyllabus
 from registry.models.heartbeats import Heartbeat
 from registry.models.hours import ClinicDay, TimeOff, WorkingDay, WorkingWeek
 from registry.models.incidents import Incident, IncidentStep, IncidentTreatment
@@ -59,6 +60,7 @@ __all__ = [
     "Credential",
     "CredentialVersion",
     "Document",
+    "DocumentExtract",
     "DocumentPage",
     "Engagement",
     "Heartbeat",
@@ -96,6 +98,7 @@ __all__ = [
     "UndoLine",
     "UndoStep",
     "Verification",
+    "VersionSyllabus",
     "WhatIf",
     "WhatIfPart",
     "WorkingDay",

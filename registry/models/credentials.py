@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from registry.models.base import Json, Model, UtcMoment, key, words
 from registry.models.documents import Document
 from registry.models.people import Practitioner
+from registry.rules.numbers import number_key
 from registry.rules.vocabulary import CredentialKind, VersionState
 
 
@@ -24,6 +25,11 @@ def _only_one(state: str) -> Index:
         sqlite_where=where,
         postgresql_where=where,
     )
+
+
+def _key_of_number(context: Any) -> str | None:
+    """So that the same number is found again, however it was written."""
+    return number_key((context.get_current_parameters()["particulars"] or {}).get("number"))
 
 
 class Credential(Model):
@@ -45,7 +51,8 @@ class CredentialVersion(Model):
     """
     What the record says of a credential. Nothing but `state` ever changes: the database sees to it.
 
-    `particulars` holds the fields of its kind, as `rules/particulars.py` writes and reads them.
+    `particulars` holds the fields of its kind, as `rules/particulars.py` writes and reads them;
+    `sources`, whence each of them is, as `rules/sources.py` decides.
     """
 
     __tablename__ = "credential_versions"
@@ -69,6 +76,8 @@ class CredentialVersion(Model):
     entered_by: Mapped[int] = key("accounts.id")
     entered_at: Mapped[datetime] = mapped_column(UtcMoment)
     note: Mapped[str] = mapped_column(String(500), default="")
+    sources: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    number_key: Mapped[str | None] = mapped_column(String(60), default=_key_of_number, index=True)
 
     credential: Mapped[Credential] = relationship(back_populates="versions")
     document: Mapped[Document | None] = relationship()

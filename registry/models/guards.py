@@ -62,6 +62,7 @@ REFUSALS: dict[str, Callable[[], RegistryError]] = {
         "Confirmed appointments would fall on another day in that time zone. Move them first."
     ),
     "version_unchanging": lambda: NotInThatState("A recorded version is never edited."),
+    "syllabus_kept": lambda: NotInThatState("The syllabus behind a version is never exchanged."),
     "adoption_unchanging": lambda: NotInThatState("What was adopted is never edited."),
     "adoption_proposed": lambda: NotInThatState("An adoption begins as a proposal."),
     "activation_given_up": lambda: NotInThatState(

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from registry.leave import require
 from registry.queries.holdings import CredentialSeen, renewal_waits
+from registry.queries.paper_marks import NO_MARKS, PaperMarks, paper_marks
 from registry.queries.practitioner_records import PractitionerRecord
 from registry.queries.record_reader import record_behind_credential, record_of
 from registry.rules.access import Action, Actor, Answer, may
@@ -24,6 +25,7 @@ class CredentialPage:
     may_upload: bool
     may_withdraw: bool
     may_decide: bool
+    marks: PaperMarks
 
     @property
     def renewal_waits(self) -> bool:
@@ -31,11 +33,14 @@ class CredentialPage:
 
 
 def credential_page(*, actor: Actor, credential_id: int, now: datetime) -> CredentialPage:
-    """In three statements. Raises NotFound or NotAllowed."""
+    """In six statements at most. Raises NotFound or NotAllowed."""
     record = record_behind_credential(credential_id)
     credential = record.credential(credential_id)
     subject = record.subject_of(credential)
     given = require(actor, Action.SEE_CREDENTIAL, subject)
+    marks = NO_MARKS
+    if given is Answer.ALLOWED:
+        marks = paper_marks(credential.waiting or credential.shown)
     return CredentialPage(
         record=record,
         credential=credential,
@@ -45,6 +50,7 @@ def credential_page(*, actor: Actor, credential_id: int, now: datetime) -> Crede
         may_upload=may(actor, Action.UPLOAD_CREDENTIAL, subject),
         may_withdraw=may(actor, Action.WITHDRAW_CREDENTIAL, subject),
         may_decide=may(actor, Action.REVOKE_CREDENTIAL, subject),
+        marks=marks,
     )
 
 

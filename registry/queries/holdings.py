@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -57,6 +57,9 @@ class VersionSeen:
     entered_by_name: str
     entered_at: datetime
     note: str
+    sources: Mapping[str, str] = field(default_factory=dict)
+    syllabus: DocumentSeen | None = None
+    number_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

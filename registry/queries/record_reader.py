@@ -18,6 +18,7 @@ from registry.models import (
     Engagement,
     Practitioner,
     Verification,
+    VersionSyllabus,
     db,
 )
 from registry.queries.holdings import CredentialSeen, DecisionSeen, DocumentSeen, VersionSeen
@@ -100,7 +101,7 @@ def _credentials(whose: ColumnElement[bool]) -> tuple[CredentialSeen, ...]:
 
 
 def _versions(whose: ColumnElement[bool]) -> Any:
-    version = CredentialVersion
+    version, syllabus = CredentialVersion, aliased(Document)
     return (
         select(
             version.credential_id,
@@ -121,11 +122,19 @@ def _versions(whose: ColumnElement[bool]) -> Any:
             Document.sha256,
             Document.uploaded_by,
             _is_elsewhere(),
+            version.sources,
+            version.number_key,
+            syllabus.id.label("syllabus_id"),
+            syllabus.name.label("syllabus"),
+            syllabus.pages.label("syllabus_pages"),
+            syllabus.sha256.label("syllabus_sha256"),
         )
         .join(Credential, Credential.id == version.credential_id)
         .join(Practitioner, Practitioner.id == Credential.practitioner_id)
         .join(Account, Account.id == version.entered_by)
         .outerjoin(Document, Document.id == version.document_id)
+        .outerjoin(VersionSyllabus, VersionSyllabus.version_id == version.id)
+        .outerjoin(syllabus, syllabus.id == VersionSyllabus.document_id)
         .where(whose)
         .order_by(version.credential_id, version.version)
     )
@@ -166,6 +175,17 @@ def _version(row: Row[Any]) -> VersionSeen:
         entered_by_name=row.entered_by_name,
         entered_at=row.entered_at,
         note=row.note,
+        sources=row.sources or {},
+        syllabus=_syllabus(row),
+        number_key=row.number_key,
+    )
+
+
+def _syllabus(row: Row[Any]) -> DocumentSeen | None:
+    if row.syllabus_id is None:
+        return None
+    return DocumentSeen(
+        row.syllabus_id, row.syllabus, row.syllabus_pages, row.syllabus_sha256, elsewhere=False
     )
 
 

@@ -21,13 +21,19 @@ from registry.services.diary_lock import lock_diaries
 from registry.services.documents import Upload, add_document, kept, unsent_paper
 from registry.services.holds import tell_of_holds
 from registry.services.knowledge import keep_known_people
+from registry.services.paper_sources import (
+    NOTHING_BESIDE,
+    Beside,
+    keep_syllabus,
+    sources_behind,
+)
 from registry.services.provisional import settle_provisional
 
 
 class Entry(NamedTuple):
     """
     What somebody entered, and the file behind it, if there is one: `upload`, which lies at
-    `stored_as`, or `paper_id`, a paper that was brought in before.
+    `stored_as`, or `paper_id`, a paper that came in before. `beside`: what came with it.
     """
 
     fact: Held
@@ -35,6 +41,7 @@ class Entry(NamedTuple):
     stored_as: str | None
     paper_id: int | None
     note: str
+    beside: Beside
 
 
 def submit_credential(
@@ -46,6 +53,7 @@ def submit_credential(
     store: FileStore,
     paper_id: int | None = None,
     note: str = "",
+    beside: Beside = NOTHING_BESIDE,
     now: datetime,
 ) -> int:
     """
@@ -63,7 +71,7 @@ def submit_credential(
         credential = Credential(practitioner_id=practitioner_id, kind=fact.credential_kind)
         session.add(credential)
         session.flush()
-        entry = Entry(fact, upload, stored_as, paper_id, note)
+        entry = Entry(fact, upload, stored_as, paper_id, note, beside)
         _add_version(session, actor, credential, entry, now)
         return credential.id
 
@@ -77,6 +85,7 @@ def correct_credential(
     store: FileStore,
     paper_id: int | None = None,
     note: str = "",
+    beside: Beside = NOTHING_BESIDE,
     now: datetime,
 ) -> int:
     """
@@ -97,7 +106,7 @@ def correct_credential(
             )
             .values(state=VersionState.SUPERSEDED)
         )
-        entry = Entry(fact, upload, stored_as, paper_id, note)
+        entry = Entry(fact, upload, stored_as, paper_id, note, beside)
         version = _add_version(session, actor, credential, entry, now)
         _settle_bookings(session, actor, credential, "What waits to be checked was corrected.", now)
         return version.id
@@ -175,19 +184,22 @@ def _add_version(
         .limit(1)
     )
     document_id = _document_behind(session, actor, credential, entry, now)
+    document_id = document_id or (latest.document_id if latest else None)
     version = CredentialVersion(
         credential_id=credential.id,
         version=latest.version + 1 if latest else 1,
         first_day=entry.fact.first_day,
         last_day=entry.fact.last_day,
         particulars=particulars_of(entry.fact),
-        document_id=document_id or (latest.document_id if latest else None),
+        document_id=document_id,
         entered_by=actor.account_id,
         entered_at=now,
         note=entry.note,
+        sources=sources_behind(session, entry.fact, document_id, entry.beside),
     )
     session.add(version)
     session.flush()
+    keep_syllabus(session, credential.practitioner_id, version, entry.beside)
     record(
         session,
         actor=actor,
@@ -229,4 +241,5 @@ def _as_audited(version: CredentialVersion | None) -> dict[str, object] | None:
         "last_day": version.last_day,
         "particulars": version.particulars,
         "document": version.document_id,
+        "sources": version.sources,
     }

@@ -7,9 +7,8 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, delete, exists, insert, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, insert, or_, select
 from sqlalchemy.orm import Session
 
 from registry.adapters.document_reader import ReadDocument
@@ -17,26 +16,33 @@ from registry.adapters.file_store import FileStore
 from registry.errors import BadUpload, NotFound, NotInThatState
 from registry.leave import require
 from registry.models import (
-    Clinic,
     CredentialVersion,
     Document,
+    DocumentExtract,
     DocumentPage,
-    Engagement,
     Practitioner,
+    VersionSyllabus,
     db,
 )
 from registry.rules.access import Action, Actor
+from registry.rules.extracts import Extract
 from registry.rules.photo_quality import hints_kept
 from registry.rules.vocabulary import VersionState
 from registry.rules.wording import day_in_words
+from registry.services.extracts import begin_extract, clock_of
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that the reader has let pass, and what its sender called it."""
+    """
+    A file that the reader has let pass, and what its sender called it.
+
+    `extract` is what was read of it at once; None where that is left to the worker.
+    """
 
     read: ReadDocument
     name: str
+    extract: Extract | None = None
 
 
 @contextmanager
@@ -102,12 +108,16 @@ def add_document(
         for number, origin in pages
     ]
     session.execute(insert(DocumentPage), told)
+    begin_extract(session, document, upload.extract, now)
     return document
 
 
 def nothing_rests_on_it() -> ColumnElement[bool]:
-    """Of a document: no version, whatever became of it."""
-    return ~exists().where(CredentialVersion.document_id == Document.id)
+    """Of a document: no version, whatever became of it, as paper or syllabus."""
+    return and_(
+        ~exists().where(CredentialVersion.document_id == Document.id),
+        ~exists().where(VersionSyllabus.document_id == Document.id),
+    )
 
 
 def unsent_paper(session: Session, practitioner_id: int, document_id: int) -> Document:
@@ -130,6 +140,7 @@ def unsent_paper(session: Session, practitioner_id: int, document_id: int) -> Do
 
 def remove_papers(session: Session, document_ids: Collection[int]) -> None:
     """The rows of papers thrown away, once their files are gone."""
+    session.execute(delete(DocumentExtract).where(DocumentExtract.document_id.in_(document_ids)))
     session.execute(delete(DocumentPage).where(DocumentPage.document_id.in_(document_ids)))
     session.execute(delete(Document).where(Document.id.in_(document_ids)))
 
@@ -167,7 +178,7 @@ def _refuse_known(
     ).one_or_none()
     if known is None:
         return
-    day = known.uploaded_at.astimezone(_clock(session, practitioner_id)).date()
+    day = known.uploaded_at.astimezone(clock_of(session, practitioner_id)).date()
     told = f"{known.name}, uploaded on {day_in_words(day)}"
     if known.unsent:
         raise BadUpload(
@@ -177,15 +188,3 @@ def _refuse_known(
     raise BadUpload(
         f"This very file is on record already: {told}. Upload another, or correct that one."
     )
-
-
-def _clock(session: Session, practitioner_id: int) -> ZoneInfo:
-    """Of the clinic where they began, as on every page about them."""
-    zone = session.scalar(
-        select(Clinic.zone)
-        .join(Engagement, Engagement.clinic_id == Clinic.id)
-        .where(Engagement.practitioner_id == practitioner_id)
-        .order_by(Engagement.first_day, Engagement.id)
-        .limit(1)
-    )
-    return ZoneInfo(zone or "UTC")

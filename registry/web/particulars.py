@@ -64,6 +64,7 @@ def credential_words() -> dict[str, Any]:
     return {
         "title_of": title_of,
         "in_words": in_words,
+        "fields_in_words": fields_in_words,
         "changed_pairs": changed_pairs,
         "region_codes": REGIONS,
         "sites_in_words": sites_in_words,
@@ -95,13 +96,21 @@ def title_of(fact: Held) -> str:
 
 def in_words(fact: Held) -> list[tuple[str, str | None]]:
     """Every particular of its kind, then its days."""
+    return [(word, said) for _, word, said in fields_in_words(fact)]
+
+
+def fields_in_words(fact: Held) -> list[tuple[str, str, str | None]]:
+    """The same, each with the name of its field before it."""
     own = OWN[fact.credential_kind]
-    pairs = [
-        (word, _said(name, getattr(fact, name))) for name, word in WORDS.items() if name in own
+    said = [
+        (name, word, _said(name, getattr(fact, name)))
+        for name, word in WORDS.items()
+        if name in own
     ]
     if fact.last_day is None and (dated := DATED.get(fact.credential_kind)):
-        return [*pairs, (dated, day(fact.first_day))]
-    return [*pairs, ("First day", day(fact.first_day)), ("Last day", day(fact.last_day, "none"))]
+        return [*said, ("first_day", dated, day(fact.first_day))]
+    last = ("last_day", "Last day", day(fact.last_day, "none"))
+    return [*said, ("first_day", "First day", day(fact.first_day)), last]
 
 
 def changed_pairs(old: Held, new: Held) -> list[tuple[str, str]]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from typing import cast
 
 from flask import current_app
 from werkzeug.datastructures import FileStorage
 
+from registry.adapters.certificate_reader import extract_at_once
 from registry.adapters.document_binder import PageOf, bind_pages, every_page
 from registry.adapters.document_reader import read_document
 from registry.adapters.file_store import FileStore
@@ -15,6 +19,7 @@ from registry.rules.documents import KEPT_ENDINGS, PDF, UploadLimits, tidy_name
 from registry.services.documents import Upload
 
 STORE = "file_store"
+logger = logging.getLogger(__name__)
 
 
 def store() -> FileStore:
@@ -61,3 +66,13 @@ def bound(uploads: Sequence[Upload], order: Sequence[PageOf] | None = None) -> U
     if made is not read[0] and made.media_type == PDF:
         name = tidy_name(f"{name.rpartition('.')[0] or name}{KEPT_ENDINGS[PDF]}")
     return Upload(made, name)
+
+
+def with_extract(upload: Upload, *, holder: str, today: date) -> Upload:
+    """The same, read at once if its own text says enough; else the worker reads it, by eye."""
+    try:
+        found = extract_at_once(upload.read, holder=holder, today=today)
+    except Exception:  # whatever is wrong with reading it, the paper comes in
+        logger.exception("An upload could not be read at once; the worker tries again.")
+        return upload
+    return replace(upload, extract=found)

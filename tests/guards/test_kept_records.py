@@ -8,7 +8,17 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from registry.models import Appointment, PatientNote, Phase, Practitioner, Reminder, db
+from registry.models import (
+    Appointment,
+    CredentialVersion,
+    Document,
+    PatientNote,
+    Phase,
+    Practitioner,
+    Reminder,
+    VersionSyllabus,
+    db,
+)
 from registry.models.base import UtcMoment
 from registry.rules.vocabulary import Role
 from registry.services.check_in import record_gates
@@ -42,6 +52,19 @@ REWRITES = {
         "version_unchanging",
         "UPDATE credential_versions SET note = 'another'",
     ),
+    "it is changed whence a version's values are": (
+        "version_unchanging",
+        'UPDATE credential_versions SET sources = \'{"number": "certificate"}\'',
+    ),
+    "a version's number is kept under another key": (
+        "version_unchanging",
+        "UPDATE credential_versions SET number_key = 'x'",
+    ),
+    "a version's syllabus is exchanged": (
+        "syllabus_kept",
+        "UPDATE version_syllabi SET document_id = document_id",
+    ),
+    "a version's syllabus is taken away": ("syllabus_kept", "DELETE FROM version_syllabi"),
     "what was known before needling is changed": (
         "gate_record_kept",
         "UPDATE gate_records SET note = 'x'",
@@ -171,6 +194,7 @@ def record(app):
     harbour = given.clinic()
     dana = given.practitioner(at=harbour)
     lapsing = given.certified(dana, last_day=given.TODAY + timedelta(days=9))
+    with_a_syllabus(lapsing)
     reminded_and_answered(harbour, lapsing)
     desk, number = given.somebody(Role.FRONT_DESK, harbour), given.booked(harbour, dana)
     record_gates(actor=desk, appointment_id=number, told={}, now=given.NOW)
@@ -193,6 +217,25 @@ def record(app):
         connection.execute(later, {"later": at})
     given.incident_of(number)
     change_name(actor=boss, practitioner_id=dana.id, name="Dana Bell", now=LATER)
+
+
+def with_a_syllabus(credential):
+    version = db.session.scalar(
+        select(CredentialVersion).where(CredentialVersion.credential_id == credential.id)
+    )
+    words = dict.fromkeys(("name", "media_type", "sha256", "stored_sha256", "stored_as"), "x")
+    paper = Document(
+        practitioner_id=credential.practitioner_id,
+        size=1,
+        pages=1,
+        uploaded_by=version.entered_by,
+        uploaded_at=given.NOW,
+        **words,
+    )
+    db.session.add(paper)
+    db.session.flush()
+    db.session.add(VersionSyllabus(version_id=version.id, document_id=paper.id))
+    db.session.commit()
 
 
 def reminded_and_answered(harbour, credential):

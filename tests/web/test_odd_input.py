@@ -119,7 +119,7 @@ FILTERS = {
     "/setup/people/invite": "practitioner",
     "/setup/practitioners": "clinic",
     "/setup/clinics/{clinic_id}/house-rules/rule": "kind at draft",
-    "/my-credentials/for/{practitioner_id}/add/cpr": "like paper",
+    "/my-credentials/for/{practitioner_id}/add/cpr": "like paper syllabus",
     "/my-credentials/for/{practitioner_id}/paper": "kind like credential",
     "/check": "code",
     "/letters/{letter_id}/paper": "size",
@@ -132,6 +132,7 @@ PIECES += ("/calendars/letters/stop/{}", "/oversight/expiries/{}/snooze")
 PIECES += ("/reset/{}", "/invitation/{}", "/requirements/{}", "/requirements/{}/adopt")
 PIECES += ("/requirements/US-MT/versions/{}", "/requirements/{}/versions/1/activate")
 PIECES += ("/oversight/repairs/{}",)
+PIECES += ("/my-credentials/papers/{}/read",)
 PIECES += ("/my-credentials/add/{}", "/my-credentials/{}", "/review/credentials/1/{}")
 PIECES += (
     "/schedule/patients/{}",

@@ -17,3 +17,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION guard_kept('version_unchanging');
 -- A decision about a credential is never rewritten.
 CREATE TRIGGER verification_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON verifications
 FOR EACH STATEMENT EXECUTE FUNCTION guard_kept('verification_kept');
+
+-- The syllabus behind a version is as unchanging as the version.
+CREATE TRIGGER syllabus_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON version_syllabi
+FOR EACH STATEMENT EXECUTE FUNCTION guard_kept('syllabus_kept');

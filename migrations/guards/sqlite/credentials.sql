@@ -6,7 +6,8 @@ BEGIN
     OR NEW.first_day IS NOT OLD.first_day OR NEW.last_day IS NOT OLD.last_day
     OR NEW.particulars IS NOT OLD.particulars OR NEW.document_id IS NOT OLD.document_id
     OR NEW.entered_by <> OLD.entered_by OR NEW.entered_at <> OLD.entered_at
-    OR NEW.note <> OLD.note;
+    OR NEW.note <> OLD.note OR NEW.sources IS NOT OLD.sources
+    OR NEW.number_key IS NOT OLD.number_key;
 END;
 
 CREATE TRIGGER version_kept BEFORE DELETE ON credential_versions
@@ -23,4 +24,15 @@ END;
 CREATE TRIGGER verification_kept_delete BEFORE DELETE ON verifications
 BEGIN
   SELECT RAISE(ABORT, 'guard:verification_kept');
+END;
+
+-- The syllabus behind a version is as unchanging as the version.
+CREATE TRIGGER syllabus_kept_update BEFORE UPDATE ON version_syllabi
+BEGIN
+  SELECT RAISE(ABORT, 'guard:syllabus_kept');
+END;
+
+CREATE TRIGGER syllabus_kept_delete BEFORE DELETE ON version_syllabi
+BEGIN
+  SELECT RAISE(ABORT, 'guard:syllabus_kept');
 END;

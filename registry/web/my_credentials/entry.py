@@ -15,6 +15,7 @@ from registry.queries.practitioner_records import PractitionerRecord
 from registry.queries.unsent_papers import PaperSeen
 from registry.rules.access import Actor
 from registry.rules.days import day_after
+from registry.rules.prefilling import catalogue_values
 from registry.rules.vocabulary import CredentialKind
 from registry.services.documents import Upload
 from registry.web.asked import asked_number
@@ -29,9 +30,16 @@ from registry.web.my_credentials.forms import (
     SupervisedPracticeForm,
     wrong,
 )
+from registry.web.my_credentials.prefilled import (
+    NOT_PREFILLED,
+    Prefilled,
+    fill,
+    offered,
+    typed_from,
+)
 from registry.web.my_credentials.suggestions import approving_bodies, course_levels
 from registry.web.refusals import put_at_field
-from registry.web.uploads import limits, read_upload, was_chosen
+from registry.web.uploads import limits, read_upload, was_chosen, with_extract
 
 FORMS: dict[str, type[CredentialForm]] = {
     made.credential: made
@@ -54,7 +62,7 @@ FRESH = ("first_day", "last_day", "completed_on", "issued_on", "course_started",
 class Entry:
     """
     `corrects` is the version it starts from, where it is a correction; `paper` what was brought in
-    before, where it was: then the form asks for no file.
+    before, where it was: then the form asks for no file. `prefilled`: what was read of its papers.
     """
 
     form: CredentialForm
@@ -62,10 +70,17 @@ class Entry:
     actor: Actor
     corrects: VersionSeen | None = None
     paper: PaperSeen | None = None
+    prefilled: Prefilled = NOT_PREFILLED
 
     @property
     def own(self) -> bool:
         return self.record.id == self.actor.practitioner_id
+
+    @property
+    def lent(self) -> bool:
+        """Whether the form began with what was read, rather than with what is on record."""
+        paper, old = self.prefilled.paper, self.corrects and self.corrects.document
+        return paper is not None and not (old and old.id == paper.document_id)
 
     @property
     def file_needed(self) -> bool:
@@ -78,19 +93,38 @@ class Entry:
         form = self.form
         form.validate()
         form.makes_sense(today)
+        if self.lent:
+            self.prefilled.refuse_unseen(form)
         if self.file_needed and not was_chosen(form.file.data):
             wrong(form.file, "Choose the document: a photo of it, or a PDF.")
         try:
             upload = None if self.paper else read_upload(form.file.data)
             if form.errors:
                 return False
+            if upload is not None:
+                upload = with_extract(upload, holder=self.record.name, today=today)
             keep(upload)
         except BadInput as refusal:
             put_at_field(form, refusal)
             return False
         return True
 
-    def page(self, back: str) -> str | tuple[str, int]:
+    def was_pressed(self) -> bool:
+        """
+        A press within the form that sends nothing: look again at what was read meanwhile, take one
+        of several days, take over what the list of courses has. What was typed stays.
+        """
+        pressed, form = request.form.get("press", ""), self.form
+        name, _, value = pressed.partition("=")
+        if name == "look":
+            fill(form, self.prefilled.typed())
+        elif name == "catalogue" and (course := offered(form)):
+            fill(form, typed_from(catalogue_values(course)))
+        elif any(pressed == choice.press for choice in self.prefilled.choices(name)):
+            fill(form, typed_from({name: value}))
+        return bool(name)
+
+    def page(self, back: str, status: int = 422) -> str | tuple[str, int]:
         template = f"my_credentials/{'certificate' if _is_certificate(self.form) else 'entry'}.html"
         page = render_template(
             template,
@@ -102,8 +136,10 @@ class Entry:
             choose_again=request.method == "POST" and was_chosen(self.form.file.data),
             bodies=approving_bodies,
             levels=course_levels,
+            marks=self.prefilled.marks(self.form),
+            offered=offered(self.form),
         )
-        return (page, 422) if request.method == "POST" else page
+        return (page, status) if request.method == "POST" else page
 
 
 def _onward(entry: Entry) -> dict[str, Any]:

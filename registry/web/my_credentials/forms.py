@@ -63,6 +63,7 @@ class CredentialForm(FlaskForm):
     first_day = Day("First day", [NEEDED])
     last_day = Day("Last valid day", description="It still counts on this day.")
     note = Line("Note for whoever checks it", longest=500)
+    compared = BooleanField("I compared what was read with the paper")
 
     def fact(self) -> Held:
         return fact_from(

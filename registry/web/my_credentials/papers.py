@@ -18,7 +18,7 @@ from registry.services.papers import bring_in_paper, paper_again, replace_paper,
 from registry.web.asked import record_number
 from registry.web.my_credentials.paper_form import Onward, PaperForm
 from registry.web.my_credentials.routes import home_of, is_own, pages
-from registry.web.uploads import bound, limits, store
+from registry.web.uploads import bound, limits, store, with_extract
 
 Page = str | Response | tuple[str, int]
 
@@ -34,8 +34,9 @@ def bring_in(practitioner_id: int | None = None) -> Page:
     own, onward, form = is_own(record.id), Onward.asked(), PaperForm()
 
     def keep(files: list[Upload]) -> int:
+        read = with_extract(bound(files), holder=record.name, today=record.today(now()))
         return bring_in_paper(
-            actor=me, practitioner_id=record.id, upload=bound(files), store=store(), now=now()
+            actor=me, practitioner_id=record.id, upload=read, store=store(), now=now()
         )
 
     if request.method == "POST" and (number := form.taken_in(keep)):

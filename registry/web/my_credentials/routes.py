@@ -27,6 +27,12 @@ from registry.services.documents import Upload
 from registry.services.reminder_answers import acknowledge_lapse
 from registry.web.asked import asked_number, record_number
 from registry.web.my_credentials.entry import FORMS, Entry, renewed
+from registry.web.my_credentials.papers_behind import (
+    beside,
+    look_at_paper,
+    paper_on_record,
+    papers_behind,
+)
 from registry.web.pages import pages_for
 from registry.web.particulars import credential_words
 from registry.web.shell import is_about_another
@@ -59,9 +65,10 @@ def add(kind: str, practitioner_id: int | None = None) -> str | Response | tuple
     record = record_for_upload(actor=me, practitioner_id=whose)
     is_own(record.id)
     like = asked_number("like")
-    typed = renewed(record, CredentialKind(kind), like)
-    paper = _asked_paper(record.id)
-    entry = Entry(FORMS[CredentialKind(kind)](data=typed), record, me, paper=paper)
+    paper, prefilled = _asked_paper(record.id), papers_behind(me, record.id)
+    typed = renewed(record, CredentialKind(kind), like) | prefilled.typed()
+    form = FORMS[CredentialKind(kind)](data=typed)
+    entry = Entry(form, record, me, paper=paper, prefilled=prefilled)
 
     def keep(upload: Upload | None) -> int:
         return submit_credential(
@@ -72,13 +79,19 @@ def add(kind: str, practitioner_id: int | None = None) -> str | Response | tuple
             store=store(),
             paper_id=paper.id if paper else None,
             note=entry.form.note.data or "",
+            beside=beside(entry),
             now=now(),
         )
 
+    if request.method == "POST" and entry.was_pressed():
+        return entry.page(back=home_of(entry.record.id), status=200)
     if request.method == "POST" and entry.kept(keep, record.today(now())):
         flash("Uploaded. It counts as soon as somebody has checked it.", "success")
         return redirect(home_of(entry.record.id), code=303)
     return entry.page(back=home_of(entry.record.id))
+
+
+pages.add_url_rule("/papers/<int:document_id>/read", "paper_read", look_at_paper)
 
 
 @pages.get("/<int:credential_id>")
@@ -96,8 +109,11 @@ def correct(credential_id: int) -> str | Response | tuple[str, int]:
     seen = record.credential(credential_id)
     version = seen.waiting or seen.shown
     form = FORMS[seen.kind]
-    typed, paper = form.typed(seen.fact(version)), _asked_paper(record.id)
-    entry = Entry(form(data=typed), record, me, corrects=version, paper=paper)
+    paper, prefilled = _asked_paper(record.id), papers_behind(me, record.id)
+    if prefilled.paper is None:
+        prefilled = paper_on_record(me, version)
+    typed = form.typed(seen.fact(version))
+    entry = Entry(form(data=typed), record, me, corrects=version, paper=paper, prefilled=prefilled)
 
     def keep(upload: Upload | None) -> int:
         return correct_credential(
@@ -108,10 +124,13 @@ def correct(credential_id: int) -> str | Response | tuple[str, int]:
             store=store(),
             paper_id=paper.id if paper else None,
             note=entry.form.note.data or "",
+            beside=beside(entry),
             now=now(),
         )
 
     back = url_for("my_credentials.credential", credential_id=credential_id)
+    if request.method == "POST" and entry.was_pressed():
+        return entry.page(back=back, status=200)
     if request.method == "POST" and entry.kept(keep, record.today(now())):
         counts = " What counted before counts until it is checked." if seen.counting else ""
         flash(f"Sent as a new version.{counts}", "success")
