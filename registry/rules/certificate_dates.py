@@ -25,15 +25,20 @@ SAYS = {
     r"given (?:this|on)|fait a\b"
     r"|etabli|[a-z]{3}, (?:a|le|den|the)\b|\n[a-z .'-]{3,30}, $",
     "last_day": r"expir|valid (?:until|through|thru|to|from)|caduc|valid[oa] hasta|vence|vigente"
-    r"|valable|gultig|ablauf|renew",
+    r"|valable|gultig|ablauf",
     "course_started": r"\bbegan|\bstarted|inicia|inicio|debute|begann|kursbeginn",
     "completed_on": r"complet|conclu|finish|\bended|\bending|finaliz|terminad|termine|acheve"
     r"|abschluss|abgeschl|absolv|endete|attend|\bheld|took place|celebrad|\btenue?|\bfand"
     r"|superado|aprobado|participa|took part|teilgenommen|teilnahme|suivi|realizad|impartid",
     "": r"\brules|\blaw\b|\bact of|ordnung|\bborn|geboren|nacimiento|naissance|version|revised"
-    r"|approv|accredit|printed|\brev\.|licen[cs]e|edition|copyright|since|founded|seit|desde|depuis",
+    r"|approv|accredit|printed|\brev\.|licen[cs]e|edition|copyright|since|founded|seit|desde|depuis"
+    r"|renew|\bregister|enrol|inscri|anmeld",
 }
 WORDS = {field: re.compile(words) for field, words in SAYS.items()}
+#: There Spanish too is written with the month first.
+IN_AMERICA = re.compile(
+    r"\busa\b|estados unidos|ee\.? ?uu|puerto rico|florida|texas|california|new york|nueva york"
+)
 LABEL, PROSE, ALONE = 3, 2, 1
 
 
@@ -112,7 +117,8 @@ def _day_first(paper: CertificatePaper, days: list[PrintedDay]) -> bool | None:
     told = {day.day_first for day in days} - {None}
     if len(told) == 1:
         return told.pop()
-    return True if not told and paper.language in ("es", "fr", "de") else None
+    abroad = paper.language in ("es", "fr", "de") and not IN_AMERICA.search(paper.text)
+    return True if not told and abroad else None
 
 
 def _value(

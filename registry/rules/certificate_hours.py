@@ -47,6 +47,12 @@ NOT_TAUGHT = re.compile(
     r"per (?:day|week|year)|each (?:day|year)|a (?:day|week)\b|within|every|binnen|notice|before"
     r"|required|24[\s-]hour\b|al dia|por dia|par jour|pro tag|innerhalb"
 )
+#: Hours of no sort that is asked for: they are no total either.
+ALONE_AT_HOME = re.compile(
+    r"home[\s-]?study|pre-?course|self-?paced|self-?study|online|distance|e-?learning|a distancia|"
+    r"en linea|en ligne|selbststudium"
+)
+UNNAMED = 1  # a number of hours of which nothing says what they are
 UNITS_OF_TEN = re.compile(r"\bceus?\b|\bccus?\b")
 LARGEST = Decimal(600)
 LABEL_WORDS = 6
@@ -98,6 +104,8 @@ def _in_sentences(paper: CertificatePaper) -> Iterator[_Hours]:
         if hours is None or NOT_TAUGHT.search(f"{before[-30:]} {match[0]} {after[:25]}"):
             continue
         sort = _sort(match[0]) or _sort(after) or _sort(before)
+        if sort is None and ALONE_AT_HOME.search(f"{before} {match[0]} {after}"):
+            continue
         told = bool(TOTAL.search(match[0]) or TOTAL.search(before) or TOTAL.search(after))
         odd = UNITS_OF_TEN.search(match[0]) and hours < 5
         yield _Hours(
@@ -106,7 +114,7 @@ def _in_sentences(paper: CertificatePaper) -> Iterator[_Hours]:
             paper.flow,
             match.start(),
             match.end(),
-            2 if sort or told else 1,
+            2 if sort or told else UNNAMED,
             (Doubt.UNUSUAL_HOURS,) if odd else (),
         )
     yield from _number_last(paper)
@@ -152,11 +160,13 @@ def _value(paper: CertificatePaper, field: str, found: list[_Hours]) -> Extracte
     chosen = strongest[0]
     where = (chosen.passage, chosen.start, chosen.end)
     different = dict.fromkeys(one.hours for one in strongest)
+    unnamed = best == UNNAMED and len(strongest) > 1  # of one module each, it may be
     if len(different) > 1:
         choices = tuple(number(hours) for hours in different)
         doubts = (Doubt.SEVERAL_CANDIDATES,)
         return paper.extracted(field, None, *where, doubts=doubts, choices=choices)
-    return paper.extracted(field, number(chosen.hours), *where, doubts=chosen.doubts)
+    doubts = (*chosen.doubts, *((Doubt.SEVERAL_CANDIDATES,) if unnamed else ()))
+    return paper.extracted(field, number(chosen.hours), *where, doubts=doubts)
 
 
 def _adding_up(values: list[Extracted]) -> list[Extracted]:

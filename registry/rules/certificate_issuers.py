@@ -35,7 +35,7 @@ SCHOOL = re.compile(
 )
 #: A line with such a word speaks of something else, even if it names a school.
 ELSEWHERE = re.compile(
-    r"approv|aprob|agree|accredit|acredit|anerkannt|certif|zertifi|course|curso|kurs|"
+    r"location|venue|lugar|\blieu\b|\bort:|approv|aprob|agree|accredit|acredit|anerkannt|certif|zertifi|course|curso|kurs|"
     r"continuing education certificate|record of|hours|licen[cs]e|@|www|director|signature|diplom|"
     r"\bformation\b|attest|transcript|award|this "
 )
@@ -65,7 +65,10 @@ def _said(paper: CertificatePaper) -> Iterator[Extracted]:
         over = OVER.search(paper.flow.text, start + 4, end)
         part = cut(paper.flow, start, over.start() if over else end)
         if _may_be_a_school(part.text):
-            yield _extracted(paper, part)
+            found = _extracted(paper, part)
+            person = not SCHOOL.search(plain(part.text)) and not known_provider(part.text)
+            marks = (Doubt.SEVERAL_CANDIDATES,) if person else ()
+            yield replace(found, doubts=(*found.doubts, *marks))
 
 
 def _letterhead(paper: CertificatePaper) -> Iterator[Extracted]:

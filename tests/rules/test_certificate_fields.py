@@ -108,6 +108,16 @@ def test_a_spanish_paper_writes_the_day_first():
     assert read(*lines).of("completed_on").value == "2025-09-11"
 
 
+def test_a_spanish_paper_from_america_may_write_the_month_first():
+    lines = ("Se certifica que ha superado el curso en Puerto Rico", "Finalizado el 11/09/2025")
+    assert read(*lines).of("completed_on").value is None
+
+
+def test_who_presented_a_course_may_be_a_person_and_is_marked():
+    assert read("Presented by Dr. John Smith").of("provider").doubts
+    assert not read("Presented by Pine Valley Institute").of("provider").doubts
+
+
 def test_a_bare_date_is_marked_for_it_may_be_that_of_the_signature():
     assert read("Date: 3 June 2024").of("completed_on").doubts == (Doubt.SEVERAL_CANDIDATES,)
 
@@ -141,6 +151,16 @@ def test_hours_of_each_sort_are_told_apart_in_one_sentence():
         "hours_didactic": "8",
         "hours_live_video": "4",
     }
+
+
+def test_hours_of_modules_are_no_total_without_a_mark():
+    hours = read("Module 1 (8 hours)", "Module 2 (8 hours)").of("hours_total")
+    assert hours.doubts == (Doubt.SEVERAL_CANDIDATES,)
+
+
+def test_hours_studied_alone_at_home_are_no_total():
+    values = said(read("20 hours of pre-course home study, 27 hours in person"))
+    assert values == {"hours_in_person": "27"}
 
 
 def test_two_totals_are_both_offered_and_none_is_chosen():
