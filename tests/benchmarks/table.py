@@ -31,6 +31,20 @@ class Table:
     def time(self, what: str, seconds: float, aim: float | None = None) -> None:
         self._line(what, in_words(seconds), seconds, aim, in_words(aim) if aim else "")
 
+    def share(self, what: str, figure: float, *, least: float | None = None) -> None:
+        """Of a hundred; `least`: what it should reach."""
+        self._share(what, figure, least, "" if least is None else f">= {least:.0%}", up=True)
+
+    def share_at_most(self, what: str, figure: float, most: float) -> None:
+        self._share(what, figure, most, f"<= {most:.0%}", up=False)
+
+    def _share(self, what: str, figure: float, aim: float | None, asked: str, *, up: bool) -> None:
+        missed = aim is not None and (figure < aim if up else figure > aim)
+        verdict = "" if aim is None else ("OVER" if missed else "ok")
+        if missed:
+            self.over.append(f"{self.title}: {what}: {figure:.1%}, aim {asked}")
+        say(f"  {what:{WIDTH}} {figure:>9.1%}  {asked:>10}  {verdict}".rstrip())
+
     def note(self, text: str) -> None:
         say(f"  {text}")
 

@@ -1,0 +1,1 @@
+"""Certificates that we draw ourselves, each with all that it says: what reading is measured on."""
