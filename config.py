@@ -29,6 +29,7 @@ SETTINGS = {
     "REGISTRY_UPLOAD_PAGES": "50",
     "REGISTRY_UPLOAD_MEGAPIXELS": "50",
     "REGISTRY_REPAIR_SECONDS": "20",
+    "REGISTRY_EGRESS": "no",
 }
 SHORTEST_SECRET = 32
 MIB = 1024 * 1024
@@ -55,6 +56,7 @@ class Config:
     upload_pages: int
     upload_megapixels: int
     repair_seconds: int
+    egress: bool
     development: bool = False
 
     @classmethod
@@ -109,6 +111,7 @@ class Config:
             "UPLOAD_PAGES": self.upload_pages,
             "UPLOAD_MEGAPIXELS": self.upload_megapixels,
             "REPAIR_SECONDS": self.repair_seconds,
+            "EGRESS": self.egress,
             # Room for the form around the file, so that the sentence about its size is ours.
             "MAX_CONTENT_LENGTH": (self.upload_mib + 2) * MIB,
             "PREFERRED_URL_SCHEME": "https" if self.behind_https else "http",
@@ -145,6 +148,7 @@ def _read(env: Mapping[str, str], instance: Path) -> Config:
         upload_pages=_count(given, "REGISTRY_UPLOAD_PAGES"),
         upload_megapixels=_count(given, "REGISTRY_UPLOAD_MEGAPIXELS"),
         repair_seconds=_count(given, "REGISTRY_REPAIR_SECONDS"),
+        egress=_one_of(given, "REGISTRY_EGRESS", "yes", "no") == "yes",
     )
 
 

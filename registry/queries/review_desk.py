@@ -11,6 +11,7 @@ from registry.errors import NotFound
 from registry.leave import require
 from registry.models import db
 from registry.models.rules_on_record import rulebook_on_record
+from registry.queries.badges import BadgeOnDesk, badge_on_desk
 from registry.queries.holdings import CredentialSeen, VersionSeen
 from registry.queries.practitioner_records import PractitionerRecord, Workplace
 from registry.queries.record_reader import record_behind_version
@@ -55,6 +56,7 @@ class VersionDesk:
     effect: Effect
     may_open: bool
     may_check: bool
+    badge: BadgeOnDesk | None
 
     @property
     def waits(self) -> bool:
@@ -62,7 +64,7 @@ class VersionDesk:
 
 
 def version_desk(*, actor: Actor, version_id: int, now: datetime) -> VersionDesk:
-    """In four statements. Raises NotFound or NotAllowed."""
+    """In five statements, some more with a digital badge. Raises NotFound or NotAllowed."""
     record = record_behind_version(version_id)
     credential, version = _found(record, version_id)
     subject = record.subject_of(credential)
@@ -78,6 +80,7 @@ def version_desk(*, actor: Actor, version_id: int, now: datetime) -> VersionDesk
         effect=_effect(record, version_id, rulebook, actor.clinics(*Role), now),
         may_open=may(actor, Action.OPEN_DOCUMENT, subject),
         may_check=may(actor, Action.VERIFY_CREDENTIAL, subject),
+        badge=badge_on_desk(version.id, version.particulars, now),
     )
 
 

@@ -17,6 +17,7 @@ from registry.rules.particulars import particulars_of
 from registry.rules.standing import Held
 from registry.rules.vocabulary import VersionState
 from registry.services.audit_trail import record
+from registry.services.badges import put_behind
 from registry.services.diary_lock import lock_diaries
 from registry.services.documents import Upload, add_document, kept
 from registry.services.holds import tell_of_holds
@@ -41,12 +42,14 @@ def submit_credential(
     upload: Upload | None,
     store: FileStore,
     note: str = "",
+    badge_id: int | None = None,
     now: datetime,
 ) -> int:
     """
     A new credential, waiting for verification; returns its number.
 
-    `fact` is the licence, certificate, … as entered (its id and state do not matter yet).
+    `fact` is the licence, certificate, … as entered (its id and state do not matter yet);
+    `badge_id` a digital badge of theirs that stands behind it.
     """
     with kept(store, upload) as stored_as, transaction() as session:
         practitioner = session.get(Practitioner, practitioner_id)
@@ -57,7 +60,10 @@ def submit_credential(
         credential = Credential(practitioner_id=practitioner_id, kind=fact.credential_kind)
         session.add(credential)
         session.flush()
-        _add_version(session, actor, credential, Entry(fact, upload, stored_as, note), now)
+        entry = Entry(fact, upload, stored_as, note)
+        version = _add_version(session, actor, credential, entry, now)
+        if badge_id is not None:
+            put_behind(session, actor, badge_id, credential, version, now)
         return credential.id
 
 

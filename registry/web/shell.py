@@ -53,6 +53,7 @@ WAYS: tuple[tuple[str, str, set[Role]], ...] = (
     ("setup.treatments", "Treatments", _OVERSEES),
     ("setup.people", "People", _OVERSEES),
     ("requirements.index", "Requirements", _OVERSEES),
+    ("setup.badge_issuer_list", "Badge issuers", {Role.ADMINISTRATOR, Role.AUDITOR}),
 )
 #: The way on which a page lies that is not one itself: by its endpoint, else by its part.
 _LIES_ON = {
@@ -75,6 +76,10 @@ _LIES_ON = {
     "setup.new_treatment": "setup.treatments",
     "setup.change_treatment_type": "setup.treatments",
     "setup.set_hours": "setup.clinics",
+    "setup.new_badge_issuer": "setup.badge_issuer_list",
+    "setup.badge_issuer": "setup.badge_issuer_list",
+    "setup.change_badge_issuer": "setup.badge_issuer_list",
+    "setup.bring_status_list": "setup.badge_issuer_list",
     "oversight.acknowledge": "oversight.expiries",
     "oversight.snooze": "oversight.expiries",
     "setup.reminders": "setup.clinics",
