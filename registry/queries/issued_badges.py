@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -31,6 +31,11 @@ class BadgeLine:
     valid_until: datetime
     worth: Worth
     token: str
+
+    @property
+    def last_minute(self) -> datetime:
+        """The last one in which it is valid: the end of a day at the clinic."""
+        return self.valid_until - timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def is_stale(kept: ListKept, now: datetime) -> bool:
 
 
 def _age(kept: ListKept, now: datetime) -> str:
-    days = max((now - kept.kept_at).days, 0)
-    day = day_in_words(kept.kept_at.astimezone(UTC).date())
+    day = kept.kept_at.astimezone(UTC).date()
+    days = max((now.astimezone(UTC).date() - day).days, 0)
     ago = f"{count(days, 'day')} ago" if days else "today"
-    return f"brought in {ago} ({day})"
+    return f"brought in {ago} ({day_in_words(day)})"
