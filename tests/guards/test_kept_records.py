@@ -181,7 +181,7 @@ REWRITES = {
     ),
     "an issuer of badges is named otherwise": (
         "badge_issuer_kept",
-        "UPDATE badge_issuers SET identifier = 'x'",
+        "UPDATE badge_issuers SET identifier = 'x' WHERE identifier LIKE '%nobody%'",
     ),
     "an issuer of badges is forgotten": (
         "badge_issuer_kept",
@@ -193,7 +193,8 @@ REWRITES = {
     ),
     "what was decided about an issuer is deleted": (
         "badge_issuer_version_kept",
-        "DELETE FROM badge_issuer_versions WHERE number > 1",
+        "DELETE FROM badge_issuer_versions"
+        " WHERE id NOT IN (SELECT issuer_version_id FROM badge_proofs)",
     ),
     "a status list is exchanged": ("status_list_kept", "UPDATE status_list_copies SET raw = 'x'"),
     "a status list is deleted": ("status_list_kept", "DELETE FROM status_list_copies"),
@@ -267,6 +268,7 @@ def badges_of_all_sorts(dana, harbour, verified):
         actor=administrator(), issuer_id=issuer, seen_number=1, terms=terms, now=given.NOW
     )
     db.session.add(BadgeIssuer(identifier="did:web:nobody.example"))
+    db.session.commit()
     used, _idle = (brought(boss, dana, school.badge(name=name)) for name in "ab")
     paper = given.certificate(dana, state=VersionState.SUBMITTED)
     version = db.session.scalars(
