@@ -30,6 +30,7 @@ SETTINGS = {
     "REGISTRY_UPLOAD_MEGAPIXELS": "50",
     "REGISTRY_PAPER_DAYS": "14",
     "REGISTRY_REPAIR_SECONDS": "20",
+    "REGISTRY_EGRESS": "no",
 }
 SHORTEST_SECRET = 32
 MIB = 1024 * 1024
@@ -57,6 +58,7 @@ class Config:
     upload_megapixels: int
     paper_days: int
     repair_seconds: int
+    egress: bool
     development: bool = False
 
     @classmethod
@@ -112,6 +114,7 @@ class Config:
             "UPLOAD_MEGAPIXELS": self.upload_megapixels,
             "PAPERS_KEPT": timedelta(days=self.paper_days),
             "REPAIR_SECONDS": self.repair_seconds,
+            "EGRESS": self.egress,
             # Several photos of a paper may come in one form. And room for the form around them,
             # so that the sentence about their size is ours.
             "MAX_CONTENT_LENGTH": (4 * self.upload_mib + 2) * MIB,
@@ -150,6 +153,7 @@ def _read(env: Mapping[str, str], instance: Path) -> Config:
         upload_megapixels=_count(given, "REGISTRY_UPLOAD_MEGAPIXELS"),
         paper_days=_count(given, "REGISTRY_PAPER_DAYS"),
         repair_seconds=_count(given, "REGISTRY_REPAIR_SECONDS"),
+        egress=_one_of(given, "REGISTRY_EGRESS", "yes", "no") == "yes",
     )
 
 

@@ -18,7 +18,8 @@ APPLICATION = "registry_app"  # as scripts/postgresql_roles.sql makes it
 APPEND_ONLY = (
     "audit_entries, gate_records, verifications, zone_offsets, requirement_sets, house_rules, "
     "activations_given_up, patient_notes, note_clearances, reminders, reminder_answers, "
-    "known_people, known_places, version_syllabi"
+    "known_people, known_places, version_syllabi, badge_issuers, badge_issuer_versions, "
+    "status_list_copies, badges, badges_behind, badge_proofs, signing_keys, issued_badges"
 )
 
 

@@ -263,6 +263,29 @@ def check(files: tuple[Path, ...]) -> None:
 
 
 @main.group()
+def keys() -> None:
+    """Keys that sign digital badges."""
+
+
+@keys.command()
+@settings
+def make(config: Config) -> None:
+    """
+    Make a key that signs from now on; those before stay published, so what they signed holds.
+
+    The first is made at first use. A new one is wanted after the secret was changed, or when
+    somebody else may have seen it.
+    """
+    from registry.adapters.clock import now
+    from registry.adapters.sealing import Sealer
+    from registry.services.signing_keys import make_signing_key
+
+    with _house(config):
+        name = make_signing_key(sealer=Sealer(config.secret_key), now=now())
+    click.echo(f"{name} signs from now on.")
+
+
+@main.group()
 def outbox() -> None:
     """Mail that waits to be sent."""
 

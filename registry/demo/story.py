@@ -10,6 +10,7 @@ from sqlalchemy import exists, select
 
 from registry.adapters import clock
 from registry.adapters.file_store import FileStore
+from registry.demo.badges import plan_badges
 from registry.demo.calendars import plan_calendars
 from registry.demo.credentialing import draw_papers, plan_credentials, plan_discoveries
 from registry.demo.diary import plan_diary
@@ -53,6 +54,7 @@ def fill(progress: Callable[[str], None]) -> None:
     plan_provisional(house)
     plan_calendars(house)
     plan_privilege_letters(house)
+    plan_badges(house)
     plan_reminders(house)
     plan_papers(house)
     plan_discoveries(house)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy.orm import Session
 
 from registry.jobs.examinations.activations import activations, repairs, what_ifs
+from registry.jobs.examinations.badges import badges
 from registry.jobs.examinations.database import clocks, guards
 from registry.jobs.examinations.diary import (
     confirmed_appointments,
@@ -57,6 +58,7 @@ EXAMINATIONS: dict[str, Examination] = {
     "Notes and check-ins": let_in_past_notes,
     "Documents": documents,
     "What is read of documents": papers_stuck,
+    "Digital badges": badges,
     "Changes and their audit entries": unrecorded_changes,
     "Notes and their audit entries": unrecorded_notes,
     "The audit trail": audit_entries,

@@ -2,6 +2,14 @@
 
 from registry.models.activations import Activation, ActivationGivenUp, Phase, WhatIf, WhatIfPart
 from registry.models.appointments import Appointment
+from registry.models.badges import (
+    Badge,
+    BadgeBehind,
+    BadgeIssuer,
+    BadgeIssuerVersion,
+    BadgeProof,
+    StatusListCopy,
+)
 from registry.models.base import db, transaction
 from registry.models.calendars import CalendarFeed
 from registry.models.clinics import Clinic, Room, ZoneOffset
@@ -12,6 +20,7 @@ from registry.models.extracts import DocumentExtract, VersionSyllabus
 from registry.models.heartbeats import Heartbeat
 from registry.models.hours import ClinicDay, TimeOff, WorkingDay, WorkingWeek
 from registry.models.incidents import Incident, IncidentStep, IncidentTreatment
+from registry.models.issued_badges import IssuedBadge, SigningKey
 from registry.models.journal import AuditEntry, Letter
 from registry.models.knowledge import KnownPersonRow, KnownPlaceRow
 from registry.models.people import Account, AccountGrant, Engagement, Patient, Practitioner
@@ -52,6 +61,11 @@ __all__ = [
     "Appointment",
     "AuditEntry",
     "AuthenticatorApp",
+    "Badge",
+    "BadgeBehind",
+    "BadgeIssuer",
+    "BadgeIssuerVersion",
+    "BadgeProof",
     "CalendarFeed",
     "Challenge",
     "ChallengePurpose",
@@ -68,6 +82,7 @@ __all__ = [
     "Incident",
     "IncidentStep",
     "IncidentTreatment",
+    "IssuedBadge",
     "KnownPersonRow",
     "KnownPlaceRow",
     "Letter",
@@ -91,6 +106,8 @@ __all__ = [
     "SecondStep",
     "Series",
     "SignIn",
+    "SigningKey",
+    "StatusListCopy",
     "StoredRequirementSet",
     "TimeOff",
     "Transfer",

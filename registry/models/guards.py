@@ -20,6 +20,7 @@ from registry.errors import BadInput, DiaryClash, NotInThatState, NotPrivileged,
 HOME = Path(__file__).parents[2] / "migrations" / "guards"
 FILES: tuple[str, ...] = ("appointments", "treatments", "privileges", "clinics", "credentials")
 FILES += ("requirements", "journal", "contraindications", "reminders", "knowledge", "documents")
+FILES += ("badges",)
 EVENTS = ("insert", "update")
 
 REFUSALS: dict[str, Callable[[], RegistryError]] = {
@@ -80,6 +81,14 @@ REFUSALS: dict[str, Callable[[], RegistryError]] = {
     "paper_thrown_away": lambda: NotInThatState("This paper was thrown away. Bring it in again."),
     "paper_in_use": lambda: NotInThatState("A credential rests on this paper, so it stays."),
     "incident_treatment_kept": lambda: NotInThatState("A treatment stays in its incident."),
+    "badge_issuer_kept": lambda: NotInThatState("How an issuer is named never changes."),
+    "badge_issuer_version_kept": lambda: NotInThatState("What was decided is never edited."),
+    "status_list_kept": lambda: NotInThatState("A copy of a status list is never edited."),
+    "badge_kept": lambda: NotInThatState("A badge stays as it came in."),
+    "badge_behind_kept": lambda: NotInThatState("A badge stays behind its version."),
+    "badge_proof_kept": lambda: NotInThatState("What a verification rests on is never edited."),
+    "signing_key_kept": lambda: NotInThatState("A key stays on record."),
+    "issued_badge_kept": lambda: NotInThatState("What was signed stays on record."),
     "notes_cleared": lambda: NotInThatState(
         "Something is on record about this patient that must be cleared before needling."
     ),

@@ -11,6 +11,7 @@ from registry.errors import NotFound
 from registry.leave import require
 from registry.models import db
 from registry.models.rules_on_record import rulebook_on_record
+from registry.queries.badges import BadgeOnDesk, badge_on_desk
 from registry.queries.holdings import CredentialSeen, VersionSeen
 from registry.queries.paper_marks import PaperMarks, reviewers_marks
 from registry.queries.practitioner_records import PractitionerRecord, Workplace
@@ -57,6 +58,7 @@ class VersionDesk:
     may_open: bool
     may_check: bool
     marks: PaperMarks
+    badge: BadgeOnDesk | None
 
     @property
     def waits(self) -> bool:
@@ -64,7 +66,7 @@ class VersionDesk:
 
 
 def version_desk(*, actor: Actor, version_id: int, now: datetime) -> VersionDesk:
-    """In seven statements at most. Raises NotFound or NotAllowed."""
+    """In eight statements, some more with a digital badge. Raises NotFound or NotAllowed."""
     record = record_behind_version(version_id)
     credential, version = _found(record, version_id)
     subject = record.subject_of(credential)
@@ -81,6 +83,7 @@ def version_desk(*, actor: Actor, version_id: int, now: datetime) -> VersionDesk
         may_open=may(actor, Action.OPEN_DOCUMENT, subject),
         may_check=may(actor, Action.VERIFY_CREDENTIAL, subject),
         marks=reviewers_marks(actor, record, credential, version),
+        badge=badge_on_desk(version.id, version.particulars, now),
     )
 
 

@@ -90,6 +90,8 @@ class Action(StrEnum):
     AGREE_TO_LETTER = "agree to what a privilege letter shows"
     PROPOSE_LETTER = "propose a privilege letter"
     WITHDRAW_LETTER = "withdraw this privilege letter"
+    SEE_ISSUERS = "see the issuers of digital badges"
+    DECIDE_ON_ISSUERS = "decide whose digital badges are accepted"
     SEE_INCIDENT = "see this incident"
     SETTLE_INCIDENT = "settle this incident"
 
@@ -147,6 +149,8 @@ MATRIX: dict[Action, str] = {
     Action.AGREE_TO_LETTER: "ahnnhnn",
     Action.PROPOSE_LETTER: "nhnahnn",
     Action.WITHDRAW_LETTER: "ahnahan",
+    Action.SEE_ISSUERS: "nnnaaaa",
+    Action.DECIDE_ON_ISSUERS: "nnnnnan",
     Action.SEE_INCIDENT: "nhnahaa",
     Action.SETTLE_INCIDENT: "nhnahnn",
 }

@@ -191,6 +191,7 @@ class Method(StrEnum):
     ISSUER_WROTE = "issuer_wrote"
     BOARD_ROSTER = "board_roster"
     ORIGINAL_SEEN = "original_seen"
+    SIGNED_CREDENTIAL = "signed_credential"
 
 
 class Role(StrEnum):

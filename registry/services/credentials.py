@@ -17,6 +17,7 @@ from registry.rules.particulars import particulars_of
 from registry.rules.standing import Held
 from registry.rules.vocabulary import VersionState
 from registry.services.audit_trail import record
+from registry.services.badges import put_behind
 from registry.services.diary_lock import lock_diaries
 from registry.services.documents import Upload, add_document, kept, unsent_paper
 from registry.services.holds import tell_of_holds
@@ -54,13 +55,15 @@ def submit_credential(
     paper_id: int | None = None,
     note: str = "",
     beside: Beside = NOTHING_BESIDE,
+    badge_id: int | None = None,
     now: datetime,
 ) -> int:
     """
     A new credential, waiting for verification; returns its number.
 
     `fact` is the licence, certificate, … as entered (its id and state do not matter yet).
-    `paper_id` is a paper brought in before, in place of `upload`.
+    `paper_id` is a paper brought in before, in place of `upload`; `badge_id` a digital badge of
+    theirs that stands behind it.
     """
     with kept(store, upload) as stored_as, transaction() as session:
         practitioner = session.get(Practitioner, practitioner_id)
@@ -72,7 +75,9 @@ def submit_credential(
         session.add(credential)
         session.flush()
         entry = Entry(fact, upload, stored_as, paper_id, note, beside)
-        _add_version(session, actor, credential, entry, now)
+        version = _add_version(session, actor, credential, entry, now)
+        if badge_id is not None:
+            put_behind(session, actor, badge_id, credential, version, now)
         return credential.id
 
 

@@ -31,6 +31,7 @@ from registry.rules.verification import (
 from registry.rules.vocabulary import Method, Outcome, VersionState
 from registry.rules.wording import as_sentence, day_in_words
 from registry.services.audit_trail import record
+from registry.services.badges import bind_proof
 from registry.services.credentials import subject_of
 from registry.services.diary_lock import lock_diaries
 from registry.services.holds import LostGround
@@ -172,6 +173,8 @@ def _enact(
 ) -> list[LostGround]:
     _need_grounds(ruling)
     row = _sign(session, actor, credential, version, ruling, now)
+    signed = ruling.method is Method.SIGNED_CREDENTIAL
+    bound = bind_proof(session, row, version, now) if signed else {}
     record(
         session,
         actor=actor,
@@ -186,6 +189,7 @@ def _enact(
             "method": ruling.method,
             "reference": ruling.reference,
             "document_sha256": row.document_sha256,
+            **bound,
         },
         reason=ruling.reason,
     )

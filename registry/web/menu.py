@@ -42,6 +42,7 @@ WAYS: tuple[tuple[str, str, set[Role], set[Role]], ...] = (
     ("setup.people", "People", _OVERSEES, _SETS_UP),
     ("setup.treatments", "Treatments", _OVERSEES, set()),
     ("requirements.index", "Requirements", _OVERSEES, _SETS_UP),
+    ("setup.badge_issuer_list", "Badge issuers", _SETS_UP | _READS, set()),
 )
 #: So few are not worth a press: they stand with the others.
 FEW = 3
@@ -66,6 +67,10 @@ _LIES_ON = {
     "setup.new_treatment": "setup.treatments",
     "setup.change_treatment_type": "setup.treatments",
     "setup.set_hours": "setup.clinics",
+    "setup.new_badge_issuer": "setup.badge_issuer_list",
+    "setup.badge_issuer": "setup.badge_issuer_list",
+    "setup.change_badge_issuer": "setup.badge_issuer_list",
+    "setup.bring_status_list": "setup.badge_issuer_list",
     "oversight.acknowledge": "oversight.expiries",
     "oversight.snooze": "oversight.expiries",
     "setup.reminders": "setup.clinics",

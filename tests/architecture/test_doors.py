@@ -12,7 +12,7 @@ from tests.web.house import ADMINISTRATOR, AUDITOR, DESK, HERE, OWNER, House
 from tests.web.page import read
 
 #: Open to strangers, each for a reason: signing in, links from letters, calendar programs,
-#: privilege letters, watching, the stylesheet.
+#: privilege letters and their badges, our keys and lists, watching, the stylesheet.
 OPEN = {
     "calendars.read",
     "calendars.stop",
@@ -28,6 +28,10 @@ OPEN = {
     "account.second_step_by_passkey",
     "privilege_letters.check",
     "privilege_letters.checked",
+    "privilege_letters.check_badge",
+    "privilege_letters.did",
+    "privilege_letters.jwks",
+    "privilege_letters.status_list",
     "health.alive",
     "health.ready",
     "static",

@@ -10,26 +10,37 @@ from sqlalchemy.exc import DBAPIError
 
 from registry.models import (
     Appointment,
+    BadgeIssuer,
+    BadgeIssuerVersion,
+    BadgeProof,
     CredentialVersion,
     Document,
     PatientNote,
     Phase,
     Practitioner,
     Reminder,
+    Verification,
     VersionSyllabus,
     db,
 )
 from registry.models.base import UtcMoment
-from registry.rules.vocabulary import Role
+from registry.rules.vocabulary import Role, VersionState
+from registry.services.badge_issuers import decide_on_issuer
+from registry.services.badges import attach_badge
 from registry.services.check_in import record_gates
 from registry.services.contraindications import clear_notes
 from registry.services.house_rules import set_house_rules
+from registry.services.issued_badges import issue_letter_badge
 from registry.services.patient_notes import change_notes
 from registry.services.practitioners import change_name
 from registry.services.reminder_answers import acknowledge_lapse
 from registry.services.reminders import promise_reminders
+from registry.services.signing_keys import make_signing_key
 from tests import given
+from tests.badges import School, administrator, brought, on_list
+from tests.factors import SEALER
 from tests.guards.taking_off import owner, without
+from tests.letters import letter_of
 from tests.services.activating import being_activated
 
 LATER = given.NOW + timedelta(days=1)
@@ -183,6 +194,50 @@ REWRITES = {
         "incident_treatment_kept",
         "DELETE FROM incident_treatments",
     ),
+    "an issuer of badges is named otherwise": (
+        "badge_issuer_kept",
+        "UPDATE badge_issuers SET identifier = 'x' WHERE identifier LIKE '%nobody%'",
+    ),
+    "an issuer of badges is forgotten": (
+        "badge_issuer_kept",
+        "DELETE FROM badge_issuers WHERE id NOT IN (SELECT issuer_id FROM badge_issuer_versions)",
+    ),
+    "an issuer's keys are exchanged": (
+        "badge_issuer_version_kept",
+        "UPDATE badge_issuer_versions SET keys = '[]'",
+    ),
+    "what was decided about an issuer is deleted": (
+        "badge_issuer_version_kept",
+        "DELETE FROM badge_issuer_versions"
+        " WHERE id NOT IN (SELECT issuer_version_id FROM badge_proofs)",
+    ),
+    "a status list is exchanged": ("status_list_kept", "UPDATE status_list_copies SET raw = 'x'"),
+    "a status list is deleted": ("status_list_kept", "DELETE FROM status_list_copies"),
+    "a badge is exchanged": ("badge_kept", "UPDATE badges SET raw = 'x'"),
+    "a badge is deleted": (
+        "badge_kept",
+        "DELETE FROM badges WHERE id NOT IN (SELECT badge_id FROM badges_behind)",
+    ),
+    "another badge is put behind a version": (
+        "badge_behind_kept",
+        "UPDATE badges_behind SET badge_id = badge_id + 0",
+    ),
+    "a badge is taken away from behind a version": (
+        "badge_behind_kept",
+        "DELETE FROM badges_behind",
+    ),
+    "what a verification rests on is changed": (
+        "badge_proof_kept",
+        "UPDATE badge_proofs SET sha256 = 'x'",
+    ),
+    "what a verification rests on is deleted": ("badge_proof_kept", "DELETE FROM badge_proofs"),
+    "a key of ours is exchanged": ("signing_key_kept", "UPDATE signing_keys SET public = '{}'"),
+    "a key of ours is deleted": (
+        "signing_key_kept",
+        "DELETE FROM signing_keys WHERE id NOT IN (SELECT key_id FROM issued_badges)",
+    ),
+    "what we signed is changed": ("issued_badge_kept", "UPDATE issued_badges SET place = -1"),
+    "what we signed is deleted": ("issued_badge_kept", "DELETE FROM issued_badges"),
     "a zone's offset is changed": ("zone_offsets_kept", "UPDATE zone_offsets SET offset_seconds=0"),
     "a zone's offset is deleted": ("zone_offsets_kept", "DELETE FROM zone_offsets"),
 }
@@ -216,6 +271,7 @@ def record(app):
         at = UtcMoment().process_bind_param(LATER, connection.dialect)
         connection.execute(later, {"later": at})
     given.incident_of(number)
+    badges_of_all_sorts(dana, harbour, lapsing)
     change_name(actor=boss, practitioner_id=dana.id, name="Dana Bell", now=LATER)
 
 
@@ -236,6 +292,40 @@ def with_a_syllabus(credential):
     db.session.flush()
     db.session.add(VersionSyllabus(version_id=version.id, document_id=paper.id))
     db.session.commit()
+
+
+def badges_of_all_sorts(dana, harbour, verified):
+    """Brought in, behind a version, as proof; one of which nothing came; one signed by us."""
+    boss, school = given.somebody(Role.MANAGER, harbour), School()
+    issuer = on_list(school)
+    terms = school.terms(reason="Anew.")
+    decide_on_issuer(
+        actor=administrator(), issuer_id=issuer, seen_number=1, terms=terms, now=given.NOW
+    )
+    db.session.add(BadgeIssuer(identifier="did:web:nobody.example"))
+    db.session.commit()
+    used, _idle = (brought(boss, dana, school.badge(name=name)) for name in "ab")
+    paper = given.certificate(dana, state=VersionState.SUBMITTED)
+    version = db.session.scalars(
+        select(CredentialVersion.id).where(CredentialVersion.credential_id == paper.id)
+    ).one()
+    attach_badge(actor=boss, badge_id=used, version_id=version, now=given.NOW)
+    decision = select(Verification.id).where(Verification.credential_id == verified.id)
+    decided_on = select(BadgeIssuerVersion.id).order_by(BadgeIssuerVersion.id.desc()).limit(1)
+    proof = dict(badge_id=used, sha256="0" * 64, checks=[])
+    db.session.add(
+        BadgeProof(
+            verification_id=db.session.scalars(decision).one(),
+            issuer_version_id=db.session.scalars(decided_on).one(),
+            **proof,
+        )
+    )
+    db.session.commit()
+    make_signing_key(sealer=SEALER, now=given.NOW)
+    make_signing_key(sealer=SEALER, now=given.NOW)
+    herself = given.somebody(Role.PRACTITIONER, harbour, practises_as=dana)
+    told = dict(letter_id=letter_of(herself, harbour).id, base_url="https://a.example")
+    issue_letter_badge(actor=herself, sealer=SEALER, now=given.NOW, **told)
 
 
 def reminded_and_answered(harbour, credential):

@@ -19,6 +19,7 @@ from registry.models import (
     ClinicDay,
     CredentialVersion,
     Document,
+    Practitioner,
     PrivilegeLetter,
     Room,
     TimeOff,
@@ -36,6 +37,7 @@ from registry.services.calendars import make_feed
 from registry.services.check_in import record_gates
 from registry.services.copying import Copy
 from registry.services.house_rules import set_house_rules
+from registry.services.issued_badges import issue_letter_badge
 from registry.services.patient_notes import change_notes
 from registry.services.patients import change_patient
 from registry.services.practitioners import change_contact
@@ -44,6 +46,7 @@ from registry.services.repairs import ask_for_repair
 from registry.services.series import book_series
 from registry.services.verification import decide_standing
 from tests import given
+from tests.badges import School, brought, on_list
 from tests.factors import SEALER
 from tests.letters import code_of_letter
 from tests.web.house import House
@@ -112,6 +115,9 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
         letters=True,
         now=given.NOW,
     )
+    person = given.somebody(Role.PRACTITIONER, clinic, name=f"{word} Self", practises_as=whom)
+    letter_id, letter_code = _with_letter(person, clinic.id)
+    badges = _with_badges(person, whom, letter_id, word)
     slot = given.slot(clinic, 10, day=DAY)
     wanted = given.booking(clinic, whom, patient, slot, room_id=room.id)
     appointment_id = given.book_appointment(actor=boss, booking=wanted, now=given.NOW)
@@ -130,7 +136,6 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
     )
     waiting = given.certificate(whom, **papers, state=VersionState.SUBMITTED)
     version = house.version(waiting.id)
-    person = given.somebody(Role.PRACTITIONER, clinic, name=f"{word} Self", practises_as=whom)
     document = db.session.get_one(Document, house.document(whom, person))
     document.name = f"{word}.pdf"
     db.session.add(_with_paper(version, document, f"{word} note"))
@@ -153,7 +158,6 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
     incident = given.incident_of(appointment_id, f"{word} forgery")
     desk = given.somebody(Role.FRONT_DESK, clinic, name=f"{word} Desk")
     kind, called = FeedKind.PRACTITIONER, f"{word} telephone"
-    letter_id, letter_code = _with_letter(person, clinic.id)
     token = make_feed(actor=person, kind=kind, number=whom.id, name=called, now=given.NOW)
     far = given.TODAY + timedelta(days=200)
     given.clinic_day(clinic, far, name=f"{word} fair")
@@ -167,6 +171,7 @@ def furnish(house: House, clinic: Clinic, word: str) -> dict[str, Any]:
     return (
         ELSE
         | hours
+        | badges
         | dict(
             clinic_id=clinic.id,
             practitioner_id=whom.id,
@@ -223,6 +228,21 @@ def _with_letter(person: Actor, clinic_id: int) -> tuple[int, str]:
     told = dict(shows=list(LetterPart), agreed=True, seen_version=0, now=given.NOW)
     number = agree_to_letter(actor=person, clinic_id=clinic_id, sealer=SEALER, **told)
     return number, code_of_letter(db.session.get_one(PrivilegeLetter, number))
+
+
+def _with_badges(
+    person: Actor, whom: Practitioner, letter_id: int, word: str
+) -> dict[str, int | str]:
+    """One brought in from a school on record, one signed of the letter."""
+    school = School(f"did:web:school-{whom.id}.example")
+    raw = school.badge(f"{word} Practitioner", description=f"{word} course")
+    signed = dict(letter_id=letter_id, base_url="http://registry.test", sealer=SEALER)
+    return {
+        "issuer_id": on_list(school),
+        "badge_id": brought(person, whom, raw),
+        "issued_id": issue_letter_badge(actor=person, now=given.NOW, **signed),
+        "purpose": "revocation",
+    }
 
 
 def addresses(app: Flask, known: dict[str, Any], method: str) -> Iterator[tuple[str, str]]:

@@ -35,7 +35,7 @@ from registry.queries.repairs import waiting_repair
 from registry.queries.second_factors import factors_of
 from registry.rules.access import Actor, Grant
 from registry.rules.incidents import StepState, TreatmentFinding
-from registry.rules.vocabulary import AppointmentState, Outcome, Role
+from registry.rules.vocabulary import AppointmentState, Outcome, Role, VersionState
 from registry.services.accounts import invite_account
 from registry.services.archiving import archive_practitioner
 from registry.services.authenticator_apps import seal_to_set_up
@@ -44,9 +44,10 @@ from registry.services.passkeys import ask_to_add_passkey
 from registry.services.patient_notes import change_notes
 from tests import given
 from tests.authenticator import Device
+from tests.badges import School, brought, on_list
 from tests.factors import HOUSE, SEALER, App, with_app, with_passkey
 from tests.files import certificate_pdf
-from tests.letters import letter_of
+from tests.letters import letter_of, standing_letter
 from tests.papering import brought_in
 from tests.services.activating import being_activated
 from tests.services.many import hold
@@ -64,6 +65,7 @@ from tests.web.house import (
 )
 from tests.web.matrix_requests import ON_FOOT, REQUESTS, Asked, decide_on
 from tests.web.page import read
+from tests.web.uploading import COURSE
 from tests.web.visits import PASSWORD
 
 PRACTICE = {"sessions": "40", "supervisor": "Ana Ruiz", "finished": "2024-02-01"}
@@ -113,6 +115,7 @@ APART = {
     "requirements.further_set": "tests/web/test_requirements_edit.py",
     "requirements.edit_requirement": "tests/web/test_requirements_edit.py",
     "requirements.remove_requirement": "tests/web/test_requirements_edit.py",
+    "privilege_letters.check_badge": "looks; tests/web/privilege_letters/test_badges.py",
     "setup.house_rule": "works a draft out; tests/web/test_house_rules_pages.py",
     "setup.house_rules_draft": "tests/services/test_house_rules.py",
     "setup.discard_house_rules_draft": "works a draft out; tests/web/test_house_rules_pages.py",
@@ -404,6 +407,55 @@ def withdraw_a_letter(house: House) -> Asked:
     ana = given.practitioner("Ana Ruiz", at=house.harbour)
     herself = given.somebody(Role.PRACTITIONER, house.harbour, practises_as=ana)
     return Asked(f"/letters/{letter_of(herself, house.harbour).id}/withdraw", {})
+
+
+@form("privilege_letters.make_badge", OWNER)
+def make_badge(house: House) -> Asked:
+    letter = standing_letter(house.dana, house.harbour)
+    letter = letter or letter_of(house.people[OWNER], house.harbour)
+    return Asked(f"/letters/{letter.id}/badges", {})
+
+
+@form("my_credentials.add_badge", OWNER)
+def add_badge(house: House) -> Asked:
+    return Asked("/my-credentials/badges/add", {"pasted": School().badge()})
+
+
+@form("my_credentials.enter_badge", OWNER)
+def enter_badge(house: House) -> Asked:
+    number = brought(house.people[OWNER], house.dana, School().badge())
+    return Asked(f"/my-credentials/badges/{number}/enter", COURSE)
+
+
+@form("my_credentials.attach", OWNER)
+def attach_badge(house: House) -> Asked:
+    paper = given.certificate(house.dana, state=VersionState.SUBMITTED)
+    number = brought(house.people[OWNER], house.dana, School().badge())
+    told = {"version_id": str(house.version(paper.id).id)}
+    return Asked(f"/my-credentials/badges/{number}/attach", told)
+
+
+ISSUER = {"name": "Lakeside", "accepted": "y", "counts": "y", "reason": "Keys compared."}
+
+
+@form("setup.new_badge_issuer", ADMINISTRATOR)
+def new_badge_issuer(house: House) -> Asked:
+    school = School()
+    told = {"identifier": school.identifier, "keys": school.pasted}
+    return Asked("/setup/badge-issuers/new", ISSUER | told)
+
+
+@form("setup.change_badge_issuer", ADMINISTRATOR)
+def change_badge_issuer(house: House) -> Asked:
+    number = on_list(School("did:web:a.example"))
+    return Asked(f"/setup/badge-issuers/{number}/change", ISSUER | {"seen_number": "1"})
+
+
+@form("setup.bring_status_list", ADMINISTRATOR)
+def bring_status_list(house: House) -> Asked:
+    school = School("did:web:b.example")
+    path = f"/setup/badge-issuers/{on_list(school)}/status-list"
+    return Asked(path, {"status_list": school.status_list(7)})
 
 
 @form("requirements.adopt", ADMINISTRATOR)

@@ -128,6 +128,8 @@ FILTERS = {
 }
 PIECES = ("/calendars/{}.ics", "/calendars/of-clinic/{}", "/calendars/{}/withdraw")
 PIECES += ("/check/{}", "/letters/{}", "/letters/of/{}", "/letters/{}/paper")
+PIECES += ("/badges/status/{}", "/letters/1/badges/{}.png", "/letters/{}/badges")
+PIECES += ("/my-credentials/badges/{}", "/setup/badge-issuers/{}")
 PIECES += ("/calendars/letters/stop/{}", "/oversight/expiries/{}/snooze")
 PIECES += ("/reset/{}", "/invitation/{}", "/requirements/{}", "/requirements/{}/adopt")
 PIECES += ("/requirements/US-MT/versions/{}", "/requirements/{}/versions/1/activate")
@@ -226,6 +228,7 @@ def test_strangers_can_send_anything(app, house, odd):
         "/forgotten-password": ("email",),
         "/sign-in/passkey": ("passkey-answer",),
         "/sign-in/passkey/options": ("passkey-answer",),
+        "/check/badge": ("pasted",),
     }.items():
         for name in names:
             for what, typed in odd.items():

@@ -67,6 +67,7 @@ OTHERS = (
     "/account",
     "/calendars/",
     "/letters/of/{whom}",
+    "/setup/badge-issuers",
 )
 
 

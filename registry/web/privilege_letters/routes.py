@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from registry.adapters.sealing import Sealer, Unsealable
 from registry.web.pages import pages_for
 
-OPEN = ("check", "checked")
+OPEN = ("check", "checked", "check_badge", "did", "jwks", "status_list")
 #: Besides what every answer says: in no search engine, and nothing of the code to other sites.
 OF_OPEN_PAGES = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",

@@ -16,6 +16,7 @@ METHODS = options(
         (str(Method.ISSUER_PHONED), "Asked the issuer by telephone"),
         (str(Method.ISSUER_WROTE), "Asked the issuer in writing"),
         (str(Method.ORIGINAL_SEEN), "Saw the original paper"),
+        (str(Method.SIGNED_CREDENTIAL), "Checked the signature of the digital badge"),
     ],
     nothing="Choose one",
 )

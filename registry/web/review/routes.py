@@ -39,7 +39,7 @@ def queue() -> str:
 @pages.get("/versions/<int:version_id>")
 def version(version_id: int) -> str:
     desk = version_desk(actor=actor(), version_id=version_id, now=now())
-    return _desk(desk, VerifyForm(), RejectForm())
+    return _desk(desk, VerifyForm(data=_proposed(desk)), RejectForm())
 
 
 @pages.get("/versions/<int:version_id>/verify", endpoint="before_verifying")
@@ -102,6 +102,14 @@ def _desk(desk: VersionDesk, verifying: VerifyForm, rejecting: RejectForm) -> st
         rejecting=rejecting,
         meaning=MEANINGS[Outcome.VERIFIED],
     )
+
+
+def _proposed(desk: VersionDesk) -> dict[str, str]:
+    """A digital badge of which everything is met stands for the word of its issuer."""
+    badge = desk.badge
+    if badge is None or not badge.checked.is_proof or badge.brought_by == actor().account_id:
+        return {}
+    return {"method": str(Method.SIGNED_CREDENTIAL), "reference": badge.proposed}
 
 
 def _afterwards(desk: VersionDesk, lost: list[LostGround]) -> str:

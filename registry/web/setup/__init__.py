@@ -2,6 +2,7 @@
 
 from registry.web.setup import (
     archiving,
+    badge_issuers,
     clinics,
     engagements,
     house_rules,
@@ -22,6 +23,7 @@ from registry.web.setup.routes import pages
 
 __all__ = [
     "archiving",
+    "badge_issuers",
     "clinics",
     "engagements",
     "house_rules",
