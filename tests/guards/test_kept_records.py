@@ -54,7 +54,10 @@ REWRITES = {
     "an audit entry is changed": ("audit_append_only", "UPDATE audit_entries SET action = 'x'"),
     "an audit entry is deleted": ("audit_append_only", "DELETE FROM audit_entries"),
     "a decision is changed": ("verification_kept", "UPDATE verifications SET reason = 'x'"),
-    "a decision is deleted": ("verification_kept", "DELETE FROM verifications"),
+    "a decision is deleted": (
+        "verification_kept",
+        "DELETE FROM verifications WHERE id NOT IN (SELECT verification_id FROM badge_proofs)",
+    ),
     "a version is edited": (
         "version_unchanging",
         "UPDATE credential_versions SET last_day = '2099-12-31'",
