@@ -11,7 +11,7 @@ from sqlalchemy import select
 from registry.models import Appointment, AuditEntry, Letter, db
 from registry.rules.holds import Settling
 from registry.rules.vocabulary import AppointmentState, Outcome, Role
-from registry.services import privileges, restoring, working_off
+from registry.services import privileges, restoring, standing_anew, working_off
 from registry.services.verification import decide_standing
 from registry.services.working_off import Chosen, work_off_holds
 from tests import given
@@ -109,7 +109,7 @@ def test_whoever_is_quicker_one_of_the_two_happens_and_not_both(app, scene):
 def test_without_locks_the_version_still_lets_only_one_of_the_two_happen(
     app, scene, monkeypatch, database
 ):
-    for module, name in ((privileges, "lock_diaries"), (working_off, "lock_for_many")):
+    for module, name in ((privileges, "lock_diaries"), (standing_anew, "lock_for_many")):
         monkeypatch.setattr(module, name, lambda *_: None)
     given_away = dawdling(monkeypatch, working_off, "_settle")
     outcomes = together(app, giving(scene), after(given_away, reinstating(scene)))
