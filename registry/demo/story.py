@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, update
 
 from registry.adapters import clock
 from registry.adapters.file_store import FileStore
@@ -25,7 +25,8 @@ from registry.demo.reminders import plan_reminders
 from registry.demo.series import plan_series
 from registry.demo.treatments import Offer
 from registry.errors import NotInThatState
-from registry.models import Account, Clinic, Practitioner, db
+from registry.models import Account, Clinic, DocumentExtract, Practitioner, db, transaction
+from registry.rules.legibility import ExtractState
 from registry.services.appointment_letters import SETTLES
 from registry.services.outbox import claim_letter, settle_letter
 
@@ -63,6 +64,7 @@ def fill(progress: Callable[[str], None]) -> None:
     house.agenda.run()
     progress("Putting the letters away")
     _put_letters_away(now)
+    _let_photographs_wait(now)
 
 
 def sign_ins() -> Iterable[str]:
@@ -87,3 +89,10 @@ def _put_letters_away(now: datetime) -> None:
     soon = now + SETTLES  # what was booked just now waits a little
     while (letter := claim_letter(now=soon)) is not None:
         settle_letter(letter_id=letter.id, now=now)
+
+
+def _let_photographs_wait(now: datetime) -> None:
+    """No worker ran in the story: from now on it reads what came as a picture."""
+    waiting = DocumentExtract.state == ExtractState.WAITING
+    with transaction() as session:
+        session.execute(update(DocumentExtract).where(waiting).values(moved_at=now))
