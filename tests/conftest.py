@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from playwright.sync_api import Browser, Page
 from sqlalchemy import event
 
@@ -22,6 +23,8 @@ from tests.browser import DESKTOP, PHONE, chromium, complaints_of
 from tests.databases import Postgresql, Sqlite
 from tests.serving import serving
 
+settings.register_profile("house", deadline=None)  # a busy machine fails nothing
+settings.load_profile("house")
 NEARBY = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104
 
 

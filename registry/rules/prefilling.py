@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from registry.rules.course_catalogue import CatalogueCourse
-from registry.rules.extracts import Doubt, Extract
+from registry.rules.extracts import Doubt, Extract, Source
 from registry.rules.regions import MUSCLES, REGIONS
 
 #: Of these a value stands on the paper and is shown, but not filled in: a person decides.
@@ -13,7 +13,10 @@ ONLY_SHOWN = frozenset({Doubt.AMBIGUOUS_DATE, Doubt.SEVERAL_CANDIDATES, Doubt.IM
 
 
 def values_read(extract: Extract, syllabus: Extract) -> dict[str, Any]:
-    """By field, as plain JSON values; nothing that may mean several things."""
+    """
+    By field, as plain JSON values; nothing that may mean several things, nor what stands on no
+    paper: what the list of courses has, a person takes over by a press.
+    """
     return _sure_of(syllabus) | _sure_of(extract)
 
 
@@ -21,7 +24,10 @@ def _sure_of(extract: Extract) -> dict[str, Any]:
     return {
         one.field: one.value
         for one in extract.values
-        if one.value is not None and not ONLY_SHOWN & set(one.doubts) and one.field != "holder"
+        if one.value is not None
+        and one.source is not Source.CATALOGUE
+        and not ONLY_SHOWN & set(one.doubts)
+        and one.field != "holder"
     }
 
 

@@ -57,13 +57,21 @@ def _source(
         holder = extract.of("holder")
         named = holder is not None and Doubt.OTHER_NAME not in holder.doubts
         return Source.CERTIFICATE if named else Source.STATED
-    if says(extract.of(field), field, value):
-        return Source.CERTIFICATE
-    if says(syllabus.of(field), field, value):
+    if found := _read_in(extract, field, value):
+        return found
+    if _read_in(syllabus, field, value):
         return Source.SYLLABUS
     if field in catalogue and same(field, catalogue[field], value):
         return Source.CATALOGUE
     return Source.STATED
+
+
+def _read_in(extract: Extract, field: str, value: Any) -> Source | None:
+    """Where it stands on these pages; what only the list of courses has stands on none."""
+    read = extract.of(field)
+    if read is None or read.source is Source.CATALOGUE or not says(read, field, value):
+        return None
+    return read.source
 
 
 def says(read: Extracted | None, field: str, value: Any) -> bool:

@@ -22,6 +22,7 @@ from registry.models import (
     AuditEntry,
     CredentialVersion,
     Document,
+    DocumentExtract,
     Engagement,
     Letter,
     Practitioner,
@@ -34,6 +35,7 @@ from registry.models import (
 )
 from registry.rules.diary import Slot
 from registry.rules.facts import Certificate, Licence
+from registry.rules.legibility import ExtractState
 from registry.rules.vocabulary import (
     AppointmentState,
     Exam,
@@ -466,6 +468,7 @@ def test_what_has_started_rests_on_no_engagement_any_more(database, on_foot):
     uma, _number = on_foot
     _planted(database, _until(uma, TODAY - ONE_DAY))
     _known_again(uma)
+    _planted(database, update(DocumentExtract).values(state=ExtractState.UNREADABLE))
 
     with time_machine.travel(NOW + ONE_DAY, tick=False):
         assert examine() == []

@@ -14,6 +14,7 @@ from registry.rules.numbers import number_key
 from registry.rules.page_words import Box, ReadPages, Word
 from registry.rules.prefilling import catalogue_values, values_read
 from registry.rules.sources import sources_of, values_of
+from registry.rules.vocabulary import Confidence
 
 PLACE = Box(1, 0.1, 0.1, 0.2, 0.2)
 NOTHING = Extract()
@@ -127,8 +128,17 @@ def test_a_form_is_lent_only_what_can_mean_one_thing():
     }
 
 
+def test_what_only_the_list_of_courses_has_is_neither_filled_in_nor_read_from_the_paper():
+    offered = extract(Extracted("level", "1", source=Source.CATALOGUE))
+    assert values_read(offered, offered) == {}
+    assert source("level", "1", offered, offered) == "stated"
+    assert source("level", "1", offered, catalogue={"level": "1"}) == "catalogue"
+
+
 def test_what_the_list_of_courses_has_not_seen_it_does_not_lend():
-    known = CatalogueCourse(provider="P", names=("DN-1",), source="s", hours=27)
+    known = CatalogueCourse(
+        provider="P", names=("DN-1",), source="s", confidence=Confidence.LOW, hours=27
+    )
     assert catalogue_values(known) == {"kind": "dry_needling", "hours_total": "27"}
 
 

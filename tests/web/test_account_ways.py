@@ -149,8 +149,8 @@ FOLDED = {
     Role.PRACTITIONER: [],
     Role.FRONT_DESK: [],
     Role.MANAGER: ["Incidents", "Audit trail", "Clinics", "People", "Treatments", "Requirements"],
-    Role.ADMINISTRATOR: [],
-    Role.AUDITOR: ["Clinics", "People", "Treatments", "Requirements"],
+    Role.ADMINISTRATOR: ["Incidents", "Audit trail", "Treatments", "Badge issuers"],
+    Role.AUDITOR: ["Clinics", "People", "Treatments", "Requirements", "Badge issuers"],
 }
 
 

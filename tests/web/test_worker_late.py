@@ -142,6 +142,7 @@ def test_ready_says_what_to_look_after_and_a_late_worker_leaves_it_ready(client,
         f"sweep of forgetting: last ran {moment}",
         f"sweep of letters: last ran {moment}",
         f"sweep of long work: last ran {moment}",
+        f"sweep of papers: last ran {moment}",
         f"sweep of reminders: last ran {moment}",
         "letters overdue: 0",
     ]

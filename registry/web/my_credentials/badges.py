@@ -26,6 +26,7 @@ from registry.web.badge_files import BadgeForm, badge_sent
 from registry.web.fields import options
 from registry.web.my_credentials.certificate_form import CertificateForm
 from registry.web.my_credentials.entry import Entry
+from registry.web.my_credentials.papers_behind import beside, papers_behind
 from registry.web.my_credentials.routes import pages
 from registry.web.refusals import carried_out
 from registry.web.shell import is_about_another
@@ -116,7 +117,8 @@ def enter_badge(badge_id: int) -> Answer:
     seen = badge_seen(actor=me, badge_id=badge_id, now=now())
     record = record_for_upload(actor=me, practitioner_id=seen.practitioner_id)
     _own(record.id)
-    entry = Entry(BadgeCertificateForm(data=_typed(seen.said)), record, me)
+    form = BadgeCertificateForm(data=_typed(seen.said))
+    entry = Entry(form, record, me, prefilled=papers_behind(me, record.id))
 
     def keep(upload: Upload | None) -> int:
         return submit_credential(
@@ -126,10 +128,13 @@ def enter_badge(badge_id: int) -> Answer:
             upload=upload,
             store=store(),
             note=entry.form.note.data or "",
+            beside=beside(entry),
             badge_id=badge_id,
             now=now(),
         )
 
+    if request.method == "POST" and entry.was_pressed():
+        return entry.page(back=url_for("my_credentials.badge", badge_id=badge_id), status=200)
     if request.method == "POST" and entry.kept(keep, record.today(now())):
         flash("Sent. It counts as soon as somebody has checked it.", "success")
         return redirect(_home(record.id), code=303)
