@@ -15,7 +15,7 @@ from registry.rules.course_catalogue import CatalogueCourse
 from registry.rules.extracts import Doubt, Extract, Extracted
 from registry.rules.legibility import ExtractState
 from registry.rules.page_words import Box
-from registry.rules.vocabulary import Role
+from registry.rules.vocabulary import Confidence, Role
 from tests import given
 from tests.files import photo
 from tests.web.bringing_in import brought_in, settle
@@ -246,6 +246,7 @@ def test_the_list_of_courses_offers_and_takes_over_nothing_by_itself(as_dana, pa
         provider="Lakeside Institute",
         names=("Dry needling, upper quarter",),
         source="lakeside.example/courses",
+        confidence=Confidence.LOW,
         level="2",
         hours=27,
         regions=("neck", "arm", "thorax"),
