@@ -150,8 +150,12 @@ def _refuse_misfit(transfer: Transfer, offset: int, data: bytes) -> None:
 
 
 def _locked(session: Session, actor: Actor, token: str, now: datetime) -> Transfer:
-    transfer = _theirs(session, actor, token, now)
-    session.refresh(transfer, with_for_update=True)
+    """Locked until commit, as it is by then. Raises NotFound where another request ended it."""
+    known = _theirs(session, actor, token, now)
+    locked = select(Transfer).where(Transfer.token == known.token).with_for_update()
+    transfer = session.scalar(locked.execution_options(populate_existing=True))
+    if transfer is None:
+        raise NotFound(GONE)
     return transfer
 
 

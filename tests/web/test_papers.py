@@ -59,6 +59,13 @@ def begun(browser, size, name="card.pdf", where="/my-credentials/uploads"):
     return browser.post(where, headers={**TUS, "Upload-Length": str(size), "Upload-Metadata": told})
 
 
+def test_what_a_device_says_of_a_file_s_age_is_kept_as_a_number_or_not_at_all(as_dana):
+    told = f"filename {b64encode(b'card.pdf').decode()},modified {b64encode(bytes(3)).decode()}"
+    headers = {**TUS, "Upload-Length": "5", "Upload-Metadata": told}
+    assert as_dana.post("/my-credentials/uploads", headers=headers).status_code == 201
+    assert db.session.query(Transfer).one().modified == ""
+
+
 def part(browser, where, offset, data):
     return browser.patch(where, data=data, headers={**PART, "Upload-Offset": str(offset)})
 

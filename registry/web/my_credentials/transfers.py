@@ -65,7 +65,7 @@ def begin_upload(practitioner_id: int | None = None) -> Response:
         practitioner_id=whose,
         name=told.get("filename", "document"),
         size=_number("Upload-Length"),
-        modified=told.get("modified", "")[:20],
+        modified="".join(filter(str.isdigit, told.get("modified", "")))[:20],
         limits=limits(),
         now=now(),
     )
